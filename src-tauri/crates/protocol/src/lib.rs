@@ -1,0 +1,46 @@
+//! Synk's wire contract, and nothing else: which commands exist, what they take and
+//! answer, which events are sent, how errors look, and how all of it is cut into frames.
+//!
+//! This crate is a leaf. It opens no socket and holds no state; every process of Synk
+//! (window, CLI, daemon, shim) links it, and the TypeScript types are made from it.
+//!
+//! Two rules hold for every type here:
+//! * the wire is camelCase JSON; numbers fit a JavaScript number exactly (byte offsets and
+//!   times are `u64` in Rust and stay below 2^53);
+//! * a field may be added with a default, never renamed or removed within one major
+//!   [`PROTOCOL_MAJOR`], since a shim outlives the daemon and window that talk to it.
+
+mod agent;
+mod command;
+mod daemon;
+mod error;
+mod event;
+mod frame;
+mod hello;
+mod session;
+mod shim;
+mod typescript;
+
+pub use agent::{AgentInfo, AgentType};
+pub use command::{
+    Acknowledge, AttachSession, Call, CreateSession, CreatedSession, DaemonStatus, DestroySession,
+    DetachSession, GetDaemonStatus, GetScreen, ListAgents, ListSessions, RenameSession, Request,
+    ResizeSession, RestartSession, Screen, ShowSession, ShownSession, StopDaemon, StoppedDaemon,
+    Success, ViewerRequest, WriteSession,
+};
+pub use daemon::{ClientMessage, DaemonMessage, Outcome};
+pub use error::{ErrorCode, WireError};
+pub use event::{
+    AppError, ConnectionState, DaemonConnection, Event, SessionExit, SessionOutput, SessionsChanged,
+};
+pub use frame::{Frame, FrameError, FrameKind, MAX_FRAME_BYTES};
+pub use hello::{Hello, PROTOCOL_MAJOR, PROTOCOL_MINOR, Role};
+pub use session::{
+    MAX_COLS, MAX_NAME_CHARS, MAX_PANES, MAX_ROWS, SessionId, SessionInfo, SessionRecord,
+    SessionState, TerminalSize, validate_env, validate_name,
+};
+pub use shim::{
+    INPUT_WINDOW_BYTES, OUTPUT_WINDOW_BYTES, SessionChanges, ShimMessage, ShimReady, ShimRequest,
+    ShimSpec,
+};
+pub use typescript::typescript;

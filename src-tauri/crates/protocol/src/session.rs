@@ -1,0 +1,240 @@
+//! A session as the wire and the disk know it, and the limits that hold for its parts.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use ts_rs::TS;
+
+use crate::{agent::AgentType, error::WireError};
+
+/// Panes in one grid (spec section 8.1).
+pub const MAX_PANES: u32 = 12;
+/// The longest name of a session, in characters.
+pub const MAX_NAME_CHARS: usize = 64;
+/// The widest terminal. Above what any screen shows, below what costs memory to model.
+pub const MAX_COLS: u32 = 1000;
+/// The tallest terminal.
+pub const MAX_ROWS: u32 = 1000;
+
+/// Names a session for as long as its folder exists. Never used twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+#[ts(as = "u32")]
+pub struct SessionId(pub u32);
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Where a session is in its life. `starting → running → exited`, and from `exited` back to
+/// `running` by a restart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionState {
+    /// Its shim has not started the program yet.
+    #[default]
+    Starting,
+    /// The program runs.
+    Running,
+    /// The program ended; its last screen can still be seen.
+    Exited,
+}
+
+/// The size of a terminal in cells. On the wire both are at least 1 and at most
+/// [`MAX_COLS`] and [`MAX_ROWS`]; see [`TerminalSize::new`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TerminalSize {
+    /// Columns.
+    pub cols: u16,
+    /// Rows.
+    pub rows: u16,
+}
+
+impl Default for TerminalSize {
+    fn default() -> Self {
+        Self { cols: 80, rows: 24 }
+    }
+}
+
+impl TerminalSize {
+    /// A size, checked.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::Invalid`] for a size of nothing or one out of reach.
+    pub fn new(cols: u32, rows: u32) -> Result<Self, WireError> {
+        let in_range = (1..=MAX_COLS).contains(&cols) && (1..=MAX_ROWS).contains(&rows);
+        match (u16::try_from(cols), u16::try_from(rows)) {
+            (Ok(cols), Ok(rows)) if in_range => Ok(Self { cols, rows }),
+            _ => Err(WireError::invalid(format!(
+                "a terminal of {cols}×{rows} cells is not possible; columns go from 1 to \
+                 {MAX_COLS} and rows from 1 to {MAX_ROWS}"
+            ))),
+        }
+    }
+}
+
+/// What a shim knows about its session: written to `metadata.json` in the session's folder
+/// and sent to whoever connects. Enough to adopt the session when the daemon is new, or to
+/// bring it back when the shim is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionRecord {
+    /// Of this file; readers refuse a later one.
+    pub schema_version: u32,
+    /// Which session.
+    pub session_id: SessionId,
+    /// Shown in headers and lists, unique among sessions.
+    pub name: String,
+    /// What it runs.
+    pub agent_type: AgentType,
+    /// The project that it belongs to: an absolute folder.
+    pub project_path: String,
+    /// Where the program was started: an absolute folder.
+    pub working_dir: String,
+    /// The program and its arguments.
+    pub command: Vec<String>,
+    /// Its place in the grid, from 0; absent for a background session.
+    pub pane_index: Option<u32>,
+    /// Milliseconds since 1970, UTC.
+    pub created_at: u64,
+    /// The shim's process.
+    pub shim_pid: u32,
+    /// The program's process, while it runs.
+    pub pid: Option<u32>,
+    /// The terminal's size.
+    pub cols: u16,
+    /// The terminal's size.
+    pub rows: u16,
+    /// Where it is in its life.
+    pub state: SessionState,
+    /// How the program ended: its exit code, or 128 + the signal that killed it.
+    pub exit_code: Option<i32>,
+    /// Connections that watch its screen.
+    #[serde(default)]
+    pub attached_clients: u32,
+}
+
+impl SessionRecord {
+    /// The version this build writes.
+    pub const SCHEMA_VERSION: u32 = 1;
+}
+
+/// A session in `session:list` and `session:changed`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionInfo {
+    /// Which session.
+    pub session_id: SessionId,
+    /// Its place in the grid, from 0; `null` for a background session.
+    pub pane_index: Option<u32>,
+    /// Shown in headers and lists, unique among sessions.
+    pub name: String,
+    /// What it runs.
+    pub agent_type: AgentType,
+    /// The project that it belongs to.
+    pub project_path: String,
+    /// Where the program was started.
+    pub working_dir: String,
+    /// The branch checked out there; `null` outside a repository.
+    pub branch: Option<String>,
+    /// The program and its arguments.
+    pub command: Vec<String>,
+    /// The program's process, while it runs.
+    pub pid: Option<u32>,
+    /// The terminal's size.
+    pub cols: u16,
+    /// The terminal's size.
+    pub rows: u16,
+    /// Where it is in its life.
+    pub state: SessionState,
+    /// How the program ended: its exit code, or 128 + the signal that killed it.
+    pub exit_code: Option<i32>,
+    /// Connections that watch its screen.
+    pub attached_clients: u32,
+    /// Milliseconds since 1970, UTC.
+    #[ts(type = "number")]
+    pub created_at: u64,
+}
+
+/// Checks a session's name: 1 to [`MAX_NAME_CHARS`] characters, none of them a control
+/// character or a slash, no space at either end, and not only digits, since the command
+/// line takes an id or a name in the same place.
+///
+/// # Errors
+/// [`crate::ErrorCode::Invalid`], saying what is wrong.
+pub fn validate_name(name: &str) -> Result<(), WireError> {
+    let length = name.chars().count();
+    let problem = if name.is_empty() {
+        "it is empty".to_owned()
+    } else if length > MAX_NAME_CHARS {
+        format!("it has {length} characters, and {MAX_NAME_CHARS} is the most")
+    } else if name.contains(['/', '\\']) {
+        "it contains a slash".to_owned()
+    } else if name.chars().any(char::is_control) {
+        "it contains a control character".to_owned()
+    } else if name.trim() != name {
+        "it begins or ends with a space".to_owned()
+    } else if name.bytes().all(|byte| byte.is_ascii_digit()) {
+        "it is a number, which would be taken for an id".to_owned()
+    } else {
+        return Ok(());
+    };
+    let shown: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
+    Err(WireError::invalid(format!("“{shown}” cannot be a session's name: {problem}")))
+}
+
+/// Checks one environment variable.
+///
+/// # Errors
+/// [`crate::ErrorCode::Invalid`] for a name that is empty or holds `=` or NUL, or a value
+/// that holds NUL: the operating system could not pass them on.
+pub fn validate_env(name: &str, value: &str) -> Result<(), WireError> {
+    let problem = if name.is_empty() {
+        "its name is empty"
+    } else if name.contains('=') {
+        "its name contains “=”"
+    } else if name.contains('\0') {
+        "its name contains a NUL byte"
+    } else if value.contains('\0') {
+        "its value contains a NUL byte"
+    } else {
+        return Ok(());
+    };
+    let shown = name.replace('\0', "␀");
+    Err(WireError::invalid(format!("the environment variable “{shown}” cannot be set: {problem}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        for good in ["shell", "fix login", "ä", "a1", "日本", &"x".repeat(64)] {
+            assert_eq!(validate_name(good), Ok(()), "{good}");
+        }
+        for bad in ["", "a/b", "a\\b", "12", " a", "a ", "a\nb", "\u{1b}[31m", &"x".repeat(300)] {
+            assert!(validate_name(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn env() {
+        assert_eq!(validate_env("A", "b=c"), Ok(()));
+        for (name, value) in [("", "x"), ("A=B", "x"), ("A\0", "x"), ("A", "x\0")] {
+            assert!(validate_env(name, value).is_err(), "{name:?}={value:?}");
+        }
+    }
+
+    #[test]
+    fn sizes() {
+        for (cols, rows) in [(1, 1), (80, 24), (1000, 1000)] {
+            assert!(TerminalSize::new(cols, rows).is_ok());
+        }
+        for (cols, rows) in [(0, 0), (0, 24), (80, 0), (1001, 1), (100_000, 100_000), (65_537, 24)]
+        {
+            assert!(TerminalSize::new(cols, rows).is_err(), "{cols}×{rows}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What travels on a session's own socket, and how a shim is started.
+//!
+//! Control messages are JSON control frames; terminal bytes are the byte frames of
+//! [`crate::Frame`]. A shim may be weeks older than its client: both sides skip messages and
+//! fields that they do not know.
+
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+use crate::{
+    error::WireError,
+    session::{SessionRecord, TerminalSize},
+};
+
+/// How many bytes of output a viewer may have unacknowledged before the shim stops sending
+/// to it and starts over with a snapshot. At 50 MB/s, what xterm.js parses over all panes,
+/// this is a pause of 10 ms.
+pub const OUTPUT_WINDOW_BYTES: u64 = 512 * 1024;
+/// How many bytes of input a client may have sent that the program has not taken yet. The
+/// shim holds no more than this for each client and ends a connection that sends more.
+pub const INPUT_WINDOW_BYTES: u64 = 256 * 1024;
+
+/// What a client asks of a shim.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum ShimRequest {
+    /// Begin output on this connection: a snapshot, then what follows.
+    Attach {
+        /// The viewer's size, which the terminal takes. Absent: leave it as it is.
+        #[serde(default)]
+        size: Option<TerminalSize>,
+        /// Send history too, not the screen alone.
+        scrollback: bool,
+    },
+    /// End output on this connection.
+    Detach,
+    /// Output up to this offset is parsed.
+    Ack {
+        /// As in the byte frames.
+        offset: u64,
+    },
+    /// Change the terminal's size.
+    Resize {
+        /// The new size.
+        size: TerminalSize,
+    },
+    /// Answer with the visible text.
+    Screen {
+        /// Comes back in the answer.
+        id: u32,
+    },
+    /// Start the command again, ending it first if it runs.
+    Restart {
+        /// Comes back in the answer.
+        id: u32,
+    },
+    /// Change what the record says about the session.
+    Update {
+        /// Comes back in the answer.
+        id: u32,
+        /// What to change.
+        changes: SessionChanges,
+    },
+    /// End the whole process tree, answer, and exit.
+    Destroy {
+        /// Comes back in the answer.
+        id: u32,
+    },
+    /// A request of a later version.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Fields of a [`SessionRecord`] that can be changed from outside.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct SessionChanges {
+    /// A new name.
+    pub name: Option<String>,
+    /// A place in the grid.
+    pub pane_index: Option<u32>,
+}
+
+/// What a shim sends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum ShimMessage {
+    /// The session as it is now: once after the handshake, then whenever it changes.
+    Record {
+        /// All of it.
+        record: Box<SessionRecord>,
+    },
+    /// The answer to [`ShimRequest::Screen`].
+    Screen {
+        /// Of the request.
+        id: u32,
+        /// The visible text.
+        text: String,
+    },
+    /// A request was carried out.
+    Done {
+        /// Of the request.
+        id: u32,
+    },
+    /// A request failed (with its id), or the connection is about to be closed (without).
+    Error {
+        /// Of the request.
+        #[serde(default)]
+        id: Option<u32>,
+        /// Why.
+        error: WireError,
+    },
+    /// This many more bytes of the connection's input have reached the program's terminal.
+    InputTaken {
+        /// Since the last such message.
+        bytes: u64,
+    },
+    /// A message of a later version.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Everything a new shim needs, handed to `synk shim` as JSON on its standard input, so that
+/// no environment variable of a session can be read in the process list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShimSpec {
+    /// The session as it is to be; the shim fills in processes and state.
+    pub record: SessionRecord,
+    /// The program's whole environment; the shim's own is not passed on.
+    pub env: Vec<(String, String)>,
+    /// The session's folder. It exists and is the owner's alone.
+    pub session_dir: PathBuf,
+    /// Where to listen. Its folder exists and is the owner's alone.
+    pub socket: PathBuf,
+}
+
+/// What a new shim prints, as one line of JSON on its standard output, once it listens and
+/// its program runs, or once it knows that it cannot. After that line it closes its output.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShimReady {
+    /// It can be connected to.
+    Ready,
+    /// The session could not be started, and the shim is gone.
+    Failed(WireError),
+}

@@ -1,0 +1,504 @@
+// Made from src-tauri/crates/protocol by `npm run types`. Do not edit.
+
+/**
+ * Arguments of `session:ack`.
+ */
+export type Acknowledge = { 
+/**
+ * Which session.
+ */
+sessionId: SessionId, 
+/**
+ * The `offset` of the last `session:output` that is parsed.
+ */
+offset: number, };
+
+/**
+ * One agent as found, or not found, on this machine.
+ */
+export type AgentInfo = { 
+/**
+ * Which agent.
+ */
+agentType: AgentType, 
+/**
+ * The name that people know it by: "Claude Code".
+ */
+name: string, 
+/**
+ * The command that starts it: "claude". For a shell, the shell's path.
+ */
+command: string, 
+/**
+ * Where the command was found; absent when it was not.
+ */
+path: string | null, 
+/**
+ * How to install it, as one shell command; absent for a shell.
+ */
+install: string | null, };
+
+/**
+ * What a session runs. The names are those of the contract.
+ */
+export type AgentType = "claude_code" | "gemini_cli" | "codex" | "terminal";
+
+/**
+ * Something went wrong where nobody was waiting for an answer.
+ */
+export type AppError = { 
+/**
+ * Which part of Synk.
+ */
+source: string, 
+/**
+ * What happened and what to do.
+ */
+message: string, 
+/**
+ * Whether Synk goes on as before.
+ */
+recoverable: boolean, };
+
+/**
+ * Arguments of `session:attach`.
+ */
+export type AttachSession = { 
+/**
+ * Which session.
+ */
+sessionId: SessionId, 
+/**
+ * The viewer's columns; the terminal takes this size.
+ */
+cols: number, 
+/**
+ * The viewer's rows.
+ */
+rows: number, };
+
+/**
+ * Whether this client has its daemon.
+ */
+export type ConnectionState = "connecting" | "connected";
+
+/**
+ * Arguments of `session:create`.
+ */
+export type CreateSession = { 
+/**
+ * What to run.
+ */
+agentType: AgentType, 
+/**
+ * The project's folder, absolute.
+ */
+projectPath: string, 
+/**
+ * The branch to work on. Worktrees come later; today it must be the branch that is
+ * checked out in the working folder.
+ */
+branch?: string, 
+/**
+ * Where to start, absolute; the project's folder by default.
+ */
+workingDir?: string, 
+/**
+ * Set on top of the session's environment. `SHELL` chooses the shell.
+ */
+env?: { [key in string]: string }, 
+/**
+ * A name; by default the agent's, with a number when it is taken.
+ */
+name?: string, 
+/**
+ * For a terminal: a program and its arguments instead of the shell.
+ */
+command?: Array<string>, 
+/**
+ * Takes no pane.
+ */
+background?: boolean, 
+/**
+ * The terminal's first size; 80 × 24 by default.
+ */
+cols?: number, 
+/**
+ * The terminal's first size.
+ */
+rows?: number, };
+
+/**
+ * Reply of `session:create`.
+ */
+export type CreatedSession = { 
+/**
+ * The new session.
+ */
+sessionId: SessionId, 
+/**
+ * Its place in the grid; `null` for a background session.
+ */
+paneIndex: number | null, };
+
+/**
+ * The connection to the daemon changed. Made by the client itself.
+ */
+export type DaemonConnection = { 
+/**
+ * How it is now.
+ */
+state: ConnectionState, 
+/**
+ * Why, when it is not connected and cannot be.
+ */
+message: string | null, };
+
+/**
+ * Reply of `daemon:status`.
+ */
+export type DaemonStatus = { 
+/**
+ * Synk's version.
+ */
+version: string, 
+/**
+ * The daemon's process.
+ */
+pid: number, 
+/**
+ * Sessions that it knows.
+ */
+sessions: number, 
+/**
+ * The folder that `~` stands for, where a session starts when nobody says where.
+ */
+homeDir: string, };
+
+/**
+ * Arguments of `session:destroy`.
+ */
+export type DestroySession = { 
+/**
+ * Which session.
+ */
+sessionId: SessionId, };
+
+/**
+ * Arguments of `session:detach`.
+ */
+export type DetachSession = { 
+/**
+ * Which session.
+ */
+sessionId: SessionId, };
+
+/**
+ * What went wrong, for whoever branches on it. A code exists because some consumer does
+ * something of its own with it (an exit code, a toast, a retry).
+ */
+export type ErrorCode = "max_sessions" | "not_found" | "invalid" | "conflict" | "spawn_failed" | "agent_not_found" | "version_mismatch" | "denied" | "unavailable" | "internal" | "unknown";
+
+/**
+ * Arguments of `daemon:status`.
+ */
+export type GetDaemonStatus = Record<symbol, never>;
+
+/**
+ * Arguments of `session:screen`.
+ */
+export type GetScreen = { 
+/**
+ * Which session.
+ */
+sessionId: SessionId, };
+
+/**
+ * Arguments of `agent:list`.
+ */
+export type ListAgents = Record<symbol, never>;
+
+/**
+ * Arguments of `session:list`.
+ */
+export type ListSessions = Record<symbol, never>;
+
+/**
+ * Arguments of `session:rename`.
+ */
+export type RenameSession = { 
+/**
+ * Which session.
+ */
+sessionId: SessionId, 
+/**
+ * Its new name.
+ */
+name: string, };
+
+/**
+ * Arguments of `session:resize`.
+ */
+export type ResizeSession = { 
+/**
+ * Which session.
+ */
+sessionId: SessionId, 
+/**
+ * Columns, 1 to 1000.
+ */
+cols: number, 
+/**
+ * Rows, 1 to 1000.
+ */
+rows: number, };
+
+/**
+ * Arguments of `session:restart`.
+ */
+export type RestartSession = { 
+/**
+ * Which session.
+ */
+sessionId: SessionId, };
+
+/**
+ * Reply of `session:screen`.
+ */
+export type Screen = { 
+/**
+ * One line per row, without the spaces at each end of line and the empty rows below.
+ */
+text: string, };
+
+/**
+ * A session's program ended.
+ */
+export type SessionExit = { 
+/**
+ * Which session.
+ */
+sessionId: SessionId, 
+/**
+ * The exit code, or 128 + the signal; -1 when the shim was lost and nobody knows.
+ */
+exitCode: number, };
+
+/**
+ * Names a session for as long as its folder exists. Never used twice.
+ */
+export type SessionId = number;
+
+/**
+ * A session in `session:list` and `session:changed`.
+ */
+export type SessionInfo = { 
+/**
+ * Which session.
+ */
+sessionId: SessionId, 
+/**
+ * Its place in the grid, from 0; `null` for a background session.
+ */
+paneIndex: number | null, 
+/**
+ * Shown in headers and lists, unique among sessions.
+ */
+name: string, 
+/**
+ * What it runs.
+ */
+agentType: AgentType, 
+/**
+ * The project that it belongs to.
+ */
+projectPath: string, 
+/**
+ * Where the program was started.
+ */
+workingDir: string, 
+/**
+ * The branch checked out there; `null` outside a repository.
+ */
+branch: string | null, 
+/**
+ * The program and its arguments.
+ */
+command: Array<string>, 
+/**
+ * The program's process, while it runs.
+ */
+pid: number | null, 
+/**
+ * The terminal's size.
+ */
+cols: number, 
+/**
+ * The terminal's size.
+ */
+rows: number, 
+/**
+ * Where it is in its life.
+ */
+state: SessionState, 
+/**
+ * How the program ended: its exit code, or 128 + the signal that killed it.
+ */
+exitCode: number | null, 
+/**
+ * Connections that watch its screen.
+ */
+attachedClients: number, 
+/**
+ * Milliseconds since 1970, UTC.
+ */
+createdAt: number, };
+
+/**
+ * Terminal output of an attached session.
+ */
+export type SessionOutput = { 
+/**
+ * Which session.
+ */
+sessionId: SessionId, 
+/**
+ * Base64 of raw terminal bytes. A character may be cut in two between events.
+ */
+dataB64: string, 
+/**
+ * Acknowledge this with `session:ack` once the bytes are parsed. The end of these bytes
+ * in all the session has put out.
+ */
+offset: number, 
+/**
+ * These bytes belong to a snapshot, which replaces all that was on the screen.
+ */
+snapshot: boolean, };
+
+/**
+ * Where a session is in its life. `starting → running → exited`, and from `exited` back to
+ * `running` by a restart.
+ */
+export type SessionState = "starting" | "running" | "exited";
+
+/**
+ * The sessions as they are now.
+ */
+export type SessionsChanged = { 
+/**
+ * All of them, by id.
+ */
+sessions: Array<SessionInfo>, };
+
+/**
+ * Arguments of `session:show`.
+ */
+export type ShowSession = { 
+/**
+ * Which session.
+ */
+sessionId: SessionId, };
+
+/**
+ * Reply of `session:show`.
+ */
+export type ShownSession = { 
+/**
+ * Its place in the grid.
+ */
+paneIndex: number, };
+
+/**
+ * Arguments of `daemon:stop`.
+ */
+export type StopDaemon = { 
+/**
+ * End every session first.
+ */
+all?: boolean, };
+
+/**
+ * Reply of `daemon:stop`.
+ */
+export type StoppedDaemon = { 
+/**
+ * Sessions that go on without a daemon.
+ */
+kept: number, 
+/**
+ * Sessions that were ended.
+ */
+ended: number, };
+
+/**
+ * Reply of commands that only work or fail. `success` is always true: a failure is an
+ * error with a code and a message.
+ */
+export type Success = { 
+/**
+ * Always true.
+ */
+success: boolean, };
+
+/**
+ * An error on the wire.
+ */
+export type WireError = { 
+/**
+ * For programs.
+ */
+code: ErrorCode, 
+/**
+ * For people: what happened and what to do.
+ */
+message: string, };
+
+/**
+ * Arguments of `session:write`.
+ */
+export type WriteSession = { 
+/**
+ * Which session.
+ */
+sessionId: SessionId, 
+/**
+ * What to write, as typed: Enter is `\r`.
+ */
+data: string, 
+/**
+ * Each character of `data` is one byte (U+0000 to U+00FF) rather than text. Terminals
+ * report some mouse positions so.
+ */
+binary?: boolean, };
+
+/** Every command: what it takes and what it answers. */
+export interface Commands {
+  'session:create': { args: CreateSession; reply: CreatedSession };
+  'session:destroy': { args: DestroySession; reply: Success };
+  'session:write': { args: WriteSession; reply: null };
+  'session:resize': { args: ResizeSession; reply: null };
+  'session:list': { args: ListSessions; reply: Array<SessionInfo> };
+  'session:rename': { args: RenameSession; reply: Success };
+  'session:restart': { args: RestartSession; reply: Success };
+  'session:show': { args: ShowSession; reply: ShownSession };
+  'session:screen': { args: GetScreen; reply: Screen };
+  'agent:list': { args: ListAgents; reply: Array<AgentInfo> };
+  'daemon:status': { args: GetDaemonStatus; reply: DaemonStatus };
+  'daemon:stop': { args: StopDaemon; reply: StoppedDaemon };
+  'session:attach': { args: AttachSession; reply: null };
+  'session:detach': { args: DetachSession; reply: null };
+  'session:ack': { args: Acknowledge; reply: null };
+}
+
+/** Every event and its payload. */
+export interface Events {
+  'session:output': SessionOutput;
+  'session:exit': SessionExit;
+  'session:changed': SessionsChanged;
+  'daemon:connection': DaemonConnection;
+  'app:error': AppError;
+}
+
+/** Panes in one grid. */
+export const MAX_PANES = 12;
