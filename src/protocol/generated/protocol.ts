@@ -322,7 +322,7 @@ workingDir: string,
  */
 branch: string | null, 
 /**
- * The program and its arguments.
+ * The program and its arguments; empty for the user's login shell.
  */
 command: Array<string>, 
 /**

@@ -352,7 +352,6 @@ pub struct StoppedDaemon {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
     use super::*;
     use serde_json::json;
 

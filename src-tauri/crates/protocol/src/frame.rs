@@ -140,7 +140,6 @@ impl Frame {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
     use super::*;
     use proptest::prelude::*;
 

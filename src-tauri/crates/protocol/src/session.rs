@@ -92,7 +92,7 @@ pub struct SessionRecord {
     pub project_path: String,
     /// Where the program was started: an absolute folder.
     pub working_dir: String,
-    /// The program and its arguments.
+    /// The program and its arguments; empty for the user's login shell.
     pub command: Vec<String>,
     /// Its place in the grid, from 0; absent for a background session.
     pub pane_index: Option<u32>,
@@ -138,7 +138,7 @@ pub struct SessionInfo {
     pub working_dir: String,
     /// The branch checked out there; `null` outside a repository.
     pub branch: Option<String>,
-    /// The program and its arguments.
+    /// The program and its arguments; empty for the user's login shell.
     pub command: Vec<String>,
     /// The program's process, while it runs.
     pub pid: Option<u32>,

@@ -1,0 +1,183 @@
+//! Listening on and connecting to sockets that only one user can reach.
+
+use rustix::fs::FileType;
+use std::{
+    fs::{self, File, OpenOptions, Permissions, TryLockError},
+    io,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
+use synk_protocol::{ErrorCode, WireError};
+use tokio::net::{UnixListener, UnixStream};
+
+use crate::private::check_private;
+
+/// The longest socket path that every supported system takes, in bytes: macOS's `sun_path`
+/// has 104, its last one a NUL.
+const MAX_PATH_BYTES: usize = 103;
+
+/// Says that this process is the one. Released when dropped, or when the process dies.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "the open file is the lock")] File);
+
+impl Lock {
+    /// Takes the lock, or answers `None` when another process holds it.
+    ///
+    /// # Errors
+    /// When the lock file cannot be made or locked.
+    pub fn take(path: &Path) -> Result<Option<Self>, WireError> {
+        let failed = |error: io::Error| {
+            WireError::new(ErrorCode::Denied, format!("locking {}: {error}", path.display()))
+        };
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(path)
+            .map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self(file))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(failed(error)),
+        }
+    }
+}
+
+/// A socket that listens. Its file is removed when this is dropped.
+#[derive(Debug)]
+pub struct Listener {
+    listener: UnixListener,
+    path: PathBuf,
+}
+
+impl Listener {
+    /// Listens at `path`, in a folder that [`crate::private_dir`] has checked. A socket that
+    /// is there already is replaced: the caller holds the lock, or owns the name, that
+    /// proves it stale.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Invalid`] for a path that is too long for a socket, else the system's
+    /// reason.
+    pub fn bind(path: &Path) -> Result<Self, WireError> {
+        check_length(path)?;
+        let failed = |error: io::Error| {
+            WireError::new(ErrorCode::Denied, format!("listening on {}: {error}", path.display()))
+        };
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+            _ => {}
+        }
+        let listener = UnixListener::bind(path).map_err(failed)?;
+        fs::set_permissions(path, Permissions::from_mode(0o600)).map_err(failed)?;
+        Ok(Self { listener, path: path.to_owned() })
+    }
+
+    /// The next connection of this user. Others are turned away, and noted in the log.
+    ///
+    /// # Errors
+    /// The system's reason, such as too many open files; trying again may work.
+    pub async fn accept(&self) -> io::Result<UnixStream> {
+        loop {
+            let (stream, _) = self.listener.accept().await?;
+            match peer_is_owner(&stream) {
+                Ok(()) => return Ok(stream),
+                Err(error) => tracing::warn!(path = %self.path.display(), "{error}"),
+            }
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        // It may be gone already, with the whole folder.
+        fs::remove_file(&self.path).ok();
+    }
+}
+
+/// Connects to a socket of this user.
+///
+/// # Errors
+/// [`ErrorCode::Unavailable`] when nobody listens, [`ErrorCode::Denied`] when the socket or
+/// the listener is not this user's, or others can reach it.
+pub async fn connect(path: &Path) -> Result<UnixStream, WireError> {
+    check_length(path)?;
+    check_private(path, FileType::Socket)?;
+    let stream = UnixStream::connect(path).await.map_err(|error| {
+        WireError::unavailable(format!("connecting to {}: {error}", path.display()))
+    })?;
+    peer_is_owner(&stream)?;
+    Ok(stream)
+}
+
+fn check_length(path: &Path) -> Result<(), WireError> {
+    let length = path.as_os_str().len();
+    if length <= MAX_PATH_BYTES {
+        return Ok(());
+    }
+    Err(WireError::invalid(format!(
+        "{} has {length} bytes, and the path of a socket can have {MAX_PATH_BYTES}; set SYNK_HOME \
+         to a shorter folder",
+        path.display()
+    )))
+}
+
+fn peer_is_owner(stream: &UnixStream) -> Result<(), WireError> {
+    let own = rustix::process::geteuid().as_raw();
+    match stream.peer_cred() {
+        Ok(peer) if peer.uid() == own => Ok(()),
+        Ok(peer) => Err(WireError::new(
+            ErrorCode::Denied,
+            format!("the other side runs as another user (uid {})", peer.uid()),
+        )),
+        Err(error) => {
+            Err(WireError::new(ErrorCode::Denied, format!("asking who the other side is: {error}")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_is_held_by_one() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("lock");
+        let held = Lock::take(&path).unwrap();
+        assert!(held.is_some());
+        assert!(Lock::take(&path).unwrap().is_none());
+        drop(held);
+        assert!(Lock::take(&path).unwrap().is_some());
+    }
+
+    #[tokio::test]
+    async fn a_socket_is_private_and_goes_with_its_listener() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("a.sock");
+        let listener = Listener::bind(&path).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let (client, server) = tokio::join!(connect(&path), listener.accept());
+        client.unwrap();
+        server.unwrap();
+        drop(listener);
+        assert_eq!(connect(&path).await.unwrap_err().code, ErrorCode::Unavailable);
+    }
+
+    #[tokio::test]
+    async fn an_open_socket_is_refused() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("a.sock");
+        let _listener = Listener::bind(&path).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o666)).unwrap();
+        assert_eq!(connect(&path).await.unwrap_err().code, ErrorCode::Denied);
+    }
+
+    #[tokio::test]
+    async fn a_long_path_says_what_to_do() {
+        let path = Path::new("/").join("x".repeat(200));
+        let error = Listener::bind(&path).unwrap_err();
+        assert_eq!(error.code, ErrorCode::Invalid);
+        assert!(error.message.contains("SYNK_HOME"));
+    }
+}
