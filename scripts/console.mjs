@@ -1,15 +1,15 @@
 // How the scripts speak: one line as a phase begins, one as it ends, with the seconds it took.
 
-import { Problem } from "./run.mjs";
+import { Problem } from './run.mjs';
 
 const styled = process.stdout.isTTY && !process.env.NO_COLOR;
 const style = (code) => (text) => (styled ? `\u001b[${code}m${text}\u001b[0m` : text);
-export const bold = style("1");
-export const dim = style("2");
-export const red = style("31");
-export const green = style("32");
+export const bold = style('1');
+export const dim = style('2');
+export const red = style('31');
+export const green = style('32');
 
-export const say = (text = "") => process.stdout.write(`${text}\n`);
+export const say = (text = '') => process.stdout.write(`${text}\n`);
 export const complain = (text) => process.stderr.write(`${text}\n`);
 
 /** "0.4 s", "12.3 s", "4 min 05 s". */
@@ -17,7 +17,7 @@ export function duration(milliseconds) {
   const seconds = milliseconds / 1000;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
 }
 
 /**
@@ -26,9 +26,9 @@ export function duration(milliseconds) {
  */
 export async function phase(name, work) {
   const began = performance.now();
-  const announce = (what) => say(`${bold("•")} ${name}: ${what}`);
-  const outcome = (await work(announce)) ?? "done";
-  say(`${green("✓")} ${name}: ${outcome} ${dim(`(${duration(performance.now() - began)})`)}`);
+  const announce = (what) => say(`${bold('•')} ${name}: ${what}`);
+  const outcome = (await work(announce)) ?? 'done';
+  say(`${green('✓')} ${name}: ${outcome} ${dim(`(${duration(performance.now() - began)})`)}`);
 }
 
 /**
@@ -39,7 +39,7 @@ export async function main(script) {
   try {
     process.exitCode = (await script()) ?? 0;
   } catch (error) {
-    complain(error instanceof Problem ? `${red("✗")} ${error.message}` : error.stack);
+    complain(error instanceof Problem ? `${red('✗')} ${error.message}` : error.stack);
     process.exitCode = 1;
   }
 }

@@ -4,11 +4,11 @@
 // tauri.conf.json names no server on purpose: a plain `cargo build` embeds the built pages.
 // Here the server is added for this one run.
 
-import { main } from "./console.mjs";
-import { nodeProgram } from "./paths.mjs";
-import { foreground } from "./run.mjs";
-import { requireDisplay } from "./setup/display.mjs";
-import { build, prepare } from "./setup/everything.mjs";
+import { main } from './console.mjs';
+import { nodeProgram } from './paths.mjs';
+import { foreground } from './run.mjs';
+import { requireDisplay } from './setup/display.mjs';
+import { build, prepare } from './setup/everything.mjs';
 
 const port = 1420;
 const development = {
@@ -22,8 +22,13 @@ const development = {
 
 await main(async () => {
   requireDisplay();
-  await prepare("run");
+  await prepare('run');
   await build();
   // The release profile is the one that is compiled already.
-  return foreground(nodeProgram("tauri"), ["dev", "--release", "--config", JSON.stringify(development)]);
+  return foreground(nodeProgram('tauri'), [
+    'dev',
+    '--release',
+    '--config',
+    JSON.stringify(development),
+  ]);
 });

@@ -1,26 +1,28 @@
 // Where things are in this checkout. Only names of places: nothing here looks at the disk.
 
-import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-export const root = fileURLToPath(new URL("..", import.meta.url)).replace(/[/\\]$/, "");
-export const rust = join(root, "src-tauri");
-export const nodeModules = join(root, "node_modules");
+export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[/\\]$/, '');
+export const rust = join(root, 'src-tauri');
+export const nodeModules = join(root, 'node_modules');
 
 /** Where stamps of finished set-up steps are kept. It goes away with node_modules, and so it should. */
-export const stamps = join(nodeModules, ".cache", "synk");
+export const stamps = join(nodeModules, '.cache', 'synk');
 
 /** The release binaries: `synk` (commands, daemon, shim) and `synk-desktop` (the window). */
-export const binaries = join(rust, "target", "release");
-export const desktopBinary = join(binaries, "synk-desktop");
-export const commandBinary = join(binaries, "synk");
+export const binaries = join(rust, 'target', 'release');
+export const desktopBinary = join(binaries, 'synk-desktop');
+export const commandBinary = join(binaries, 'synk');
 
 /** A program that npm installed in this checkout. */
-export const nodeProgram = (name) => join(nodeModules, ".bin", name);
+export const nodeProgram = (name) => join(nodeModules, '.bin', name);
 
 /**
  * PATH with rustup's folder at its end: an app launcher or a CI shell often lacks it although
  * Rust is installed.
  */
-export const searchPath = [process.env.PATH ?? "", join(homedir(), ".cargo", "bin")].join(delimiter);
+export const searchPath = [process.env.PATH ?? '', join(homedir(), '.cargo', 'bin')].join(
+  delimiter,
+);

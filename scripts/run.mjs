@@ -1,8 +1,8 @@
 // Starts other programs. Knows nothing of what they are for.
 
-import { spawn, spawnSync } from "node:child_process";
-import { constants } from "node:os";
-import { root, searchPath } from "./paths.mjs";
+import { spawn, spawnSync } from 'node:child_process';
+import { constants } from 'node:os';
+import { root, searchPath } from './paths.mjs';
 
 /** What a person can act on: shown as it is, without a stack trace. */
 export class Problem extends Error {}
@@ -13,14 +13,14 @@ const environment = (extra) => ({ ...process.env, PATH: searchPath, ...extra });
 const exitCode = (code, signal) => code ?? 128 + (constants.signals[signal] ?? 0);
 
 const asTyped = (program, args) =>
-  [program, ...args].map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`)).join(" ");
+  [program, ...args].map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`)).join(' ');
 
 /** Runs a program quietly. Answers its standard output, or null when it failed or is not there. */
 export function capture(program, args = [], options = {}) {
   const result = spawnSync(program, args, {
     cwd: root,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
     env: environment(),
     ...options,
   });
@@ -33,22 +33,22 @@ export function capture(program, args = [], options = {}) {
  */
 export function foreground(program, args = [], { cwd = root, env = {} } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, stdio: "inherit", env: environment(env) });
+    const child = spawn(program, args, { cwd, stdio: 'inherit', env: environment(env) });
     // Ctrl-C at a terminal reaches the whole foreground group, so the child has it already;
     // what remains for us is not to leave before it.
     const forward = (signal) => {
-      if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
     };
-    const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     for (const signal of signals) process.on(signal, forward);
     const done = () => {
       for (const signal of signals) process.off(signal, forward);
     };
-    child.on("error", (error) => {
+    child.on('error', (error) => {
       done();
       reject(new Problem(`${program} could not be started: ${error.message}.`));
     });
-    child.on("close", (code, signal) => {
+    child.on('close', (code, signal) => {
       done();
       resolve(exitCode(code, signal));
     });
@@ -59,7 +59,9 @@ export function foreground(program, args = [], { cwd = root, env = {} } = {}) {
 export async function must(program, args = [], options = {}) {
   const code = await foreground(program, args, options);
   if (code !== 0) {
-    throw new Problem(`“${asTyped(program, args)}” failed (exit code ${code}); the reason stands above.`);
+    throw new Problem(
+      `“${asTyped(program, args)}” failed (exit code ${code}); the reason stands above.`,
+    );
   }
 }
 
@@ -72,7 +74,7 @@ export function watched(program, args = [], { cwd = root, env = {}, limit } = {}
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ['ignore', 'pipe', 'pipe'],
       env: environment(env),
       detached: true,
     });
@@ -81,8 +83,8 @@ export function watched(program, args = [], { cwd = root, env = {}, limit } = {}
       output.push(chunk);
       stream.write(chunk);
     };
-    child.stdout.on("data", keep(process.stdout));
-    child.stderr.on("data", keep(process.stderr));
+    child.stdout.on('data', keep(process.stdout));
+    child.stderr.on('data', keep(process.stderr));
 
     const signalGroup = (signal) => {
       try {
@@ -94,13 +96,13 @@ export function watched(program, args = [], { cwd = root, env = {}, limit } = {}
     let late = false;
     const timer = setTimeout(() => {
       late = true;
-      signalGroup("SIGKILL");
+      signalGroup('SIGKILL');
     }, limit);
     const interrupted = (signal) => {
       signalGroup(signal);
       process.exit(exitCode(null, signal));
     };
-    const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     for (const signal of signals) process.on(signal, interrupted);
 
     const finish = (code, note) => {
@@ -108,15 +110,15 @@ export function watched(program, args = [], { cwd = root, env = {}, limit } = {}
       child.stdout.destroy();
       child.stderr.destroy();
       for (const signal of signals) process.off(signal, interrupted);
-      const text = Buffer.concat(output).toString("utf8");
+      const text = Buffer.concat(output).toString('utf8');
       resolve({ code, output: note ? `${text}\n${note}` : text });
     };
-    child.on("error", (error) => finish(127, `${program} could not be started: ${error.message}`));
-    child.on("exit", (code, signal) => {
-      const note = late ? `stopped after ${Math.round(limit / 1000)} s without an end` : "";
+    child.on('error', (error) => finish(127, `${program} could not be started: ${error.message}`));
+    child.on('exit', (code, signal) => {
+      const note = late ? `stopped after ${Math.round(limit / 1000)} s without an end` : '';
       if (note) process.stderr.write(`${note}\n`);
       const end = () => finish(exitCode(code, signal), note);
-      child.on("close", end);
+      child.on('close', end);
       // A background process may hold the pipes for ever; the last output comes well before this.
       setTimeout(end, 2000).unref();
     });

@@ -7,41 +7,53 @@
 // name, which says exactly what is meant where packages were split and joined over the years.
 
 export const requirements = [
-  { program: "git", for: "run", apt: "git", dnf: "git", pacman: "git", brew: "git" },
-  { program: "cc", for: "run", apt: "build-essential", dnf: "gcc", pacman: "base-devel" },
-  { program: "pkg-config", for: "run", apt: "pkg-config", dnf: "pkgconf-pkg-config", pacman: "pkgconf" },
+  { program: 'git', for: 'run', apt: 'git', dnf: 'git', pacman: 'git', brew: 'git' },
+  { program: 'cc', for: 'run', apt: 'build-essential', dnf: 'gcc', pacman: 'base-devel' },
   {
-    library: "webkit2gtk-4.1",
-    for: "run",
-    apt: "libwebkit2gtk-4.1-dev",
-    dnf: "webkit2gtk4.1-devel",
-    pacman: "webkit2gtk-4.1",
+    program: 'pkg-config',
+    for: 'run',
+    apt: 'pkg-config',
+    dnf: 'pkgconf-pkg-config',
+    pacman: 'pkgconf',
   },
-  { library: "gtk+-3.0", for: "run", apt: "libgtk-3-dev", dnf: "gtk3-devel", pacman: "gtk3" },
-  { library: "librsvg-2.0", for: "run", apt: "librsvg2-dev", dnf: "librsvg2-devel", pacman: "librsvg" },
+  {
+    library: 'webkit2gtk-4.1',
+    for: 'run',
+    apt: 'libwebkit2gtk-4.1-dev',
+    dnf: 'webkit2gtk4.1-devel',
+    pacman: 'webkit2gtk-4.1',
+  },
+  { library: 'gtk+-3.0', for: 'run', apt: 'libgtk-3-dev', dnf: 'gtk3-devel', pacman: 'gtk3' },
+  {
+    library: 'librsvg-2.0',
+    for: 'run',
+    apt: 'librsvg2-dev',
+    dnf: 'librsvg2-devel',
+    pacman: 'librsvg',
+  },
 
   // The window is driven for real: a display of its own, a bus of its own, and WebKit's driver.
   {
-    program: "WebKitWebDriver",
-    for: "test",
-    apt: "webkit2gtk-driver",
-    dnf: "/usr/bin/WebKitWebDriver",
-    pacman: "webkitgtk-6.0",
+    program: 'WebKitWebDriver',
+    for: 'test',
+    apt: 'webkit2gtk-driver',
+    dnf: '/usr/bin/WebKitWebDriver',
+    pacman: 'webkitgtk-6.0',
   },
   {
-    program: "Xvfb",
-    for: "test",
-    apt: "xvfb",
-    dnf: "xorg-x11-server-Xvfb",
-    pacman: "xorg-server-xvfb",
+    program: 'Xvfb',
+    for: 'test',
+    apt: 'xvfb',
+    dnf: 'xorg-x11-server-Xvfb',
+    pacman: 'xorg-server-xvfb',
   },
-  { program: "dbus-daemon", for: "test", apt: "dbus-daemon", dnf: "dbus-daemon", pacman: "dbus" },
+  { program: 'dbus-daemon', for: 'test', apt: 'dbus-daemon', dnf: 'dbus-daemon', pacman: 'dbus' },
 
   // The programs that the terminals are tried with.
-  { program: "zsh", for: "test", apt: "zsh", dnf: "zsh", pacman: "zsh" },
-  { program: "vim", for: "test", apt: "vim", dnf: "vim-enhanced", pacman: "vim" },
-  { program: "htop", for: "test", apt: "htop", dnf: "htop", pacman: "htop", brew: "htop" },
-  { program: "less", for: "test", apt: "less", dnf: "less", pacman: "less" },
+  { program: 'zsh', for: 'test', apt: 'zsh', dnf: 'zsh', pacman: 'zsh' },
+  { program: 'vim', for: 'test', apt: 'vim', dnf: 'vim-enhanced', pacman: 'vim' },
+  { program: 'htop', for: 'test', apt: 'htop', dnf: 'htop', pacman: 'htop', brew: 'htop' },
+  { program: 'less', for: 'test', apt: 'less', dnf: 'less', pacman: 'less' },
 ];
 
 /**
@@ -50,31 +62,31 @@ export const requirements = [
  */
 export const managers = {
   apt: {
-    program: "apt-get",
-    refresh: ["apt-get", "update"],
-    install: ["apt-get", "install", "--no-install-recommends"],
-    unattended: "--yes",
-    env: { DEBIAN_FRONTEND: "noninteractive" },
+    program: 'apt-get',
+    refresh: ['apt-get', 'update'],
+    install: ['apt-get', 'install', '--no-install-recommends'],
+    unattended: '--yes',
+    env: { DEBIAN_FRONTEND: 'noninteractive' },
     needsRoot: true,
   },
-  dnf: { program: "dnf", install: ["dnf", "install"], unattended: "--assumeyes", needsRoot: true },
+  dnf: { program: 'dnf', install: ['dnf', 'install'], unattended: '--assumeyes', needsRoot: true },
   pacman: {
-    program: "pacman",
+    program: 'pacman',
     // Arch knows no partial upgrade: a refresh without an upgrade can break the system.
-    install: ["pacman", "-S", "--needed"],
-    unattended: "--noconfirm",
+    install: ['pacman', '-S', '--needed'],
+    unattended: '--noconfirm',
     needsRoot: true,
   },
   // Homebrew refuses root and never asks.
-  brew: { program: "brew", install: ["brew", "install"], needsRoot: false },
+  brew: { program: 'brew', install: ['brew', 'install'], needsRoot: false },
 };
 
 /** What is needed on this system for `purpose`: "run", or "test" for both. */
 export function needed(purpose, platform, table = requirements) {
   return table.filter((one) => {
-    if (purpose === "run" && one.for !== "run") return false;
+    if (purpose === 'run' && one.for !== 'run') return false;
     // macOS brings its webview, and Xcode's command line tools the compiler; WKWebView has no
     // driver, so what drives the window is of no use there.
-    return platform === "linux" || one.brew !== undefined || one.program === "cc";
+    return platform === 'linux' || one.brew !== undefined || one.program === 'cc';
   });
 }

@@ -1,10 +1,10 @@
 // Stamps: a step of set-up is done again only when what it reads has changed. A stamp is the
 // hash of those files, kept once the step has ended well.
 
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import { root, stamps } from "../paths.mjs";
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { root, stamps } from '../paths.mjs';
 
 function* filesUnder(path) {
   if (!existsSync(path)) return;
@@ -17,7 +17,7 @@ function* filesUnder(path) {
 
 /** One hash over the names and contents of files and folders. What is not there counts as empty. */
 export function fingerprint(paths) {
-  const hash = createHash("sha256");
+  const hash = createHash('sha256');
   for (const path of paths) {
     for (const file of filesUnder(path)) {
       const content = readFileSync(file);
@@ -25,14 +25,14 @@ export function fingerprint(paths) {
       hash.update(content);
     }
   }
-  return hash.digest("hex");
+  return hash.digest('hex');
 }
 
 const place = (name, folder) => join(folder, name);
 
 /** Whether the step `name` ended well with just these inputs. */
 export function isCurrent(name, hash, folder = stamps) {
-  return existsSync(place(name, folder)) && readFileSync(place(name, folder), "utf8") === hash;
+  return existsSync(place(name, folder)) && readFileSync(place(name, folder), 'utf8') === hash;
 }
 
 /** Notes that the step `name` ended well with these inputs. */

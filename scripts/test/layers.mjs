@@ -1,27 +1,27 @@
 // The layers of `npm test`, in order. A layer is a few steps; a step is a program and, when it
 // is a test runner, the reader of its counts. A table: nothing here runs anything.
 
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-import { nodeProgram, root, rust } from "../paths.mjs";
-import { exportTypes } from "../setup/types.mjs";
-import { cargoCounts, nodeCounts, vitestCounts } from "./counts.mjs";
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { nodeProgram, root, rust } from '../paths.mjs';
+import { exportTypes } from '../setup/types.mjs';
+import { cargoCounts, nodeCounts, vitestCounts } from './counts.mjs';
 
 const minutes = (count) => count * 60_000;
 
-const cargo = (...args) => ({ program: "cargo", args, cwd: rust });
+const cargo = (...args) => ({ program: 'cargo', args, cwd: rust });
 const node = (name, ...args) => ({ program: nodeProgram(name), args });
 
 /** Node's own runner takes files, so we list them: globs came only after Node 20. */
 const testFiles = (folder) =>
   readdirSync(join(root, folder), { recursive: true })
-    .filter((name) => name.endsWith(".test.mjs"))
+    .filter((name) => name.endsWith('.test.mjs'))
     .sort()
     .map((name) => join(folder, name));
 
 const nodeTests = (folder, ...options) => ({
   program: process.execPath,
-  args: ["--test", "--test-reporter=spec", ...options, ...testFiles(folder)],
+  args: ['--test', '--test-reporter=spec', ...options, ...testFiles(folder)],
   counts: nodeCounts,
 });
 
@@ -30,41 +30,44 @@ const configured = (...names) => names.some((name) => existsSync(join(root, name
 /** Every layer: its name, what it is for, and its steps. `limit` is the longest a step may take. */
 export const layers = () => [
   {
-    name: "format",
-    steps: [cargo("fmt", "--all", "--", "--check"), node("biome", "ci")],
+    name: 'format',
+    steps: [cargo('fmt', '--all', '--', '--check'), node('biome', 'ci')],
     limit: minutes(2),
   },
   {
-    name: "lint",
+    name: 'lint',
     steps: [
-      cargo("clippy", "--release", "--workspace", "--all-targets", "--", "-D", "warnings"),
-      node("tsc", "-p", ".", "--noEmit"),
-      ...(configured("knip.json", "knip.jsonc", "knip.ts") ? [node("knip")] : []),
+      cargo('clippy', '--release', '--workspace', '--all-targets', '--', '-D', 'warnings'),
+      node('tsc', '-p', '.', '--noEmit'),
+      ...(configured('knip.json', 'knip.jsonc', 'knip.ts') ? [node('knip')] : []),
     ],
     limit: minutes(15),
   },
-  { name: "types", steps: [cargo(...exportTypes(["--check"]))], limit: minutes(10) },
+  { name: 'types', steps: [cargo(...exportTypes(['--check']))], limit: minutes(10) },
   {
-    name: "scripts",
-    steps: [nodeTests("scripts")],
+    name: 'scripts',
+    steps: [nodeTests('scripts')],
     limit: minutes(2),
   },
   {
-    name: "rust",
-    steps: [{ ...cargo("test", "--release", "--workspace", "--no-fail-fast"), counts: cargoCounts }],
+    name: 'rust',
+    steps: [
+      { ...cargo('test', '--release', '--workspace', '--no-fail-fast'), counts: cargoCounts },
+    ],
     limit: minutes(20),
   },
   {
-    name: "web",
-    steps: [{ ...node("vitest", "run"), counts: vitestCounts }],
+    name: 'web',
+    steps: [{ ...node('vitest', 'run'), counts: vitestCounts }],
     limit: minutes(5),
   },
   {
-    name: "e2e",
+    name: 'e2e',
     // WKWebView has no driver, so on macOS there is nothing that could drive the window.
-    unavailable: process.platform === "linux" ? undefined : "the window can only be driven on Linux",
+    unavailable:
+      process.platform === 'linux' ? undefined : 'the window can only be driven on Linux',
     // One file at a time: every file has a display, and with it a machine, to itself.
-    steps: [nodeTests("e2e", "--test-concurrency=1")],
+    steps: [nodeTests('e2e', '--test-concurrency=1')],
     limit: minutes(15),
   },
 ];

@@ -1,16 +1,16 @@
 // The end of `npm test`: the last words of what failed, one table, and one plain line.
 
-import { bold, duration, green, red, say } from "../console.mjs";
+import { bold, duration, green, red, say } from '../console.mjs';
 
-const tail = (text, lines) => text.trimEnd().split("\n").slice(-lines).join("\n");
+const tail = (text, lines) => text.trimEnd().split('\n').slice(-lines).join('\n');
 
 /** The table as plain text. `results` are layers as runLayer answers them. */
 export function table(results) {
   const rows = [
-    ["layer", "passed", "failed", "time"],
+    ['layer', 'passed', 'failed', 'time'],
     ...results.map((one) =>
       one.unavailable
-        ? [one.name, "–", "–", one.unavailable]
+        ? [one.name, '–', '–', one.unavailable]
         : [one.name, String(one.passed), String(one.failed), duration(one.milliseconds)],
     ),
   ];
@@ -43,7 +43,7 @@ export function summarize(results) {
     say(results[index].failed > 0 ? red(row) : row);
   });
   const { passed, failed } = totals(results);
-  say(failed === 0 ? `\n${green("All is well.")}` : "");
+  say(failed === 0 ? `\n${green('All is well.')}` : '');
   say(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }
