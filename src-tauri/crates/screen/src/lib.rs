@@ -1,1 +1,138 @@
+//! A terminal without a window: it takes a program's output, holds the screen and its
+//! scrollback, answers the program's questions, and can write its whole state back as
+//! escape sequences that bring any fresh terminal to the same picture.
+//!
+//! It reads no files, starts no threads and knows no clock but the one limit on
+//! synchronized output. It is not a renderer: sizes are cells, colours are names.
 
+mod handler;
+mod model;
+mod replies;
+mod scan;
+mod snapshot;
+mod style;
+#[cfg(test)]
+mod tests;
+
+use std::time::Instant;
+
+use alacritty_terminal::grid::Dimensions as _;
+use alacritty_terminal::index::Line;
+use alacritty_terminal::term::cell::Flags;
+use alacritty_terminal::vte::ansi::Processor;
+
+use model::{Model, Size};
+pub use replies::{Palette, Rgb};
+use scan::{Piece, Scanner};
+
+/// What a snapshot holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The visible screen only, for a terminal that has a history of its own: nothing in
+    /// it clears that history.
+    Screen,
+    /// History and screen, for a viewer that shows this terminal and nothing else: it
+    /// starts with a full reset.
+    Scrollback,
+}
+
+/// One terminal's state.
+pub struct Screen {
+    model: Model,
+    parser: Processor,
+    scanner: Scanner,
+}
+
+impl Screen {
+    /// An empty screen. Sizes are brought into 2–1000 columns and 1–1000 rows;
+    /// `scrollback_lines` is how many lines above the screen are kept.
+    #[must_use]
+    pub fn new(cols: u16, rows: u16, scrollback_lines: usize) -> Self {
+        Self {
+            model: Model::new(Size::clamped(cols, rows), scrollback_lines),
+            parser: Processor::new(),
+            scanner: Scanner::new(),
+        }
+    }
+
+    /// Takes the program's output: all of it, in order, cut anywhere.
+    pub fn feed(&mut self, bytes: &[u8]) {
+        if self.sync_deadline().is_some_and(|deadline| deadline <= Instant::now()) {
+            self.flush_sync();
+        }
+        let Self { model, parser, scanner } = self;
+        scanner.feed(bytes, |piece| match piece {
+            Piece::Output(output) => parser.advance(model, output),
+            Piece::Query(query) => model.answer(query),
+        });
+    }
+
+    /// Changes the size, within the bounds of [`Screen::new`]. Lines of the primary screen
+    /// are wrapped anew.
+    pub fn resize(&mut self, cols: u16, rows: u16) {
+        self.model.resize(Size::clamped(cols, rows));
+    }
+
+    /// Answers to the program's questions since the last call, to be written to it. No one
+    /// else may answer.
+    pub fn take_replies(&mut self) -> Vec<u8> {
+        self.model.replies.take()
+    }
+
+    /// When a synchronized update (mode 2026) that the program began and did not end has
+    /// to be shown regardless: call [`Screen::flush_sync`] then. `None` when none is open.
+    #[must_use]
+    pub fn sync_deadline(&self) -> Option<Instant> {
+        self.parser.sync_timeout().sync_timeout()
+    }
+
+    /// Applies what an open synchronized update holds back.
+    pub fn flush_sync(&mut self) {
+        self.parser.stop_sync(&mut self.model);
+    }
+
+    /// Escape sequences that bring a fresh terminal of the same size to this state, as of
+    /// the last byte fed: a viewer that gets them and every byte after that is in step.
+    pub fn snapshot(&mut self, scope: Scope) -> Vec<u8> {
+        self.flush_sync();
+        snapshot::write(&mut self.model, scope, self.scanner.unfinished())
+    }
+
+    /// The visible rows, one per line: trailing spaces and the empty rows at the bottom
+    /// are left out, wrapped rows stay separate.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let grid = self.model.term.grid();
+        let mut text = String::new();
+        for line in 0..grid.screen_lines() {
+            let start = text.len();
+            #[expect(
+                clippy::cast_possible_wrap,
+                clippy::cast_possible_truncation,
+                reason = "at most 1000 rows"
+            )]
+            for cell in &grid[Line(line as i32)][..] {
+                if cell.flags.intersects(Flags::WIDE_CHAR_SPACER) {
+                    continue;
+                }
+                text.push(if cell.c == '\t' { ' ' } else { cell.c });
+                text.extend(cell.zerowidth().into_iter().flatten());
+            }
+            text.truncate(text[start..].trim_end_matches(' ').len() + start);
+            text.push('\n');
+        }
+        text.truncate(text.trim_end_matches('\n').len());
+        text
+    }
+
+    /// The title the program set.
+    #[must_use]
+    pub fn title(&self) -> Option<&str> {
+        self.model.title.as_deref()
+    }
+
+    /// Sets the colours told to programs that ask for them.
+    pub fn set_palette(&mut self, palette: Palette) {
+        self.model.palette = palette;
+    }
+}

@@ -1,0 +1,221 @@
+//! What the parser calls. Most of it goes straight to the terminal model; the rest is
+//! where [`Model`] mirrors, answers or refuses.
+
+use alacritty_terminal::grid::Dimensions;
+use alacritty_terminal::term::TermMode;
+use alacritty_terminal::vte::ansi::{
+    Attr, CharsetIndex, ClearMode, CursorShape, CursorStyle, Handler, Hyperlink, LineClearMode,
+    Mode, NamedPrivateMode, PrivateMode, Rgb, StandardCharset, TabulationClearMode,
+};
+use unicode_width::UnicodeWidthChar;
+
+use crate::model::{LINK_LIMIT, Model, TITLE_LIMIT, TITLE_STACK_LIMIT, default_tabs};
+use crate::replies;
+
+macro_rules! straight_to_the_model {
+    ($($name:ident($($argument:ident: $kind:ty),*);)*) => {
+        $(#[inline]
+        fn $name(&mut self, $($argument: $kind),*) {
+            Handler::$name(&mut self.term, $($argument),*);
+        })*
+    };
+}
+
+impl Handler for Model {
+    straight_to_the_model! {
+        goto(line: i32, column: usize);
+        goto_line(line: i32);
+        goto_col(column: usize);
+        insert_blank(count: usize);
+        move_up(lines: usize);
+        move_down(lines: usize);
+        device_status(which: usize);
+        move_forward(columns: usize);
+        move_backward(columns: usize);
+        move_down_and_cr(lines: usize);
+        move_up_and_cr(lines: usize);
+        put_tab(count: u16);
+        backspace();
+        carriage_return();
+        linefeed();
+        newline();
+        scroll_up(lines: usize);
+        scroll_down(lines: usize);
+        insert_blank_lines(lines: usize);
+        delete_lines(lines: usize);
+        erase_chars(count: usize);
+        delete_chars(count: usize);
+        move_backward_tabs(count: u16);
+        move_forward_tabs(count: u16);
+        save_cursor_position();
+        restore_cursor_position();
+        clear_line(mode: LineClearMode);
+        clear_screen(mode: ClearMode);
+        reverse_index();
+        terminal_attribute(attribute: Attr);
+        set_mode(mode: Mode);
+        unset_mode(mode: Mode);
+        report_mode(mode: Mode);
+        set_keypad_application_mode();
+        unset_keypad_application_mode();
+        configure_charset(index: CharsetIndex, charset: StandardCharset);
+        set_color(index: usize, color: Rgb);
+        reset_color(index: usize);
+        decaln();
+        text_area_size_chars();
+    }
+
+    #[inline]
+    fn input(&mut self, c: char) {
+        // The first combining character is U+0300; below it nothing has to be looked up.
+        if c >= '\u{300}' && c.width() == Some(0) && self.combining_full() {
+            return;
+        }
+        self.term.input(c);
+    }
+
+    fn set_title(&mut self, title: Option<String>) {
+        self.title = title
+            .map(|title| title.chars().filter(|c| !c.is_control()).take(TITLE_LIMIT).collect());
+    }
+
+    fn push_title(&mut self) {
+        if self.titles.len() == TITLE_STACK_LIMIT {
+            self.titles.remove(0);
+        }
+        self.titles.push(self.title.clone());
+    }
+
+    fn pop_title(&mut self) {
+        if let Some(title) = self.titles.pop() {
+            self.title = title;
+        }
+    }
+
+    fn set_hyperlink(&mut self, link: Option<Hyperlink>) {
+        let link = link.filter(|link| {
+            let id = link.id.as_deref().unwrap_or_default();
+            id.len() + link.uri.len() <= LINK_LIMIT
+                && !id.chars().chain(link.uri.chars()).any(char::is_control)
+        });
+        self.term.set_hyperlink(link);
+    }
+
+    fn set_horizontal_tabstop(&mut self) {
+        let column = self.column();
+        self.tabs[column] = true;
+        self.term.set_horizontal_tabstop();
+    }
+
+    fn clear_tabs(&mut self, mode: TabulationClearMode) {
+        match mode {
+            TabulationClearMode::Current => {
+                let column = self.column();
+                self.tabs[column] = false;
+            }
+            TabulationClearMode::All => self.tabs.fill(false),
+        }
+        self.term.clear_tabs(mode);
+    }
+
+    fn set_active_charset(&mut self, index: CharsetIndex) {
+        self.charset = index;
+        self.term.set_active_charset(index);
+    }
+
+    fn set_cursor_style(&mut self, style: Option<CursorStyle>) {
+        self.cursor_styled = style.is_some();
+        self.term.set_cursor_style(style);
+    }
+
+    fn set_cursor_shape(&mut self, shape: CursorShape) {
+        self.cursor_styled = true;
+        self.term.set_cursor_shape(shape);
+    }
+
+    /// A region needs two lines and a top on the screen, as viewers have it; the terminal
+    /// model would take an empty one.
+    fn set_scrolling_region(&mut self, top: usize, bottom: Option<usize>) {
+        let rows = self.term.screen_lines();
+        let bottom = bottom.unwrap_or(rows).min(rows);
+        if top < bottom {
+            self.margins = (top, bottom).ne(&(1, rows)).then_some((top, bottom));
+            self.term.set_scrolling_region(top, Some(bottom));
+        }
+    }
+
+    fn set_private_mode(&mut self, mode: PrivateMode) {
+        match mode {
+            PrivateMode::Unknown(1048) => return self.term.save_cursor_position(),
+            PrivateMode::Unknown(66) => return self.term.set_keypad_application_mode(),
+            PrivateMode::Named(NamedPrivateMode::ColumnMode) => self.margins = None,
+            PrivateMode::Named(NamedPrivateMode::BlinkingCursor) => self.cursor_styled = true,
+            _ => {}
+        }
+        self.term.set_private_mode(alternate_screen(mode));
+    }
+
+    fn unset_private_mode(&mut self, mode: PrivateMode) {
+        match mode {
+            PrivateMode::Unknown(1048) => return self.term.restore_cursor_position(),
+            PrivateMode::Unknown(66) => return self.term.unset_keypad_application_mode(),
+            PrivateMode::Named(NamedPrivateMode::ColumnMode) => self.margins = None,
+            PrivateMode::Named(NamedPrivateMode::BlinkingCursor) => self.cursor_styled = true,
+            _ => {}
+        }
+        self.term.unset_private_mode(alternate_screen(mode));
+    }
+
+    fn report_private_mode(&mut self, mode: PrivateMode) {
+        let state = match mode {
+            PrivateMode::Unknown(47 | 1047) => TermMode::ALT_SCREEN,
+            PrivateMode::Unknown(66) => TermMode::APP_KEYPAD,
+            _ => return self.term.report_private_mode(mode),
+        };
+        let value = if self.term.mode().contains(state) { 1 } else { 2 };
+        self.replies.push(&format!("\x1b[?{};{value}$y", mode.raw()));
+    }
+
+    fn reset_state(&mut self) {
+        self.term.reset_state();
+        self.margins = None;
+        self.tabs = default_tabs(0, self.term.columns()).collect();
+        self.title = None;
+        self.titles.clear();
+        self.charset = CharsetIndex::G0;
+        self.cursor_styled = false;
+    }
+
+    fn identify_terminal(&mut self, intermediate: Option<char>) {
+        match intermediate {
+            None => self.replies.push(replies::PRIMARY_ATTRIBUTES),
+            Some('>') => self.replies.push(replies::SECONDARY_ATTRIBUTES),
+            // `CSI = c` comes by way of the scanner; the rest are answers, not questions.
+            Some(_) => {}
+        }
+    }
+
+    fn dynamic_color_sequence(&mut self, prefix: String, index: usize, terminator: &str) {
+        let [r, g, b] = match self.term.colors()[index] {
+            Some(color) => [color.r, color.g, color.b],
+            None => self.palette.at(index),
+        };
+        self.replies.push(&format!(
+            "\x1b]{prefix};rgb:{r:02x}{r:02x}/{g:02x}{g:02x}/{b:02x}{b:02x}{terminator}"
+        ));
+    }
+
+    fn text_area_size_pixels(&mut self) {
+        let (width, height) = replies::CELL_PIXELS;
+        let (cols, rows) = (self.term.columns(), self.term.screen_lines());
+        self.replies.push(&format!("\x1b[4;{};{}t", rows * height, cols * width));
+    }
+}
+
+/// The two older numbers of the alternate screen are the newest one to this model.
+fn alternate_screen(mode: PrivateMode) -> PrivateMode {
+    match mode {
+        PrivateMode::Unknown(47 | 1047) => NamedPrivateMode::SwapScreenAndSetRestoreCursor.into(),
+        mode => mode,
+    }
+}

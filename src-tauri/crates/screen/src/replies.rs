@@ -1,0 +1,112 @@
+//! What the terminal says about itself when a program asks. This model is the only one
+//! that answers; viewers stay silent.
+//!
+//! It claims to be what its viewers are, xterm.js: a program must not be promised keys or
+//! pictures that no viewer can give it. The kitty keyboard protocol is therefore not
+//! announced (`CSI ? u` stays unanswered, as its specification asks of terminals that
+//! lack it).
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use alacritty_terminal::event::{Event, EventListener};
+
+/// Primary device attributes: a VT100 with the advanced video option.
+pub(crate) const PRIMARY_ATTRIBUTES: &str = "\x1b[?1;2c";
+/// Secondary device attributes: xterm's kind of VT100, with its patch level.
+pub(crate) const SECONDARY_ATTRIBUTES: &str = "\x1b[>0;276;0c";
+/// Tertiary device attributes: a unit id that says nothing.
+pub(crate) const UNIT_ID: &str = "\x1bP!|00000000\x1b\\";
+/// Name and version.
+pub(crate) const VERSION: &str = concat!("\x1bP>|synk(", env!("CARGO_PKG_VERSION"), ")\x1b\\");
+/// Pixels of a cell, width then height. The model draws nothing; programs use the ratio.
+pub(crate) const CELL_PIXELS: (usize, usize) = (8, 16);
+
+/// A colour as red, green, blue.
+pub type Rgb = [u8; 3];
+
+/// The colours a viewer draws with, told to programs that ask (OSC 4, 10, 11, 12). Many
+/// decide between a light and a dark look by the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Palette {
+    /// Text without a colour of its own.
+    pub foreground: Rgb,
+    /// Cells without a colour of their own.
+    pub background: Rgb,
+    /// The cursor.
+    pub cursor: Rgb,
+    /// The sixteen named colours: eight normal, then eight bright.
+    pub ansi: [Rgb; 16],
+}
+
+impl Default for Palette {
+    /// A dark theme.
+    fn default() -> Self {
+        Self {
+            foreground: [0xe6, 0xe6, 0xe6],
+            background: [0x0e, 0x0f, 0x12],
+            cursor: [0xe6, 0xe6, 0xe6],
+            ansi: [
+                [0x1d, 0x1f, 0x24],
+                [0xe5, 0x48, 0x4d],
+                [0x46, 0xa7, 0x58],
+                [0xd9, 0xa5, 0x3f],
+                [0x4c, 0x8d, 0xf6],
+                [0xb0, 0x6f, 0xe0],
+                [0x2f, 0xa9, 0xb8],
+                [0xc9, 0xcc, 0xd3],
+                [0x5c, 0x61, 0x6b],
+                [0xff, 0x6b, 0x6f],
+                [0x63, 0xc9, 0x76],
+                [0xf2, 0xc1, 0x5c],
+                [0x77, 0xab, 0xff],
+                [0xcb, 0x94, 0xf2],
+                [0x56, 0xc8, 0xd6],
+                [0xf4, 0xf5, 0xf7],
+            ],
+        }
+    }
+}
+
+impl Palette {
+    /// The colour at an index of the terminal's table: 0–15 named, 16–231 the 6×6×6 cube,
+    /// 232–255 greys, then foreground, background, cursor.
+    pub(crate) fn at(&self, index: usize) -> Rgb {
+        #[expect(clippy::cast_possible_truncation, reason = "each arm's range keeps it below 256")]
+        match index {
+            0..=15 => self.ansi[index],
+            16..=231 => {
+                let level = |step: usize| if step == 0 { 0 } else { (55 + 40 * step) as u8 };
+                let cube = index - 16;
+                [level(cube / 36), level(cube / 6 % 6), level(cube % 6)]
+            }
+            232..=255 => [(8 + 10 * (index - 232)) as u8; 3],
+            257 => self.background,
+            258 => self.cursor,
+            _ => self.foreground,
+        }
+    }
+}
+
+/// Answers waiting to be written to the program, in the order of its questions. The
+/// terminal model and its wrapper both hold one end.
+#[derive(Clone, Default)]
+pub(crate) struct Replies(Arc<Mutex<Vec<u8>>>);
+
+impl Replies {
+    pub(crate) fn push(&self, reply: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(reply.as_bytes());
+    }
+
+    pub(crate) fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl EventListener for Replies {
+    /// The model reports modes and positions itself; its other events are not for here.
+    fn send_event(&self, event: Event) {
+        if let Event::PtyWrite(reply) = event {
+            self.push(&reply);
+        }
+    }
+}

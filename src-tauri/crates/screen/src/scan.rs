@@ -1,0 +1,239 @@
+//! Looks at the raw output beside the parser, for the three things the parser hides:
+//! where an unfinished sequence began, queries it drops, and control strings that would
+//! make it hold memory without bound.
+//!
+//! It does not interpret anything else, and it never changes what the parser sees other
+//! than by cutting an oversized control string short.
+
+/// Bytes of one control string (OSC, DCS, …) that are kept and parsed. Titles, links and
+/// colours are far below it; what is longer is data the model does not use.
+pub(crate) const STRING_LIMIT: usize = 64 * 1024;
+
+/// A query the parser has no callback for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Query {
+    /// `CSI > q`: name and version of the terminal.
+    Version,
+    /// `CSI = c`: tertiary device attributes.
+    UnitId,
+    /// `CSI ? 6 n`: cursor position, in the DEC form.
+    DecCursorPosition,
+    /// `CSI 16 t`: size of a cell in pixels.
+    CellSize,
+}
+
+/// What the scanner hands on, in the order of the stream.
+pub(crate) enum Piece<'a> {
+    /// Output for the parser.
+    Output(&'a [u8]),
+    /// A query whose bytes were in the output just handed on.
+    Query(Query),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Ground,
+    Escape,
+    Intermediate,
+    Csi,
+    /// OSC: ended by BEL or ST.
+    Osc,
+    /// DCS, SOS, PM, APC: ended by ST.
+    Text,
+}
+
+/// The scanner's place in the stream.
+pub(crate) struct Scanner {
+    state: State,
+    /// The unfinished sequence or character at the end of the output seen so far.
+    unfinished: Vec<u8>,
+    /// Bytes of the control string so far, to bound it.
+    string_len: usize,
+}
+
+impl Scanner {
+    pub(crate) const fn new() -> Self {
+        Self { state: State::Ground, unfinished: Vec::new(), string_len: 0 }
+    }
+
+    /// The bytes of a sequence or character that has begun and not ended. A viewer that
+    /// joins here must be given them before what follows.
+    pub(crate) fn unfinished(&self) -> &[u8] {
+        &self.unfinished
+    }
+
+    /// Walks over `bytes`, handing on every piece in order.
+    pub(crate) fn feed<'a>(&mut self, bytes: &'a [u8], mut piece: impl FnMut(Piece<'a>)) {
+        // Start of what was not handed on yet, and of the sequence the walk is in (the
+        // part of it that lies in this chunk).
+        let mut start = 0;
+        let mut sequence = 0;
+        let mut at = 0;
+        while at < bytes.len() {
+            if self.state == State::Ground {
+                let Some(found) = memchr::memchr(0x1b, &bytes[at..]) else { break };
+                at += found;
+                self.enter_escape(&mut sequence, at);
+                at += 1;
+                continue;
+            }
+            let byte = bytes[at];
+            let over =
+                self.string_len >= STRING_LIMIT && matches!(self.state, State::Osc | State::Text);
+            if over {
+                // Past the limit nothing but the end of a string is handed on or kept.
+                piece(Piece::Output(&bytes[start..at]));
+                self.unfinished.extend_from_slice(&bytes[sequence..at]);
+                start = at;
+                sequence = at;
+            }
+            if self.step(byte) {
+                // ESC: a new sequence begins here, whatever was open before.
+                self.enter_escape(&mut sequence, at);
+            } else if self.state == State::Ground {
+                self.unfinished.extend_from_slice(&bytes[sequence..=at]);
+                if let Some(query) = query(&self.unfinished) {
+                    piece(Piece::Output(&bytes[start..=at]));
+                    start = at + 1;
+                    piece(Piece::Query(query));
+                }
+                self.unfinished.clear();
+            } else if over {
+                start = at + 1;
+                sequence = at + 1;
+            }
+            at += 1;
+        }
+        piece(Piece::Output(&bytes[start..]));
+        if self.state == State::Ground {
+            let text = bytes.len().min(4);
+            self.unfinished.extend_from_slice(&bytes[bytes.len() - text..]);
+            let keep = partial_character(&self.unfinished);
+            self.unfinished.drain(..self.unfinished.len() - keep);
+        } else {
+            self.unfinished.extend_from_slice(&bytes[sequence..]);
+        }
+    }
+
+    fn enter_escape(&mut self, sequence: &mut usize, at: usize) {
+        self.state = State::Escape;
+        self.unfinished.clear();
+        *sequence = at;
+    }
+
+    /// Takes one byte inside a sequence; true when it is ESC, which begins a new one.
+    fn step(&mut self, byte: u8) -> bool {
+        match byte {
+            0x1b => return true,
+            0x18 | 0x1a => {
+                self.state = State::Ground;
+                return false;
+            }
+            _ => {}
+        }
+        self.state = match (self.state, byte) {
+            (State::Escape, b'[') => State::Csi,
+            (State::Escape, b']') => self.open_string(State::Osc),
+            (State::Escape, b'P' | b'X' | b'^' | b'_') => self.open_string(State::Text),
+            (State::Escape | State::Intermediate, 0x20..=0x2f) => State::Intermediate,
+            (State::Escape | State::Intermediate, 0x30..=0x7e)
+            | (State::Csi, 0x40..=0x7e)
+            | (State::Osc, 0x07) => State::Ground,
+            (State::Osc | State::Text, _) => {
+                self.string_len += 1;
+                self.state
+            }
+            (state, _) => state,
+        };
+        false
+    }
+
+    fn open_string(&mut self, state: State) -> State {
+        self.string_len = 0;
+        state
+    }
+}
+
+/// Which unheard query a whole sequence is.
+fn query(sequence: &[u8]) -> Option<Query> {
+    match sequence {
+        b"\x1b[>q" | b"\x1b[>0q" => Some(Query::Version),
+        b"\x1b[=c" | b"\x1b[=0c" => Some(Query::UnitId),
+        b"\x1b[?6n" => Some(Query::DecCursorPosition),
+        b"\x1b[16t" => Some(Query::CellSize),
+        _ => None,
+    }
+}
+
+/// Length of an incomplete UTF-8 character at the end of `bytes`.
+fn partial_character(bytes: &[u8]) -> usize {
+    for back in 1..=bytes.len().min(3) {
+        let byte = bytes[bytes.len() - back];
+        let needed = match byte {
+            0x80..=0xbf => continue,
+            0xc2..=0xdf => 2,
+            0xe0..=0xef => 3,
+            0xf0..=0xf4 => 4,
+            _ => return 0,
+        };
+        return if back < needed { back } else { 0 };
+    }
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scan(chunks: &[&[u8]]) -> (Vec<u8>, Vec<Query>, Vec<u8>) {
+        let mut scanner = Scanner::new();
+        let (mut output, mut queries) = (Vec::new(), Vec::new());
+        for chunk in chunks {
+            scanner.feed(chunk, |piece| match piece {
+                Piece::Output(bytes) => output.extend_from_slice(bytes),
+                Piece::Query(query) => queries.push(query),
+            });
+        }
+        (output, queries, scanner.unfinished().to_vec())
+    }
+
+    #[test]
+    fn the_unfinished_end_is_found_wherever_the_cut_falls() {
+        let whole = "a\x1b[31mé漢😀\x1b]0;title\x07\x1bP1q\x1b\\\x1b(0z".as_bytes();
+        for cut in 0..=whole.len() {
+            let (output, _, unfinished) = scan(&[&whole[..cut]]);
+            assert_eq!(output, &whole[..cut]);
+            assert!(whole[..cut].ends_with(&unfinished));
+            // Byte by byte it comes to the same.
+            let single: Vec<&[u8]> = whole[..cut].chunks(1).collect();
+            assert_eq!(scan(&single).2, unfinished, "cut at {cut}");
+        }
+        assert_eq!(scan(&[b"x\x1b[3"]).2, b"\x1b[3");
+        assert_eq!(scan(&[b"x\x1b]0;t"]).2, b"\x1b]0;t");
+        assert_eq!(scan(&["漢".as_bytes().split_at(2).0]).2, "漢".as_bytes().split_at(2).0);
+        assert_eq!(scan(&[b"plain\x1b[m"]).2, b"");
+    }
+
+    #[test]
+    fn queries_are_found_whole_and_split() {
+        assert_eq!(scan(&[b"\x1b[>q\x1b[=c"]).1, [Query::Version, Query::UnitId]);
+        assert_eq!(scan(&[b"\x1b[?", b"6", b"n"]).1, [Query::DecCursorPosition]);
+        assert_eq!(scan(&[b"\x1b[16t\x1b[>4;1m"]).1, [Query::CellSize]);
+        assert_eq!(scan(&[b"\x1b]0;\x1b[>1q[>q"]).1, []);
+    }
+
+    #[test]
+    fn an_endless_string_is_cut_and_its_end_is_still_seen() {
+        let long = vec![b'x'; STRING_LIMIT * 3];
+        let mut stream = b"\x1b]0;".to_vec();
+        stream.extend_from_slice(&long);
+        stream.extend_from_slice(b"\x07after");
+        for size in [1000, 100_000, stream.len()] {
+            let chunks: Vec<&[u8]> = stream.chunks(size).collect();
+            let (output, _, unfinished) = scan(&chunks);
+            assert!(output.len() <= STRING_LIMIT + 16, "{}", output.len());
+            assert!(output.ends_with(b"x\x07after"));
+            assert!(unfinished.is_empty());
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Attributes of cells, and the shortest way to change a pen from one to another.
+//! Knows SGR and OSC 8; does not know about positions or rows.
+
+use std::io::Write as _;
+
+use alacritty_terminal::term::cell::{Cell, Flags};
+use alacritty_terminal::vte::ansi::{Color, NamedColor, Rgb};
+
+/// The flags that are looks, not layout.
+const LOOKS: Flags = Flags::INVERSE
+    .union(Flags::BOLD)
+    .union(Flags::ITALIC)
+    .union(Flags::DIM)
+    .union(Flags::HIDDEN)
+    .union(Flags::STRIKEOUT)
+    .union(Flags::ALL_UNDERLINES);
+
+const BACKGROUND: Color = Color::Named(NamedColor::Background);
+const FOREGROUND: Color = Color::Named(NamedColor::Foreground);
+
+/// True when both cells look alike apart from their text.
+pub(crate) fn same(a: &Cell, b: &Cell) -> bool {
+    a.fg == b.fg
+        && a.bg == b.bg
+        && a.flags & LOOKS == b.flags & LOOKS
+        && (a.extra.is_none() && b.extra.is_none()
+            || a.underline_color() == b.underline_color() && a.hyperlink() == b.hyperlink())
+}
+
+/// True for a cell that erasing with the default pen would leave behind.
+pub(crate) fn is_blank(cell: &Cell) -> bool {
+    matches!(cell.c, ' ' | '\t')
+        && cell.bg == BACKGROUND
+        && cell.fg == FOREGROUND
+        && !cell.flags.intersects(LOOKS)
+        && (cell.extra.is_none()
+            || cell.zerowidth().is_none_or(<[char]>::is_empty)
+                && cell.underline_color().is_none()
+                && cell.hyperlink().is_none())
+}
+
+/// True for a cell that erasing leaves behind, whatever its background colour.
+pub(crate) fn is_erased(cell: &Cell) -> bool {
+    *cell == Cell::from(cell.bg)
+}
+
+/// True when a pen that looks like this cell erases with a colour of its own.
+pub(crate) fn has_background(cell: &Cell) -> bool {
+    cell.bg != BACKGROUND
+}
+
+/// Writes what turns a pen that looks like `from` into one that looks like `to`.
+pub(crate) fn change(out: &mut Vec<u8>, from: &Cell, to: &Cell) {
+    let (had, wanted) = (from.flags & LOOKS, to.flags & LOOKS);
+    let mut codes = Codes { out, open: false };
+    let mut before = (had, from.fg, from.bg, from.underline_color());
+    // Taking a look away is per group and per terminal a gamble; starting over is not.
+    if !wanted.contains(had)
+        || (to.underline_color().is_none() && before.3.is_some())
+        || (is_plain(to) && !is_plain(from))
+    {
+        codes.add("0");
+        before = (Flags::empty(), FOREGROUND, BACKGROUND, None);
+    }
+    for (flag, code) in [
+        (Flags::BOLD, "1"),
+        (Flags::DIM, "2"),
+        (Flags::ITALIC, "3"),
+        (Flags::UNDERLINE, "4"),
+        (Flags::DOUBLE_UNDERLINE, "4:2"),
+        (Flags::UNDERCURL, "4:3"),
+        (Flags::DOTTED_UNDERLINE, "4:4"),
+        (Flags::DASHED_UNDERLINE, "4:5"),
+        (Flags::INVERSE, "7"),
+        (Flags::HIDDEN, "8"),
+        (Flags::STRIKEOUT, "9"),
+    ] {
+        if wanted.contains(flag) && !before.0.contains(flag) {
+            codes.add(code);
+        }
+    }
+    if to.fg != before.1 {
+        codes.color(to.fg, 30, 90, "38", "39");
+    }
+    if to.bg != before.2 {
+        codes.color(to.bg, 40, 100, "48", "49");
+    }
+    if to.underline_color() != before.3 {
+        codes.underline_color(to.underline_color());
+    }
+    codes.close();
+    if from.extra.is_some() || to.extra.is_some() {
+        let link = to.hyperlink();
+        if from.hyperlink() != link {
+            match link {
+                Some(link) => {
+                    out.extend_from_slice(b"\x1b]8;id=");
+                    out.extend_from_slice(link.id().as_bytes());
+                    out.push(b';');
+                    out.extend_from_slice(link.uri().as_bytes());
+                    out.extend_from_slice(b"\x1b\\");
+                }
+                None => out.extend_from_slice(b"\x1b]8;;\x1b\\"),
+            }
+        }
+    }
+}
+
+fn is_plain(cell: &Cell) -> bool {
+    cell.fg == FOREGROUND
+        && cell.bg == BACKGROUND
+        && !cell.flags.intersects(LOOKS)
+        && cell.underline_color().is_none()
+}
+
+/// One SGR sequence, opened by its first code.
+struct Codes<'a> {
+    out: &'a mut Vec<u8>,
+    open: bool,
+}
+
+impl Codes<'_> {
+    fn add(&mut self, code: &str) {
+        self.out.extend_from_slice(if self.open { b";" } else { b"\x1b[" });
+        self.out.extend_from_slice(code.as_bytes());
+        self.open = true;
+    }
+
+    fn number(&mut self, number: usize) {
+        // Writing to a vector cannot fail.
+        let _never = write!(self.out, "{number}");
+    }
+
+    fn color(&mut self, color: Color, base: usize, bright: usize, extended: &str, default: &str) {
+        match color {
+            Color::Named(name) if (name as usize) < 8 => {
+                self.add("");
+                self.number(base + name as usize);
+            }
+            Color::Named(name) if (name as usize) < 16 => {
+                self.add("");
+                self.number(bright + name as usize - 8);
+            }
+            Color::Named(_) => self.add(default),
+            Color::Indexed(index) => {
+                self.add(extended);
+                self.out.extend_from_slice(b";5;");
+                self.number(index.into());
+            }
+            Color::Spec(Rgb { r, g, b }) => {
+                self.add(extended);
+                self.out.extend_from_slice(b";2");
+                for part in [r, g, b] {
+                    self.out.push(b';');
+                    self.number(part.into());
+                }
+            }
+        }
+    }
+
+    /// Underline colours have no old semicolon form worth the risk: a terminal that does
+    /// not know 58 would read the numbers after it as attributes.
+    fn underline_color(&mut self, color: Option<Color>) {
+        match color {
+            Some(Color::Indexed(index)) => {
+                self.add("58:5:");
+                self.number(index.into());
+            }
+            Some(Color::Spec(Rgb { r, g, b })) => {
+                self.add("58:2:");
+                for part in [r, g, b] {
+                    self.out.push(b':');
+                    self.number(part.into());
+                }
+            }
+            Some(Color::Named(_)) | None => self.add("59"),
+        }
+    }
+
+    fn close(&mut self) {
+        if self.open {
+            self.out.push(b'm');
+        }
+    }
+}
