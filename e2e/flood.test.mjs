@@ -1,0 +1,88 @@
+// Four panes that never stop writing: the fifth still answers, memory does not grow, and
+// Ctrl-C ends them at once.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { openDesk } from './harness/desk.mjs';
+import { waitFor } from './harness/waiting.mjs';
+
+const { scenario } = openDesk();
+
+const minute = 60_000;
+const interval = 5_000;
+const mebibyte = 1024 * 1024;
+
+/** Resident memory of the window, its web process, the daemon and the shims, in MiB. */
+const residentMemory = (home) =>
+  home
+    .processes()
+    .filter((one) => /^(synk|WebKit)/.test(one.name))
+    .reduce((sum, { pid }) => {
+      const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
+      return sum + (pages * 4096) / mebibyte;
+    }, 0);
+
+const floods = (home) => home.processes().filter((one) => one.name === 'yes');
+const average = (numbers) => numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
+
+/** The four flooded panes and the one to type in. */
+const roles = async (window) => {
+  const ids = (await window.panes()).map((pane) => pane.sessionId);
+  return { flooded: ids.slice(0, 4), quiet: ids[4] };
+};
+
+scenario('yes runs in four of five panes', async ({ window, home, screenHas }) => {
+  await window.click(/^New shell pane$/i);
+  for (let count = 1; count < 5; count += 1) {
+    await waitFor(`${count} panes`, async () => (await window.panes()).length === count);
+    await window.newShell();
+  }
+  await waitFor('five panes', async () => (await window.panes()).length === 5);
+  for (const { sessionId } of await window.panes()) await screenHas(sessionId, /\$ ?$/m);
+  for (const id of (await roles(window)).flooded) await window.runIn(id, 'yes');
+  await waitFor('four floods', () => floods(home).length === 4);
+});
+
+scenario('the fifth pane echoes and memory stays flat for a minute', async (desk, context) => {
+  const { window, home, screenHas } = desk;
+  const { quiet } = await roles(window);
+  const samples = [];
+  const echoes = [];
+  const end = performance.now() + minute;
+  for (let round = 1; performance.now() < end; round += 1) {
+    const began = performance.now();
+    await window.runIn(quiet, `echo round-$((${round}+0))-end`);
+    await screenHas(quiet, new RegExp(`^round-${round}-end$`, 'm'), 3000);
+    echoes.push(performance.now() - began);
+    samples.push(residentMemory(home));
+    // The distance between two samples is what is being measured over; nothing is awaited.
+    await pause(Math.max(0, interval - (performance.now() - began)));
+  }
+  await window.screenshot('flood');
+  const rounded = samples.map(Math.round);
+  context.diagnostic(`memory in MiB: ${rounded.join(' ')}`);
+  context.diagnostic(`typed to seen in ms: ${echoes.map(Math.round).join(' ')}`);
+  assert.equal(floods(home).length, 4, 'all four still write');
+
+  const third = Math.floor(samples.length / 3);
+  const growth = average(samples.slice(-third)) - average(samples.slice(0, third));
+  assert.ok(growth < 60, `grew by ${Math.round(growth)} MiB in a minute: ${rounded.join(' ')}`);
+});
+
+scenario('Ctrl-C stops each of them at once', async ({ window, home, screenHas }, context) => {
+  const { flooded } = await roles(window);
+  for (const [index, id] of flooded.entries()) {
+    await window.focusPane(id);
+    const began = performance.now();
+    await window.press('Ctrl+c');
+    await waitFor('its end', () => floods(home).length === 3 - index, 2000);
+    context.diagnostic(`stopped after ${Math.round(performance.now() - began)} ms`);
+    await screenHas(id, /\$ ?$/, 3000);
+  }
+  for (const id of flooded) {
+    await window.runIn(id, 'clear; echo calm');
+    await screenHas(id, /^calm$/m, 3000);
+  }
+  await window.screenshot('flood-over');
+});

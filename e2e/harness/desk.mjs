@@ -1,0 +1,75 @@
+// What one test file works at: a screen, a home and a window, opened before its tests and
+// closed after them, whatever happened in between.
+
+import { after, before, test } from 'node:test';
+import { createHome } from './home.mjs';
+import { openScreen } from './screen.mjs';
+import { waitFor } from './waiting.mjs';
+import { openWindow } from './window.mjs';
+
+/** A test may take this long; the slowest watches memory for a minute. */
+const limit = 180_000;
+
+const fileName = (name) =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+
+/**
+ * Registers the opening and closing for this file and answers the desk: `home`, `window`,
+ * `reopen()` for a new window, `screenHas()` to await text in a terminal, and
+ * `scenario(name, body)`, a test that keeps a picture of the window when it fails. The
+ * scenarios of a file build on one another.
+ */
+export function openDesk() {
+  const desk = {
+    async reopen() {
+      await desk.window?.close();
+      desk.window = await openWindow(desk);
+      return desk.window;
+    },
+    /** Waits until a session's screen shows what matches, and answers the match. */
+    screenHas: (id, pattern, wait) =>
+      waitFor(
+        `${pattern} on the screen of session ${id}`,
+        async () => {
+          const screen = await desk.home.screen(id);
+          const match = screen.match(pattern);
+          if (!match) throw new Error(`the screen shows:\n${screen}`);
+          return match;
+        },
+        wait,
+      ),
+    scenario(name, body) {
+      test(name, { timeout: limit }, async (context) => {
+        try {
+          await body(desk, context);
+        } catch (error) {
+          await desk.window?.screenshot(`failed-${fileName(name)}`).catch(() => {});
+          throw error;
+        }
+      });
+    },
+  };
+  before(
+    async () => {
+      desk.screen = await openScreen();
+      desk.home = createHome(desk.screen.environment);
+      desk.window = await openWindow(desk);
+    },
+    { timeout: limit },
+  );
+  after(
+    async () => {
+      // Each must be closed even when closing another fails; the first failure is the report.
+      const failures = [];
+      for (const one of [desk.window, desk.home, desk.screen]) {
+        await one?.close().catch((error) => failures.push(error));
+      }
+      if (failures.length > 0) throw failures[0];
+    },
+    { timeout: limit },
+  );
+  return desk;
+}
