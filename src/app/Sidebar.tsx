@@ -1,0 +1,88 @@
+// Every session by name: those with a pane, and those in the background.
+import { useStore } from 'zustand';
+import { AgentGlyph, backgroundOf, panesOf, StatusDot } from '@/features/sessions';
+import type { SessionInfo } from '@/protocol/generated/protocol';
+import type { Synk } from './synk';
+
+export function Sidebar({ synk }: { synk: Synk }) {
+  const { sessions } = useStore(synk.sessions.store);
+  const focused = useStore(synk.grid.store, (state) => state.focused);
+  const panes = panesOf(sessions);
+  const background = backgroundOf(sessions);
+  return (
+    <nav
+      aria-label="Sessions"
+      className="flex w-(--sidebar-width) shrink-0 flex-col gap-3 overflow-y-auto border-r border-line bg-surface py-2"
+    >
+      <List title="Panes" empty="No panes yet">
+        {panes.map((session) => (
+          <Row
+            key={session.sessionId}
+            synk={synk}
+            session={session}
+            current={session.sessionId === focused}
+            label={session.name}
+            onSelect={() => synk.grid.focus(session.sessionId)}
+          />
+        ))}
+      </List>
+      {background.length > 0 && (
+        <List title="Background">
+          {background.map((session) => (
+            <Row
+              key={session.sessionId}
+              synk={synk}
+              session={session}
+              current={false}
+              label={`Show ${session.name} in the grid`}
+              onSelect={() => void synk.show(session.sessionId)}
+            />
+          ))}
+        </List>
+      )}
+    </nav>
+  );
+}
+
+interface ListProps {
+  title: string;
+  empty?: string;
+  children: React.ReactNode[];
+}
+
+function List({ title, empty, children }: ListProps) {
+  return (
+    <section aria-label={title}>
+      <h2 className="px-3 pb-1 text-tiny font-medium text-dim">{title}</h2>
+      {children.length === 0 && <p className="px-3 text-small text-dim">{empty}</p>}
+      <ul>{children}</ul>
+    </section>
+  );
+}
+
+interface RowProps {
+  synk: Synk;
+  session: SessionInfo;
+  current: boolean;
+  label: string;
+  onSelect(): void;
+}
+
+function Row({ synk, session, current, label, onSelect }: RowProps) {
+  const since = useStore(synk.sessions.store, (state) => state.since[session.sessionId]);
+  return (
+    <li className="px-1.5">
+      <button
+        type="button"
+        aria-label={label}
+        aria-current={current}
+        onClick={onSelect}
+        className="flex h-6 w-full items-center gap-1.5 rounded-small px-1.5 text-left text-small text-dim transition-colors hover:bg-hover hover:text-ink aria-[current=true]:bg-hover aria-[current=true]:text-ink"
+      >
+        <StatusDot session={session} since={since} />
+        <AgentGlyph agentType={session.agentType} size={11} />
+        <span className="min-w-0 flex-1 truncate">{session.name}</span>
+      </button>
+    </li>
+  );
+}

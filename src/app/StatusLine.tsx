@@ -1,0 +1,50 @@
+// The bottom line: how the daemon is, how many sessions there are, and the keys that help
+// where the keyboard is now.
+import { useStore } from 'zustand';
+import { keysOf } from './actions';
+import type { Synk } from './synk';
+
+export function StatusLine({ synk }: { synk: Synk }) {
+  const { connection, sessions } = useStore(synk.sessions.store);
+  const { mode, focused, zoomed } = useStore(synk.grid.store);
+  const connected = connection === 'connected';
+  return (
+    <footer className="flex h-(--status-height) shrink-0 items-center gap-2 overflow-hidden border-t border-line bg-surface px-3 text-tiny whitespace-nowrap text-dim">
+      <span
+        aria-hidden
+        className={`size-1.5 shrink-0 rounded-full ${connected ? 'bg-ok' : 'bg-warn'}`}
+      />
+      <span data-testid="daemon">{connected ? 'daemon ok' : 'daemon away'}</span>
+      <span aria-hidden>·</span>
+      <span>
+        {sessions.length} {sessions.length === 1 ? 'session' : 'sessions'}
+      </span>
+      {zoomed && (
+        <>
+          <span aria-hidden>·</span>
+          <span className="text-accent">zoomed</span>
+        </>
+      )}
+      {focused !== null && mode === 'grid' && (
+        <>
+          <span aria-hidden>·</span>
+          <span className="text-accent" data-testid="mode">
+            grid mode
+          </span>
+        </>
+      )}
+      <span className="min-w-0 flex-1" />
+      <span className="truncate">{hints(focused !== null, mode).join('   ')}</span>
+    </footer>
+  );
+}
+
+function hints(hasPane: boolean, mode: 'terminal' | 'grid'): string[] {
+  if (!hasPane) return [`${keysOf('pane.new')} new`, `${keysOf('palette')} actions`];
+  if (mode === 'grid') return ['h j k l move', 'Enter terminal', 'x close', '? keys'];
+  return [
+    `${keysOf('pane.new')} new`,
+    `${keysOf('terminal.leave')} grid`,
+    `${keysOf('palette')} actions`,
+  ];
+}

@@ -1,0 +1,53 @@
+// Gives a pressed key to an action, or leaves it where it was going. It listens before
+// anything else in the page, so that a chord never reaches the program in a terminal, and it
+// keeps the web view from acting as a browser.
+import { ACTIONS } from './actions';
+import { isBrowserKey, isComposing, matches, scopeOf } from './keys';
+import type { Synk } from './synk';
+
+/** Listens to the page's keys. The result ends it. */
+export function listenToKeys(synk: Synk, page: Window = window): () => void {
+  const onKeyDown = (event: KeyboardEvent) => onKey(synk, event);
+  const onFocus = () => {
+    // Only the grid and the terminals say where the keyboard lives; a menu or a field that
+    // takes it for a moment gives it back.
+    const scope = scopeOf(page.document.activeElement);
+    if (scope === 'terminal') synk.grid.setMode('terminal');
+    if (page.document.activeElement === synk.grid.region) synk.grid.setMode('grid');
+  };
+  const refuse = (event: Event) => {
+    if (scopeOf(event.target) !== 'text') event.preventDefault();
+  };
+  page.addEventListener('keydown', onKeyDown, { capture: true });
+  page.addEventListener('focusin', onFocus);
+  page.addEventListener('contextmenu', refuse);
+  // A file that is dropped would replace the page.
+  page.addEventListener('dragover', refuse);
+  page.addEventListener('drop', refuse);
+  return () => {
+    page.removeEventListener('keydown', onKeyDown, { capture: true });
+    page.removeEventListener('focusin', onFocus);
+    page.removeEventListener('contextmenu', refuse);
+    page.removeEventListener('dragover', refuse);
+    page.removeEventListener('drop', refuse);
+  };
+}
+
+function onKey(synk: Synk, event: KeyboardEvent): void {
+  if (isComposing(event)) return;
+  const scope = scopeOf(event.target);
+  const action = ACTIONS.find(
+    ({ scopes, keys }) => scopes.includes(scope) && keys.some((chord) => matches(chord, event)),
+  );
+  // Enter and Space on a button press that button.
+  const isPress = event.key === 'Enter' || event.key === ' ';
+  const onControl = event.target instanceof Element && event.target.closest('button, a') !== null;
+  if (action && !(isPress && onControl)) {
+    // An action that cannot be done now still takes its keys: they mean nothing else here.
+    event.preventDefault();
+    event.stopPropagation();
+    if (action.when(synk)) action.run(synk);
+    return;
+  }
+  if (scope !== 'terminal' && isBrowserKey(event)) event.preventDefault();
+}

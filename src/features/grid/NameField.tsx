@@ -1,0 +1,45 @@
+// A pane's name while it is being changed. Enter keeps it, Escape and leaving it empty do not.
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+
+/** The longest name that a session may have, in characters. */
+const MAX_NAME_LENGTH = 64;
+
+interface NameFieldProps {
+  name: string;
+  /** Called with a name that is new and not empty. */
+  onRename(name: string): void;
+  onEnd(): void;
+}
+
+export function NameField({ name, onRename, onEnd }: NameFieldProps) {
+  const input = useRef<HTMLInputElement>(null);
+  // Ending removes the field, which takes its focus: that must not count as leaving it.
+  const ended = useRef(false);
+  useEffect(() => input.current?.select(), []);
+
+  const end = (keep: boolean) => {
+    if (ended.current) return;
+    ended.current = true;
+    const next = input.current?.value.trim() ?? '';
+    if (keep && next !== '' && next !== name) onRename(next);
+    onEnd();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (event.key === 'Enter') end(true);
+    if (event.key === 'Escape') end(false);
+  };
+
+  return (
+    <input
+      ref={input}
+      defaultValue={name}
+      aria-label="Name of the pane"
+      maxLength={MAX_NAME_LENGTH}
+      spellCheck={false}
+      className="h-5 w-36 min-w-0 rounded-small bg-hover px-1 text-small text-ink"
+      onKeyDown={onKeyDown}
+      onBlur={() => end(true)}
+    />
+  );
+}

@@ -1,0 +1,70 @@
+// The line above a terminal: who runs there, under which name, on which branch, how it is,
+// and what can be done with it.
+import { GitBranch, Maximize2, Minimize2, RotateCw, X } from 'lucide-react';
+import { AgentGlyph, agentName, StatusDot } from '@/features/sessions';
+import type { SessionInfo } from '@/protocol/generated/protocol';
+import { IconButton } from '@/ui';
+import { NameField } from './NameField';
+
+interface PaneHeaderProps {
+  session: SessionInfo;
+  since: number | undefined;
+  focused: boolean;
+  zoomed: boolean;
+  renaming: boolean;
+  onStartRename(): void;
+  onRename(name: string): void;
+  onEndRename(): void;
+  onZoom(): void;
+  onRestart(): void;
+  onClose(): void;
+}
+
+export function PaneHeader(props: PaneHeaderProps) {
+  const { session, since, focused, zoomed, renaming } = props;
+  return (
+    <header className="group/header flex h-(--header-height) shrink-0 items-center gap-1.5 border-b border-line bg-surface pr-1 pl-2">
+      <StatusDot session={session} since={since} />
+      <span title={agentName(session.agentType)} className="flex">
+        <AgentGlyph agentType={session.agentType} />
+      </span>
+      {renaming ? (
+        <NameField name={session.name} onRename={props.onRename} onEnd={props.onEndRename} />
+      ) : (
+        // A double click is a short cut; the keyboard has F2 and the palette.
+        // biome-ignore lint/a11y/noStaticElementInteractions: see above.
+        <span
+          className={`truncate text-small font-medium ${focused ? 'text-ink' : 'text-dim'}`}
+          onDoubleClick={props.onStartRename}
+        >
+          {session.name}
+        </span>
+      )}
+      {session.branch && (
+        <span className="flex min-w-0 shrink-2 items-center gap-1 text-tiny text-dim">
+          <GitBranch size={11} className="shrink-0" aria-hidden />
+          <span className="truncate">{session.branch}</span>
+        </span>
+      )}
+      <span className="min-w-0 flex-1" />
+      <span
+        className={`flex shrink-0 items-center group-focus-within/header:flex group-hover/pane:flex ${zoomed ? '' : 'hidden'}`}
+      >
+        <IconButton
+          label={zoomed ? 'Show all panes' : 'Zoom'}
+          keys="Ctrl+Shift+Z"
+          aria-pressed={zoomed}
+          onClick={props.onZoom}
+        >
+          {zoomed ? <Minimize2 size={12} /> : <Maximize2 size={12} />}
+        </IconButton>
+        <IconButton label="Restart" onClick={props.onRestart}>
+          <RotateCw size={12} />
+        </IconButton>
+        <IconButton label="Close" keys="Ctrl+Shift+W" onClick={props.onClose}>
+          <X size={14} />
+        </IconButton>
+      </span>
+    </header>
+  );
+}

@@ -1,0 +1,151 @@
+// What the grid shows of the sessions: which pane has the focus, whether it is zoomed, which
+// is being renamed or searched, and whether the keyboard is in a terminal or in the grid.
+// Focus changes because the person said so, or because the focused pane is gone.
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { panesOf, type Sessions } from '@/features/sessions';
+import type { Terminals } from '@/features/terminal';
+import { arrange, type Direction, neighbour } from './layout';
+
+export interface GridState {
+  /** The focused pane's session. */
+  focused: number | null;
+  /** The focused pane fills the grid. */
+  zoomed: boolean;
+  /** Where the keyboard is. */
+  mode: 'terminal' | 'grid';
+  renaming: number | null;
+  searching: number | null;
+}
+
+/** Room that a pane takes around its text, in pixels: header, padding, scroll bar. */
+const PANE_FRAME = { width: 8 + 14, height: 28 + 6 };
+
+export class GridView {
+  readonly store: StoreApi<GridState> = createStore(() => ({
+    focused: null,
+    zoomed: false,
+    mode: 'terminal',
+    renaming: null,
+    searching: null,
+  }));
+  /** The grid's element, while it is on the screen. */
+  region: HTMLElement | null = null;
+
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly terminals: Terminals,
+  ) {}
+
+  /** Follows the sessions. The result ends it. */
+  start(): () => void {
+    let before = this.#paneIds();
+    this.#follow([], before);
+    return this.sessions.store.subscribe(() => {
+      const now = this.#paneIds();
+      this.#follow(before, now);
+      before = now;
+    });
+  }
+
+  /** Moves the focus to a pane, and the keyboard into its terminal. */
+  focus(sessionId: number): void {
+    this.store.setState({ focused: sessionId });
+    this.terminals.focus(sessionId);
+  }
+
+  /** The keyboard is in this pane's terminal: the person put it there. */
+  focused(sessionId: number): void {
+    this.store.setState({ focused: sessionId, mode: 'terminal' });
+  }
+
+  /** Like {@link focus}, for a pane that was made just now: it is to be seen. */
+  focusNew(sessionId: number): void {
+    this.store.setState({ zoomed: false });
+    this.focus(sessionId);
+  }
+
+  /** The pane at a place, counted from 0. */
+  focusAt(index: number): void {
+    const sessionId = this.#paneIds()[index];
+    if (sessionId !== undefined) this.#moveTo(sessionId);
+  }
+
+  move(direction: Direction): void {
+    const ids = this.#paneIds();
+    const index = ids.indexOf(this.store.getState().focused ?? -1);
+    const next = neighbour(ids.length, index, direction);
+    const sessionId = next === null ? undefined : ids[next];
+    if (sessionId !== undefined) this.#moveTo(sessionId);
+  }
+
+  toggleZoom(): void {
+    if (this.store.getState().focused === null) return;
+    this.store.setState(({ zoomed }) => ({ zoomed: !zoomed }));
+    this.restoreKeyboard();
+  }
+
+  /** The keyboard goes into the focused terminal. */
+  enterTerminal(): void {
+    const { focused } = this.store.getState();
+    if (focused !== null) this.terminals.focus(focused);
+  }
+
+  /** The keyboard leaves the terminal: grid mode. */
+  leaveTerminal(): void {
+    this.store.setState({ mode: 'grid' });
+    this.region?.focus();
+  }
+
+  /** Puts the keyboard back where it was before a menu or a sheet took it. */
+  restoreKeyboard(): void {
+    if (this.store.getState().mode === 'terminal') this.enterTerminal();
+    else this.region?.focus();
+  }
+
+  setMode(mode: GridState['mode']): void {
+    this.store.setState({ mode });
+  }
+
+  rename(sessionId: number | null): void {
+    this.store.setState({ renaming: sessionId });
+  }
+
+  search(sessionId: number | null): void {
+    this.store.setState({ searching: sessionId });
+  }
+
+  /** The size that a terminal will have when there is one more pane. */
+  nextTerminalSize(): { cols: number; rows: number } {
+    const { columns, rows } = arrange(this.#paneIds().length + 1);
+    const area = this.region?.getBoundingClientRect();
+    const width = area?.width || window.innerWidth;
+    const height = area?.height || window.innerHeight;
+    const cell = this.terminals.cellSize();
+    return {
+      cols: Math.max(2, Math.floor((width / columns - PANE_FRAME.width) / cell.width)),
+      rows: Math.max(1, Math.floor((height / rows - PANE_FRAME.height) / cell.height)),
+    };
+  }
+
+  #moveTo(sessionId: number): void {
+    if (this.store.getState().mode === 'terminal') this.focus(sessionId);
+    else this.store.setState({ focused: sessionId });
+  }
+
+  #paneIds(): number[] {
+    return panesOf(this.sessions.store.getState().sessions).map((pane) => pane.sessionId);
+  }
+
+  #follow(before: number[], now: number[]): void {
+    const { focused, renaming, searching } = this.store.getState();
+    const gone = (id: number | null) => id !== null && before.includes(id) && !now.includes(id);
+    if (gone(renaming)) this.store.setState({ renaming: null });
+    if (gone(searching)) this.store.setState({ searching: null });
+    if (focused !== null && !gone(focused)) return;
+    const place = focused === null ? 0 : before.indexOf(focused);
+    const next = now[Math.min(place, now.length - 1)] ?? null;
+    if (next === focused) return;
+    this.store.setState({ focused: next, zoomed: false });
+    if (next !== null) this.restoreKeyboard();
+  }
+}

@@ -1,0 +1,2 @@
+// The screen without panes.
+export { Home } from './Home';

@@ -1,0 +1,158 @@
+// The sessions as the daemon tells them, and what a person can do with one. The newest list
+// replaces the one before; nothing is guessed ahead of the daemon.
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type {
+  AgentInfo,
+  AgentType,
+  ConnectionState,
+  SessionExit,
+  SessionInfo,
+} from '@/protocol/generated/protocol';
+import { CommandError, type Transport } from '@/transport';
+
+export interface SessionsState {
+  /** By id, as the daemon sends them. */
+  sessions: SessionInfo[];
+  /** Milliseconds since 1970 at which a session was first seen in its state, by id. */
+  since: Record<number, number>;
+  agents: AgentInfo[];
+  /** The folder that `~` stands for; null until the daemon has said. */
+  homeDir: string | null;
+  /** Whether a list has arrived at all. */
+  loaded: boolean;
+  connection: ConnectionState;
+  /** Why there is no connection, when that is known. */
+  problem: string | null;
+}
+
+/** What a new pane is made from. */
+export interface NewSession {
+  agentType: AgentType;
+  projectPath: string;
+  cols: number;
+  rows: number;
+}
+
+export class Sessions {
+  readonly store: StoreApi<SessionsState> = createStore(() => ({
+    sessions: [],
+    since: {},
+    agents: [],
+    homeDir: null,
+    loaded: false,
+    connection: 'connecting',
+    problem: null,
+  }));
+  /** Counts lists from events, so that an answer that is older than one is not used. */
+  #lists = 0;
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly onError: (reason: unknown) => void,
+  ) {}
+
+  /** Listens, then asks. The result ends it. */
+  start(): () => void {
+    const leave = [
+      this.transport.on('session:changed', ({ sessions }) => {
+        this.#lists += 1;
+        this.#replace(sessions);
+      }),
+      this.transport.on('session:exit', (exit) => this.#exited(exit)),
+      this.transport.on('daemon:connection', ({ state, message }) => {
+        const before = this.store.getState().connection;
+        this.store.setState({ connection: state, problem: message });
+        if (state === 'connected' && before !== 'connected') void this.load();
+      }),
+      this.transport.on('app:error', ({ message }) => this.onError(new Error(message))),
+    ];
+    void this.load();
+    return () => {
+      for (const end of leave) end();
+    };
+  }
+
+  /** Asks for everything again. */
+  async load(): Promise<void> {
+    try {
+      await this.transport.ready;
+      const lists = this.#lists;
+      const [sessions, status, agents] = await Promise.all([
+        this.transport.call('session:list', {}),
+        this.transport.call('daemon:status', {}),
+        this.transport.call('agent:list', {}),
+      ]);
+      if (lists === this.#lists) this.#replace(sessions);
+      this.store.setState({
+        agents,
+        homeDir: status.homeDir,
+        connection: 'connected',
+        problem: null,
+      });
+    } catch (reason) {
+      this.store.setState({
+        connection: 'connecting',
+        problem: CommandError.from(reason).message,
+      });
+    }
+  }
+
+  /** Rejects with a CommandError; `max_sessions` when the grid is full. */
+  async create(session: NewSession): Promise<number> {
+    const { sessionId } = await this.transport.call('session:create', { ...session });
+    return sessionId;
+  }
+
+  async close(sessionId: number): Promise<void> {
+    await this.transport.call('session:destroy', { sessionId });
+  }
+
+  async restart(sessionId: number): Promise<void> {
+    await this.transport.call('session:restart', { sessionId });
+  }
+
+  async rename(sessionId: number, name: string): Promise<void> {
+    await this.transport.call('session:rename', { sessionId, name });
+  }
+
+  /** Gives a background session a pane. */
+  async show(sessionId: number): Promise<void> {
+    await this.transport.call('session:show', { sessionId });
+  }
+
+  #replace(sessions: SessionInfo[]): void {
+    const { sessions: before, since: sinceBefore } = this.store.getState();
+    const known = new Map(before.map((session) => [session.sessionId, session.state]));
+    const since: Record<number, number> = {};
+    for (const { sessionId, state, createdAt } of sessions) {
+      const seen = known.get(sessionId);
+      if (seen === undefined) since[sessionId] = createdAt;
+      else since[sessionId] = seen === state ? (sinceBefore[sessionId] ?? createdAt) : Date.now();
+    }
+    this.store.setState({ sessions, since, loaded: true });
+  }
+
+  #exited({ sessionId, exitCode }: SessionExit): void {
+    this.#replace(
+      this.store
+        .getState()
+        .sessions.map((session) =>
+          session.sessionId === sessionId
+            ? { ...session, state: 'exited' as const, exitCode, pid: null }
+            : session,
+        ),
+    );
+  }
+}
+
+/** The sessions of the grid, in the order of their panes. */
+export function panesOf(sessions: SessionInfo[]): SessionInfo[] {
+  return sessions
+    .filter((session) => session.paneIndex !== null)
+    .sort((one, other) => (one.paneIndex ?? 0) - (other.paneIndex ?? 0));
+}
+
+/** The sessions that take no pane. */
+export function backgroundOf(sessions: SessionInfo[]): SessionInfo[] {
+  return sessions.filter((session) => session.paneIndex === null);
+}

@@ -1,0 +1,87 @@
+// The place of one terminal in a pane. It mounts a SessionTerminal and shows what that says
+// about itself; the terminal's content is none of React's business.
+import { RotateCw } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import type { SessionInfo } from '@/protocol/generated/protocol';
+import type { CommandError } from '@/transport';
+import { Button, showError } from '@/ui';
+import type { RendererName } from './renderer';
+import { SearchBox, type SearchResults } from './SearchBox';
+import type { SessionTerminal } from './session-terminal';
+import type { Terminals } from './terminals';
+
+interface TerminalViewProps {
+  session: SessionInfo;
+  terminals: Terminals;
+  searching: boolean;
+  onFocus(): void;
+  onRestart(): void;
+  onClose(): void;
+  onEndSearch(): void;
+}
+
+export function TerminalView(props: TerminalViewProps) {
+  const { session, terminals, searching } = props;
+  const { sessionId, state } = session;
+  const host = useRef<HTMLDivElement>(null);
+  const terminal = useRef<SessionTerminal>(null);
+  const [renderer, setRenderer] = useState<RendererName>();
+  const [problem, setProblem] = useState<CommandError | null>(null);
+  const [results, setResults] = useState<SearchResults>({ index: -1, count: 0 });
+  // The terminal outlives renders, so it calls whatever the newest render passed.
+  const newest = useRef(props);
+  newest.current = props;
+
+  useEffect(() => {
+    if (!host.current) return;
+    const opened = terminals.open(sessionId, host.current, {
+      onRenderer: setRenderer,
+      onProblem: setProblem,
+      onError: showError,
+      onFocus: () => newest.current.onFocus(),
+      onSearchResults: (index, count) => setResults({ index, count }),
+      onRestart: () => newest.current.onRestart(),
+      onClose: () => newest.current.onClose(),
+    });
+    opened.setState(newest.current.session.state);
+    terminal.current = opened;
+    return () => {
+      terminal.current = null;
+      terminals.close(opened);
+    };
+  }, [sessionId, terminals]);
+
+  useEffect(() => terminal.current?.setState(state), [state]);
+
+  return (
+    <div className="relative min-h-0 flex-1 bg-terminal" data-renderer={renderer}>
+      <div ref={host} className="terminal-host absolute inset-0 overflow-hidden" />
+      {searching && (
+        <SearchBox
+          results={results}
+          onFind={(text, direction, incremental) =>
+            terminal.current?.find(text, direction, incremental)
+          }
+          onClose={() => {
+            terminal.current?.endSearch();
+            props.onEndSearch();
+          }}
+        />
+      )}
+      {problem && (
+        <div
+          role="alert"
+          className="absolute inset-0 flex flex-col items-center justify-center gap-3 bg-terminal p-4 text-center"
+        >
+          <p className="max-w-80 text-small text-dim">
+            This session cannot be shown: {problem.message}
+          </p>
+          <Button onClick={() => void terminal.current?.attach()}>
+            <RotateCw size={13} aria-hidden />
+            Try again
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+// The transport of the real window. The only file that names Tauri.
+import { invoke } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
+import type { Events } from '@/protocol/generated/protocol';
+import { Listeners } from './listeners';
+import { CommandError, type Transport } from './transport';
+
+const EVENTS: { [E in keyof Events]: true } = {
+  'session:output': true,
+  'session:exit': true,
+  'session:changed': true,
+  'daemon:connection': true,
+  'app:error': true,
+};
+
+async function request<T>(name: string, args?: object): Promise<T> {
+  try {
+    return await invoke<T>(name, { ...args });
+  } catch (reason) {
+    throw CommandError.from(reason);
+  }
+}
+
+export function createTauriTransport(): Transport {
+  const listeners = new Listeners();
+  const names = Object.keys(EVENTS) as (keyof Events)[];
+  const ready = Promise.all(
+    names.map((name) =>
+      listen<Events[typeof name]>(name, (event) => listeners.emit(name, event.payload)),
+    ),
+  ).then(() => undefined);
+
+  return {
+    ready,
+    call: (name, args) => request(name, args),
+    on: (event, handler) => listeners.add(event, handler),
+    native: {
+      readClipboard: () => request('window:read_clipboard'),
+      writeClipboard: (text) => request('window:write_clipboard', { text }),
+      openUrl: (url) => request('window:open_url', { url }),
+      pickFolder: () => request('window:pick_folder'),
+    },
+  };
+}

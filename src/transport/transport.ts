@@ -1,0 +1,50 @@
+// The seam between the front end and whatever runs the sessions. Features speak to this
+// interface alone; which side of a window, a test or a browser tab answers is no concern
+// of theirs.
+import type { Commands, ErrorCode, Events } from '@/protocol/generated/protocol';
+
+/** What the machine offers and a web page alone does not. */
+export interface Native {
+  /** The clipboard's text; empty when it holds none. */
+  readClipboard(): Promise<string>;
+  writeClipboard(text: string): Promise<void>;
+  /** Opens an http or https address in the user's browser. */
+  openUrl(url: string): Promise<void>;
+  /** An absolute path, or null when the person chose none. */
+  pickFolder(): Promise<string | null>;
+}
+
+export interface Transport {
+  /**
+   * Settles once every event is listened to. Call nothing before that: an event sent in
+   * answer to a call could be lost.
+   */
+  readonly ready: Promise<void>;
+  readonly native: Native;
+  /** Rejects with a {@link CommandError} and with nothing else. */
+  call<K extends keyof Commands>(name: K, args: Commands[K]['args']): Promise<Commands[K]['reply']>;
+  /** Events reach handlers in the order in which they were sent. The result ends it. */
+  on<E extends keyof Events>(event: E, handler: (payload: Events[E]) => void): () => void;
+}
+
+/** A command that failed: a code for programs, a sentence for people. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+
+  /** Makes an error of whatever a call was rejected with. */
+  static from(reason: unknown): CommandError {
+    if (reason instanceof CommandError) return reason;
+    if (typeof reason === 'object' && reason !== null && 'code' in reason && 'message' in reason) {
+      return new CommandError(reason.code as ErrorCode, String(reason.message));
+    }
+    const message = reason instanceof Error ? reason.message : String(reason);
+    return new CommandError('internal', message);
+  }
+}

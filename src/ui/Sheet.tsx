@@ -1,0 +1,33 @@
+// A sheet over the window: it takes the keyboard until it is closed.
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+
+interface SheetProps {
+  open: boolean;
+  title: string;
+  onClose(): void;
+  /** The sheet is gone; put the keyboard where it belongs. */
+  onClosed(): void;
+  children: ReactNode;
+}
+
+export function Sheet({ open, title, onClose, onClosed, children }: SheetProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-30 bg-scrim" />
+        <Radix.Content
+          aria-describedby={undefined}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            onClosed();
+          }}
+          className="fixed top-[14vh] left-1/2 z-30 max-h-[72vh] w-[min(560px,90vw)] -translate-x-1/2 overflow-hidden rounded-large bg-raised shadow-sheet outline-none"
+        >
+          <Radix.Title className="sr-only">{title}</Radix.Title>
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

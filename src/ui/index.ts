@@ -1,0 +1,8 @@
+// Primitives without knowledge of Synk.
+export { Button } from './Button';
+export { IconButton } from './IconButton';
+export { Keys } from './Keys';
+export * as Menu from './Menu';
+export { Sheet } from './Sheet';
+export { Tooltip, TooltipProvider } from './Tooltip';
+export { showError, Toaster } from './toast';

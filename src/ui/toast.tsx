@@ -1,0 +1,34 @@
+// Short messages that come and go by themselves. An error that is already shown is not shown
+// a second time.
+import { Toaster as Sonner, toast } from 'sonner';
+
+/** Shows a failure: its message, as it is. */
+export function showError(reason: unknown): void {
+  const message = reason instanceof Error ? reason.message : String(reason);
+  toast.custom(
+    () => (
+      <div
+        role="alert"
+        data-testid="toast"
+        className="flex w-88 items-start gap-2 rounded-medium bg-raised px-3 py-2 text-small text-ink shadow-sheet"
+      >
+        <span aria-hidden className="mt-1.5 size-1.5 shrink-0 rounded-full bg-danger" />
+        <span className="min-w-0 select-text break-words">{message}</span>
+      </div>
+    ),
+    { id: message, duration: 6000 },
+  );
+}
+
+export function Toaster() {
+  return (
+    <Sonner
+      position="bottom-right"
+      offset={{ right: 12, bottom: 36 }}
+      // Alt+T belongs to the program in the terminal.
+      hotkey={[]}
+      visibleToasts={4}
+      gap={8}
+    />
+  );
+}
