@@ -28,7 +28,6 @@ async function check(name, work) {
     await work();
   } catch (error) {
     failures.push({
-      command: name,
       output: error instanceof Problem ? error.message : error.stack,
     });
   }

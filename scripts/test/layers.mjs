@@ -9,6 +9,9 @@ import { cargoCounts, nodeCounts, vitestCounts } from './counts.mjs';
 
 const minutes = (count) => count * 60_000;
 
+// Biome colours its output in CI unless told otherwise, and then nobody can read it.
+const colours = `--colors=${process.stdout.isTTY ? 'force' : 'off'}`;
+
 const cargo = (...args) => ({ program: 'cargo', args, cwd: rust });
 const node = (name, ...args) => ({ program: nodeProgram(name), args });
 
@@ -31,7 +34,7 @@ const configured = (...names) => names.some((name) => existsSync(join(root, name
 export const layers = () => [
   {
     name: 'format',
-    steps: [cargo('fmt', '--all', '--', '--check'), node('biome', 'ci')],
+    steps: [cargo('fmt', '--all', '--', '--check'), node('biome', 'ci', colours)],
     limit: minutes(2),
   },
   {

@@ -34,7 +34,7 @@ export const totals = (results) =>
 export function summarize(results) {
   for (const { name, failures = [] } of results) {
     for (const { command, output } of failures) {
-      say(`\n${red(`✗ ${name}`)}  ${command}\n${tail(output, 40)}`);
+      say(`\n${red(`✗ ${name}`)}  ${command ?? ''}\n${tail(output, 40)}`);
     }
   }
   const [head, ...rows] = table(results);
