@@ -158,10 +158,10 @@ scenario('keys of the terminal reach the program', async ({ window, screenHas })
   await window.runIn(sessionId, 'clear; cat -v');
   await screenHas(sessionId, /cat -v|^$/m);
   await window.type('a/b');
-  for (const chord of ['Esc', 'Ctrl+a', 'Ctrl+r', 'Alt+f']) await window.press(chord);
+  for (const chord of ['Esc', 'Ctrl+b', 'Ctrl+a', 'Alt+f']) await window.press(chord);
   await window.type('é→語');
   await window.press('Enter');
-  await screenHas(sessionId, /^a\/b\^\[\^A.*\^\[fé→語$/m);
+  await screenHas(sessionId, /^a\/b\^\[\^B\^A\^\[fé→語$/m);
   await window.press('Ctrl+c');
   await screenHas(sessionId, /\$ ?$/);
 });
