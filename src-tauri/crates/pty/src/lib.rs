@@ -1,1 +1,19 @@
+//! Programs on a pseudo-terminal: starting one, its bytes, its size, its exit, and the end
+//! of everything it started.
+//!
+//! It is made for a process that does nothing else: it starts one program at a time, and
+//! no other part of the process starts or waits for children. It has no event loop of its
+//! own; reading and writing block, and ending is a state machine that the caller steps.
 
+mod child;
+mod ending;
+mod program;
+mod pty;
+mod tree;
+
+pub use child::{Exited, become_session_leader_and_subreaper, reap};
+pub use ending::{Ending, Step};
+pub use program::{SpawnError, shell};
+pub use pty::{Pty, Spawn};
+pub use rustix::process::Signal;
+pub use tree::{Process, Tree};

@@ -1,0 +1,154 @@
+//! A program on a pseudo-terminal: its start, its bytes and its size. Its end is seen by
+//! [`crate::reap`] and brought about by [`crate::Ending`].
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::os::fd::{BorrowedFd, OwnedFd};
+use std::path::Path;
+
+use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+use crate::program::{self, SpawnError, shell};
+
+/// What to start, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct Spawn<'a> {
+    /// Program and arguments. Empty: the user's shell, as an interactive login shell.
+    pub command: &'a [String],
+    /// The directory it starts in.
+    pub cwd: &'a Path,
+    /// Its whole environment; nothing is taken from this process. `SHELL` is added when it
+    /// is missing.
+    pub env: &'a [(String, String)],
+    /// Columns of the terminal.
+    pub cols: u16,
+    /// Rows of the terminal.
+    pub rows: u16,
+}
+
+/// The master side of a terminal with a program on it. Dropping it, and every reader and
+/// writer made from it, hangs the terminal up: the program gets SIGHUP.
+pub struct Pty {
+    master: Box<dyn MasterPty + Send>,
+    pid: u32,
+}
+
+impl Pty {
+    /// Opens a terminal and starts a program on it as the leader of a session of its own,
+    /// with default signal dispositions and no descriptors but the terminal.
+    pub fn spawn(spawn: &Spawn<'_>) -> Result<Self, SpawnError> {
+        program::check_directory(spawn.cwd)?;
+        program::check_environment(spawn.env)?;
+        let builder = command(spawn)?;
+        let pair = native_pty_system()
+            .openpty(PtySize {
+                rows: spawn.rows.max(1),
+                cols: spawn.cols.max(1),
+                pixel_width: 0,
+                pixel_height: 0,
+            })
+            .map_err(system)?;
+        let child = pair.slave.spawn_command(builder).map_err(system)?;
+        let pid = child.process_id().ok_or_else(|| {
+            SpawnError::Pty(io::Error::other("the new process has no id; try again"))
+        })?;
+        // The child is reaped with every other child of this process; dropping its handle
+        // neither waits for it nor ends it.
+        Ok(Self { master: pair.master, pid })
+    }
+
+    /// The program's process id, which is also the id of its session and process group.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// The program's output. Reads block; the end comes when the last process has let go
+    /// of the terminal, which can be long after the program's exit or, when it leaves a
+    /// process behind, never.
+    pub fn reader(&self) -> io::Result<Box<dyn Read + Send>> {
+        self.master.try_clone_reader().map_err(io_error)
+    }
+
+    /// The program's input. Writes block while the program does not read. Dropping it
+    /// types nothing.
+    pub fn writer(&self) -> io::Result<Box<dyn Write + Send>> {
+        // portable-pty's own writer types a newline and Ctrl-D when it is dropped, so this
+        // is a descriptor of our own.
+        Ok(Box::new(File::from(self.duplicate()?)))
+    }
+
+    /// Tells the terminal its size; the kernel tells the programs in the foreground
+    /// (SIGWINCH) when it has changed.
+    pub fn resize(&self, cols: u16, rows: u16) -> io::Result<()> {
+        let size =
+            PtySize { rows: rows.max(1), cols: cols.max(1), pixel_width: 0, pixel_height: 0 };
+        self.master.resize(size).map_err(io_error)
+    }
+
+    fn duplicate(&self) -> io::Result<OwnedFd> {
+        let raw = self
+            .master
+            .as_raw_fd()
+            .ok_or_else(|| io::Error::other("the terminal has no descriptor"))?;
+        #[expect(
+            unsafe_code,
+            reason = "portable-pty only hands out the number of its descriptor; it is open \
+                      for as long as `self.master` lives, which outlasts this borrow"
+        )]
+        let master = unsafe { BorrowedFd::borrow_raw(raw) };
+        // The duplicate is close-on-exec, so no later child inherits it.
+        master.try_clone_to_owned()
+    }
+}
+
+impl fmt::Debug for Pty {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Pty").field("pid", &self.pid).finish_non_exhaustive()
+    }
+}
+
+/// Makes sure of the program, then says how to start it.
+fn command(spawn: &Spawn<'_>) -> Result<CommandBuilder, SpawnError> {
+    if let Some(wrong) = spawn.command.iter().find(|part| part.contains('\0')) {
+        return Err(SpawnError::InvalidCommand(wrong.clone()));
+    }
+    let mut builder = match spawn.command {
+        // Starts `SHELL` with a minus before its name, which makes it a login shell.
+        [] => CommandBuilder::new_default_prog(),
+        [name, arguments @ ..] => {
+            let program = program::find(name, spawn.cwd, spawn.env)?;
+            // Bare names stay bare, so that the program sees the name it was called by;
+            // portable-pty looks them up in the same PATH.
+            let mut builder = if name.contains('/') {
+                CommandBuilder::new(program)
+            } else {
+                CommandBuilder::new(name)
+            };
+            builder.args(arguments);
+            builder
+        }
+    };
+    builder.env_clear();
+    for (name, value) in spawn.env {
+        builder.env(name, value);
+    }
+    if spawn.command.is_empty() {
+        builder.env("SHELL", program::find(&shell(spawn.env), spawn.cwd, spawn.env)?);
+    }
+    builder.cwd(spawn.cwd);
+    Ok(builder)
+}
+
+fn system(error: anyhow::Error) -> SpawnError {
+    SpawnError::Pty(io_error(error))
+}
+
+/// portable-pty's errors are untyped; most of them carry an error of the system.
+fn io_error(error: anyhow::Error) -> io::Error {
+    match error.downcast::<io::Error>() {
+        Ok(error) => error,
+        Err(error) => io::Error::other(format!("{error:#}")),
+    }
+}
