@@ -1,1 +1,64 @@
+//! The product behind the daemon's socket: which sessions exist, how they are started, and
+//! what is known about agents. It serves nothing itself and shows nothing; [`Core`] answers
+//! requests and publishes events, whoever carries them.
+//!
+//! Terminal bytes never pass through here. A session's shim owns them; this crate holds one
+//! connection to each shim, for its record and for requests.
 
+mod agents;
+mod dispatch;
+mod environment;
+mod process_pool;
+mod session_manager;
+
+pub use process_pool::ProcessPool;
+pub use session_manager::SessionManager;
+
+use std::path::PathBuf;
+use synk_client::Places;
+use synk_protocol::{Event, SessionInfo, WireError};
+use tokio::sync::{broadcast, watch};
+use tokio_util::sync::CancellationToken;
+
+/// The product. A clone shares everything.
+#[derive(Debug, Clone)]
+pub struct Core {
+    sessions: SessionManager,
+    stop: CancellationToken,
+}
+
+impl Core {
+    /// Adopts the sessions whose shims run, and is ready for requests.
+    ///
+    /// `binary` is the `synk` program, which new shims are started from.
+    ///
+    /// # Errors
+    /// When the folders cannot be read.
+    pub async fn start(places: Places, binary: PathBuf) -> Result<Self, WireError> {
+        let pool = ProcessPool::new(places.clone(), binary);
+        let sessions = SessionManager::start(places, pool)?;
+        sessions.adopt().await?;
+        Ok(Self { sessions, stop: CancellationToken::new() })
+    }
+
+    /// The sessions, now and whenever they change.
+    pub fn sessions(&self) -> watch::Receiver<Vec<SessionInfo>> {
+        self.sessions.list_changes()
+    }
+
+    /// What happens from now on. Who falls behind reads the sessions again.
+    pub fn facts(&self) -> broadcast::Receiver<Event> {
+        self.sessions.facts()
+    }
+
+    /// Cancelled when `daemon:stop` was answered. Whoever serves this core then ends.
+    pub fn stopping(&self) -> CancellationToken {
+        self.stop.clone()
+    }
+
+    /// Ends what runs in the background, and waits for it. Sessions go on.
+    pub async fn close(&self) {
+        self.stop.cancel();
+        self.sessions.close().await;
+    }
+}

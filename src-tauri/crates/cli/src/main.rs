@@ -1,0 +1,96 @@
+//! The `synk` program: the command line, the daemon and the shim in one binary. It needs no
+//! display. Each verb is a file under `verbs`.
+
+mod journal;
+mod output;
+mod verbs;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+use verbs::{attach, completions, daemon, kill, logs, ls, new, rename, screen, send, stop};
+
+/// Many coding agents and shells at once, each in a session that outlives its window.
+#[derive(Debug, Parser)]
+#[command(name = "synk", version, about, after_help = AFTER_HELP, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  synk new --name build -- make -j8     run a command in a session of its own
+  synk new --agent claude --pane        start Claude Code in the window's grid
+  synk attach build                     look at it from here; Ctrl-\\ Ctrl-\\ detaches
+  synk send build 'git status'          type a line into it
+  synk screen build                     print what is on its screen
+  synk stop --all                       end every session and the daemon
+
+The daemon starts by itself when a verb needs it. A session is named by its id or its name.
+
+Exit codes:
+  0  done                    4  no room for another session
+  1  a fault of Synk's own   5  the name is taken, or a daemon runs already
+  2  wrong arguments         6  the program could not be started
+  3  no such session         7  the daemon or session cannot be reached
+                             8  a file or socket is not yours alone
+
+Environment:
+  SYNK_HOME  a folder for all of Synk's files
+  SYNK_LOG   what is logged: error, warn, info (default), debug, trace";
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    New(new::Args),
+    Ls(ls::Args),
+    Attach(attach::Args),
+    Send(send::Args),
+    Screen(screen::Args),
+    Logs(logs::Args),
+    Rename(rename::Args),
+    Kill(kill::Args),
+    Stop(stop::Args),
+    Daemon(daemon::Args),
+    Completions(completions::Args),
+    /// One session's owner. Started by the daemon.
+    #[command(hide = true)]
+    Shim,
+}
+
+fn main() -> ExitCode {
+    let verb = Cli::parse().verb;
+    match verb {
+        // A shim is single-threaded and reports in its own way.
+        Verb::Shim => {
+            journal::to_file("shim");
+            synk_shim::run()
+        }
+        Verb::Completions(args) => {
+            completions::run(&args);
+            ExitCode::SUCCESS
+        }
+        verb => output::report(run(verb)),
+    }
+}
+
+#[tokio::main]
+async fn run(verb: Verb) -> anyhow::Result<()> {
+    match &verb {
+        Verb::Daemon(_) => {}
+        _ => journal::to_stderr(),
+    }
+    match verb {
+        Verb::New(args) => new::run(args).await,
+        Verb::Ls(args) => ls::run(&args).await,
+        Verb::Attach(args) => attach::run(&args).await,
+        Verb::Send(args) => send::run(args).await,
+        Verb::Screen(args) => screen::run(&args).await,
+        Verb::Logs(args) => logs::run(&args).await,
+        Verb::Rename(args) => rename::run(args).await,
+        Verb::Kill(args) => kill::run(&args).await,
+        Verb::Stop(args) => stop::run(&args).await,
+        Verb::Daemon(args) => daemon::run(&args).await,
+        // Answered in `main`, before there is a runtime.
+        Verb::Completions(_) | Verb::Shim => Ok(()),
+    }
+}

@@ -1,0 +1,34 @@
+//! What the command line prints: results on standard output, everything else on standard
+//! error, and an exit code that scripts can use.
+
+use anyhow::Context;
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+use synk_protocol::WireError;
+
+/// Prints a result. A reader that went away, as in `synk ls | head -1`, is no error.
+pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    let mut stdout = io::stdout().lock();
+    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("writing to standard output"),
+    }
+}
+
+/// Prints a value as JSON, on lines of its own.
+pub(crate) fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
+    let json = serde_json::to_string_pretty(value).context("writing JSON")?;
+    print(&format!("{json}\n"))
+}
+
+/// Says what went wrong, and turns it into the exit code.
+pub(crate) fn report(result: anyhow::Result<()>) -> ExitCode {
+    let Err(error) = result else { return ExitCode::SUCCESS };
+    // Without standard error there is nobody to tell.
+    writeln!(io::stderr().lock(), "synk: {error:#}").ok();
+    let code = error.downcast_ref::<WireError>().map_or(1, |error| error.code.exit_code());
+    ExitCode::from(code)
+}

@@ -1,0 +1,71 @@
+//! `synk ls`
+
+use jiff::{Timestamp, Unit};
+use synk_protocol::{ListSessions, SessionInfo, SessionState};
+
+use super::connect;
+use crate::output::{print, print_json};
+
+/// List the sessions
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
+    let (_places, daemon) = connect().await?;
+    let sessions = daemon.call(ListSessions {}).await?;
+    if args.json {
+        return print_json(&sessions);
+    }
+    print(&table(&sessions, Timestamp::now()))
+}
+
+/// Columns that are as wide as their widest cell.
+fn table(sessions: &[SessionInfo], now: Timestamp) -> String {
+    let mut rows =
+        vec![["ID", "NAME", "STATE", "PANE", "SIZE", "AGE", "FOLDER"].map(str::to_owned)];
+    rows.extend(sessions.iter().map(|session| row(session, now)));
+    let widths: [usize; 7] = std::array::from_fn(|column| {
+        rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)
+    });
+    let lines = rows.iter().map(|row| {
+        let cells: Vec<_> =
+            row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        format!("{}\n", cells.join("  ").trim_end())
+    });
+    lines.collect()
+}
+
+fn row(session: &SessionInfo, now: Timestamp) -> [String; 7] {
+    let state = match (session.state, session.exit_code) {
+        (SessionState::Starting, _) => "starting".to_owned(),
+        (SessionState::Running, _) => "running".to_owned(),
+        (SessionState::Exited, Some(code)) => format!("exited {code}"),
+        (SessionState::Exited, None) => "exited".to_owned(),
+    };
+    [
+        session.session_id.to_string(),
+        session.name.clone(),
+        state,
+        session.pane_index.map_or_else(|| "-".to_owned(), |index| (index + 1).to_string()),
+        format!("{}×{}", session.cols, session.rows),
+        age(session, now),
+        session.working_dir.clone(),
+    ]
+}
+
+fn age(session: &SessionInfo, now: Timestamp) -> String {
+    let created =
+        i64::try_from(session.created_at).ok().and_then(|at| Timestamp::from_millisecond(at).ok());
+    let age = created.and_then(|created| now.since((Unit::Second, created)).ok());
+    let seconds = age.map_or(0, |age| age.get_seconds()).max(0);
+    match seconds {
+        0..60 => format!("{seconds}s"),
+        60..3600 => format!("{}m", seconds / 60),
+        3600..86400 => format!("{}h", seconds / 3600),
+        _ => format!("{}d", seconds / 86400),
+    }
+}

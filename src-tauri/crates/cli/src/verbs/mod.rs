@@ -1,0 +1,34 @@
+//! The verbs, one a file, and what they share: reaching the daemon and finding a session.
+
+pub(crate) mod attach;
+pub(crate) mod completions;
+pub(crate) mod daemon;
+pub(crate) mod kill;
+pub(crate) mod logs;
+pub(crate) mod ls;
+pub(crate) mod new;
+pub(crate) mod rename;
+pub(crate) mod screen;
+pub(crate) mod send;
+pub(crate) mod stop;
+
+use synk_client::{Daemon, Places, connect_or_start, daemon_binary};
+use synk_protocol::{ListSessions, SessionInfo, WireError};
+
+/// The daemon, started if none runs.
+pub(crate) async fn connect() -> Result<(Places, Daemon), WireError> {
+    let places = Places::from_env()?;
+    places.prepare()?;
+    let (daemon, _events) = connect_or_start(&places, &daemon_binary()?, false).await?;
+    Ok((places, daemon))
+}
+
+/// The session with that id or name.
+pub(crate) async fn find(daemon: &Daemon, id_or_name: &str) -> Result<SessionInfo, WireError> {
+    let sessions = daemon.call(ListSessions {}).await?;
+    sessions
+        .into_iter()
+        // A name is never a number alone, so no session is meant by two words.
+        .find(|session| session.name == id_or_name || session.session_id.to_string() == id_or_name)
+        .ok_or_else(|| WireError::no_session(format!("“{id_or_name}”")))
+}

@@ -1,0 +1,97 @@
+//! `synk new`
+
+use anyhow::Context;
+use clap::ValueEnum;
+use std::{collections::BTreeMap, env, path::PathBuf};
+use synk_protocol::{AgentType, CreateSession, WireError};
+
+use super::connect;
+use crate::output::{print, print_json};
+
+/// Start a session
+///
+/// It runs in the background, and in the window's sidebar, until it is ended; with --pane it
+/// takes a pane of the grid. Prints its id and its name.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  synk new                                a shell here
+  synk new --agent codex --cwd ~/project  an agent in a project
+  synk new --name web --env PORT=8080 -- npm run dev")]
+pub(crate) struct Args {
+    /// What to call it [default: the agent's name, numbered]
+    #[arg(long)]
+    name: Option<String>,
+    /// What to run
+    #[arg(long, value_enum, default_value_t = Agent::Terminal)]
+    agent: Agent,
+    /// Where to start [default: here]
+    #[arg(long, value_name = "DIR")]
+    cwd: Option<PathBuf>,
+    /// Set an environment variable; SHELL chooses the shell
+    #[arg(long, value_name = "K=V")]
+    env: Vec<String>,
+    /// Give it a pane in the window's grid
+    #[arg(long)]
+    pane: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// Run this instead of the shell
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Agent {
+    Terminal,
+    Claude,
+    Gemini,
+    Codex,
+}
+
+impl From<Agent> for AgentType {
+    fn from(agent: Agent) -> Self {
+        match agent {
+            Agent::Terminal => Self::Terminal,
+            Agent::Claude => Self::ClaudeCode,
+            Agent::Gemini => Self::GeminiCli,
+            Agent::Codex => Self::Codex,
+        }
+    }
+}
+
+pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
+    let here = env::current_dir().context("finding the current folder")?;
+    let folder = here.join(args.cwd.unwrap_or_default());
+    let folder = folder.canonicalize().map_err(|error| {
+        WireError::invalid(format!("the folder {} cannot be used: {error}", folder.display()))
+    })?;
+    let project_path = folder
+        .into_os_string()
+        .into_string()
+        .map_err(|path| WireError::invalid(format!("{} is not UTF-8", path.display())))?;
+    let request = CreateSession {
+        agent_type: args.agent.into(),
+        project_path,
+        env: Some(args.env.iter().map(|pair| split(pair)).collect::<Result<BTreeMap<_, _>, _>>()?),
+        name: args.name,
+        command: Some(args.command).filter(|command| !command.is_empty()),
+        background: Some(!args.pane),
+        ..CreateSession::default()
+    };
+    let (_places, daemon) = connect().await?;
+    let created = daemon.call(request).await?;
+    let session = super::find(&daemon, &created.session_id.to_string()).await?;
+    if args.json {
+        return print_json(&session);
+    }
+    print(&format!("{} {}\n", session.session_id, session.name))
+}
+
+fn split(pair: &str) -> Result<(String, String), WireError> {
+    let (name, value) = pair.split_once('=').ok_or_else(|| {
+        WireError::invalid(format!("--env {pair}: a variable is given as NAME=VALUE"))
+    })?;
+    Ok((name.to_owned(), value.to_owned()))
+}

@@ -1,0 +1,67 @@
+//! `synk stop`
+
+use std::{fs, time::Duration};
+use synk_client::{Daemon, Places};
+use synk_protocol::{ErrorCode, StopDaemon, WireError};
+use synk_socket::Lock;
+use tokio::time::{Instant, sleep};
+
+use super::connect;
+use crate::output::print;
+
+/// How long a stopped daemon may take until it is gone.
+const GONE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often it is looked for.
+const GONE_POLL: Duration = Duration::from_millis(10);
+
+/// Stop the daemon
+///
+/// The sessions go on, and the next verb finds them again. With --all they are ended first.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// End every session first
+    #[arg(long)]
+    all: bool,
+}
+
+pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
+    let places = Places::from_env()?;
+    places.prepare()?;
+    let daemon = match Daemon::connect(&places, false).await {
+        Ok((daemon, _events)) => daemon,
+        Err(error) if error.code != ErrorCode::Unavailable => return Err(error.into()),
+        // Sessions may run without a daemon; then one is needed to end them.
+        Err(_) if args.all && has_shims(&places) => connect().await?.1,
+        Err(_) => return print("no daemon was running\n"),
+    };
+    let stopped = daemon.call(StopDaemon { all: Some(args.all) }).await?;
+    drop(daemon);
+    wait_until_gone(&places).await?;
+    print(&match (stopped.ended, stopped.kept) {
+        (0, 0) => "the daemon is stopped\n".to_owned(),
+        (0, kept) => format!("the daemon is stopped; {} on\n", sessions(kept, "goes", "go")),
+        (ended, _) => {
+            format!("{} ended; the daemon is stopped\n", sessions(ended, "was", "were"))
+        }
+    })
+}
+
+fn sessions(count: u32, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 session {one}") } else { format!("{count} sessions {many}") }
+}
+
+fn has_shims(places: &Places) -> bool {
+    fs::read_dir(places.shims()).is_ok_and(|mut sockets| sockets.next().is_some())
+}
+
+/// The daemon holds its lock until its very end.
+async fn wait_until_gone(places: &Places) -> Result<(), WireError> {
+    let limit = Instant::now() + GONE_TIMEOUT;
+    while Lock::take(&places.daemon_lock())?.is_none() {
+        if Instant::now() >= limit {
+            return Err(WireError::unavailable("the daemon was told to stop and still runs"));
+        }
+        sleep(GONE_POLL).await;
+    }
+    Ok(())
+}

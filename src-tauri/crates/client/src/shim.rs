@@ -1,0 +1,308 @@
+//! A connection to one session's shim.
+
+use bytes::Bytes;
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+use synk_protocol::{
+    Frame, Hello, INPUT_WINDOW_BYTES, Role, SessionChanges, SessionRecord, ShimMessage,
+    ShimRequest, TerminalSize, WireError,
+};
+use synk_socket::{Connection, FrameReceiver, FrameSender, connect};
+use tokio::{
+    sync::{Semaphore, mpsc, oneshot, watch},
+    time::{sleep, timeout},
+};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+/// How long a shim may take to say which session it has.
+const FIRST_RECORD_TIMEOUT: Duration = Duration::from_secs(5);
+/// Frames that may wait to be sent.
+const OUTBOX: usize = 64;
+/// Chunks of output that may wait to be read; the shim bounds their bytes.
+const OUTPUT: usize = 64;
+/// Writes that may wait for the program to take them.
+const INPUT: usize = 64;
+/// How long input that is queued may take to leave once the last clone is gone.
+const FAREWELL: Duration = Duration::from_secs(5);
+/// Input is sent in frames of at most this many bytes.
+const INPUT_FRAME_BYTES: usize = 16 * 1024;
+
+/// Output of a session that this connection is attached to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// Raw terminal bytes.
+    pub bytes: Bytes,
+    /// To be acknowledged once the bytes are parsed.
+    pub offset: u64,
+    /// Part of a snapshot, which replaces all that was on the screen.
+    pub snapshot: bool,
+}
+
+/// A session's shim. A clone shares the connection, which ends with the last clone.
+#[derive(Debug, Clone)]
+pub struct Shim {
+    outbox: mpsc::Sender<Frame>,
+    input: mpsc::Sender<Bytes>,
+    record: watch::Receiver<SessionRecord>,
+    open: Arc<OpenRequests>,
+    /// Tells the connection's task when the last clone is gone.
+    _in_use: Arc<DropGuard>,
+}
+
+#[derive(Debug, Default)]
+struct OpenRequests {
+    answers: Mutex<HashMap<u32, oneshot::Sender<Result<ShimMessage, WireError>>>>,
+    next_id: AtomicU32,
+}
+
+impl Shim {
+    /// Connects to a session's socket. The receiver gives the output once attached; it may
+    /// be dropped by who never attaches.
+    ///
+    /// # Errors
+    /// [`synk_protocol::ErrorCode::Unavailable`] when no shim listens there, and those of a
+    /// handshake.
+    pub async fn connect(socket: &Path) -> Result<(Self, mpsc::Receiver<Output>), WireError> {
+        let mut connection = Connection::new(connect(socket).await?);
+        connection.handshake(&Hello::new(Role::Client)).await?;
+        let silent = || WireError::unavailable("the shim did not say which session it has");
+        let first = timeout(FIRST_RECORD_TIMEOUT, connection.receiver.next())
+            .await
+            .map_err(|_| silent())??;
+        let Some(Frame::Control(json)) = first else { return Err(silent()) };
+        let record = match Frame::parse(&json)? {
+            ShimMessage::Record { record } => *record,
+            ShimMessage::Error { error, .. } => return Err(error),
+            _ => return Err(silent()),
+        };
+
+        let (outbox, frames) = mpsc::channel(OUTBOX);
+        let (input, writes) = mpsc::channel(INPUT);
+        let (output_in, output) = mpsc::channel(OUTPUT);
+        let (record_in, record) = watch::channel(record);
+        let open = Arc::new(OpenRequests::default());
+        let last_gone = CancellationToken::new();
+        let in_use = Arc::new(last_gone.clone().drop_guard());
+        // The task ends with the connection, or once the last clone of the shim is gone and
+        // its input has left: then `pass_input` ends and with it the last sender of `frames`.
+        // A program that takes no input must not keep a connection for ever.
+        tokio::spawn({
+            let (open, credit) = (Arc::clone(&open), Arc::new(Semaphore::new(input_window())));
+            let to_shim = outbox.clone();
+            async move {
+                let received = Received { output: output_in, record: record_in, open, credit };
+                tokio::select! {
+                    () = async {
+                        tokio::join!(
+                            send(connection.sender, frames),
+                            pass_input(writes, to_shim, &received.credit),
+                        );
+                    } => {}
+                    error = receive(connection.receiver, &received) => {
+                        tracing::debug!("the connection to a shim ended: {error}");
+                    }
+                    () = async { last_gone.cancelled().await; sleep(FAREWELL).await } => {}
+                }
+                received.open.answers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+            }
+        });
+        Ok((Self { outbox, input, record, open, _in_use: in_use }, output))
+    }
+
+    /// The session's record, now and whenever it changes; closed with the connection.
+    pub fn record(&self) -> watch::Receiver<SessionRecord> {
+        self.record.clone()
+    }
+
+    /// Begins output: a snapshot, then what follows.
+    ///
+    /// # Errors
+    /// [`synk_protocol::ErrorCode::Unavailable`] when the shim is gone; so for all below.
+    pub async fn attach(
+        &self,
+        size: Option<TerminalSize>,
+        scrollback: bool,
+    ) -> Result<(), WireError> {
+        self.send(&ShimRequest::Attach { size, scrollback }).await
+    }
+
+    /// Says how far output is parsed.
+    ///
+    /// # Errors
+    /// See [`Shim::attach`].
+    pub async fn acknowledge(&self, offset: u64) -> Result<(), WireError> {
+        self.send(&ShimRequest::Ack { offset }).await
+    }
+
+    /// Changes the terminal's size.
+    ///
+    /// # Errors
+    /// See [`Shim::attach`].
+    pub async fn resize(&self, size: TerminalSize) -> Result<(), WireError> {
+        self.send(&ShimRequest::Resize { size }).await
+    }
+
+    /// Queues bytes for the program. They arrive whole and in the order of the calls. Waits
+    /// while the queue is full because the program takes nothing.
+    ///
+    /// # Errors
+    /// See [`Shim::attach`].
+    pub async fn write(&self, bytes: impl Into<Bytes>) -> Result<(), WireError> {
+        self.input.send(bytes.into()).await.map_err(|_| gone())
+    }
+
+    /// The text on the screen.
+    ///
+    /// # Errors
+    /// See [`Shim::attach`].
+    pub async fn screen(&self) -> Result<String, WireError> {
+        match self.ask(|id| ShimRequest::Screen { id }).await? {
+            ShimMessage::Screen { text, .. } => Ok(text),
+            other => Err(WireError::internal(format!("an unexpected answer: {other:?}"))),
+        }
+    }
+
+    /// Starts the command again.
+    ///
+    /// # Errors
+    /// [`synk_protocol::ErrorCode::SpawnFailed`] when it could not be, and see above.
+    pub async fn restart(&self) -> Result<(), WireError> {
+        self.ask(|id| ShimRequest::Restart { id }).await.map(drop)
+    }
+
+    /// Changes what the record says.
+    ///
+    /// # Errors
+    /// [`synk_protocol::ErrorCode::Invalid`] for a name that cannot be one, and see above.
+    pub async fn update(&self, changes: SessionChanges) -> Result<(), WireError> {
+        self.ask(|id| ShimRequest::Update { id, changes }).await.map(drop)
+    }
+
+    /// Ends the whole process tree and the shim.
+    ///
+    /// # Errors
+    /// See [`Shim::attach`].
+    pub async fn destroy(&self) -> Result<(), WireError> {
+        self.ask(|id| ShimRequest::Destroy { id }).await.map(drop)
+    }
+
+    async fn ask(
+        &self,
+        request: impl FnOnce(u32) -> ShimRequest,
+    ) -> Result<ShimMessage, WireError> {
+        let id = self.open.next_id.fetch_add(1, Ordering::Relaxed);
+        let (sender, answer) = oneshot::channel();
+        self.open.answers.lock().unwrap_or_else(PoisonError::into_inner).insert(id, sender);
+        self.send(&request(id)).await?;
+        answer.await.map_err(|_| gone())?
+    }
+
+    async fn send(&self, request: &ShimRequest) -> Result<(), WireError> {
+        self.outbox.send(Frame::control(request)?).await.map_err(|_| gone())
+    }
+}
+
+fn gone() -> WireError {
+    WireError::unavailable("the session's shim is gone")
+}
+
+fn input_window() -> usize {
+    usize::try_from(INPUT_WINDOW_BYTES).unwrap_or(usize::MAX)
+}
+
+/// Where what arrives goes.
+struct Received {
+    output: mpsc::Sender<Output>,
+    record: watch::Sender<SessionRecord>,
+    open: Arc<OpenRequests>,
+    credit: Arc<Semaphore>,
+}
+
+async fn send(mut sender: FrameSender, mut frames: mpsc::Receiver<Frame>) {
+    while let Some(frame) = frames.recv().await {
+        if sender.send(&frame).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Sends input as the program takes it.
+async fn pass_input(
+    mut writes: mpsc::Receiver<Bytes>,
+    outbox: mpsc::Sender<Frame>,
+    credit: &Semaphore,
+) {
+    while let Some(mut bytes) = writes.recv().await {
+        while !bytes.is_empty() {
+            let part = bytes.split_to(bytes.len().min(INPUT_FRAME_BYTES));
+            let Ok(permits) = credit.acquire_many(u32::try_from(part.len()).unwrap_or(0)).await
+            else {
+                return;
+            };
+            // Given back when the program has taken the bytes.
+            permits.forget();
+            if outbox.send(Frame::Input(part)).await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// Reads until the connection ends, and says why it did.
+async fn receive(mut receiver: FrameReceiver, to: &Received) -> WireError {
+    loop {
+        let output = match receiver.next().await {
+            Ok(Some(Frame::Control(json))) => {
+                match Frame::parse(&json) {
+                    Ok(message) => to.take(message),
+                    Err(error) => tracing::debug!("skipping a message: {error}"),
+                }
+                continue;
+            }
+            Ok(Some(Frame::Output { offset, bytes })) => Output { bytes, offset, snapshot: false },
+            Ok(Some(Frame::Snapshot { offset, bytes })) => Output { bytes, offset, snapshot: true },
+            Ok(Some(_)) => continue,
+            Ok(None) => return gone(),
+            Err(error) => return error,
+        };
+        // Who dropped the receiver wants none.
+        to.output.send(output).await.ok();
+    }
+}
+
+impl Received {
+    fn take(&self, message: ShimMessage) {
+        let answer = match message {
+            ShimMessage::Record { record } => {
+                self.record.send_replace(*record);
+                return;
+            }
+            ShimMessage::InputTaken { bytes } => {
+                let bytes = usize::try_from(bytes).unwrap_or(0);
+                // A shim that gives back more than was sent must not overflow the window.
+                let room = input_window().saturating_sub(self.credit.available_permits());
+                self.credit.add_permits(bytes.min(room));
+                return;
+            }
+            ShimMessage::Error { id: None, error } => {
+                tracing::warn!("a shim says: {error}");
+                return;
+            }
+            ShimMessage::Unknown => return,
+            ShimMessage::Error { id: Some(id), error } => (id, Err(error)),
+            ShimMessage::Screen { id, .. } | ShimMessage::Done { id } => (id, Ok(message)),
+        };
+        let mut open = self.open.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(waiting) = open.remove(&answer.0) {
+            // Whoever asked may have given up.
+            waiting.send(answer.1).ok();
+        }
+    }
+}

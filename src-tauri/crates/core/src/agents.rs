@@ -1,0 +1,139 @@
+//! The agents that Synk knows, as data, and where each is on this machine.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+use synk_protocol::{AgentInfo, AgentType, ErrorCode, WireError};
+
+/// One agent.
+struct Agent {
+    agent_type: AgentType,
+    /// For people.
+    name: &'static str,
+    /// What a session of it is called unless somebody says otherwise.
+    short_name: &'static str,
+    /// Looked up in `PATH`; empty for the user's shell.
+    command: &'static str,
+    install: Option<&'static str>,
+}
+
+const AGENTS: [Agent; 4] = [
+    Agent {
+        agent_type: AgentType::ClaudeCode,
+        name: "Claude Code",
+        short_name: "claude",
+        command: "claude",
+        install: Some("npm install -g @anthropic-ai/claude-code"),
+    },
+    Agent {
+        agent_type: AgentType::GeminiCli,
+        name: "Gemini CLI",
+        short_name: "gemini",
+        command: "gemini",
+        install: Some("npm install -g @google/gemini-cli"),
+    },
+    Agent {
+        agent_type: AgentType::Codex,
+        name: "OpenAI Codex",
+        short_name: "codex",
+        command: "codex",
+        install: Some("npm install -g @openai/codex"),
+    },
+    Agent {
+        agent_type: AgentType::Terminal,
+        name: "Shell",
+        short_name: "shell",
+        command: "",
+        install: None,
+    },
+];
+
+fn agent(agent_type: AgentType) -> &'static Agent {
+    // The table has every agent; the shell stands last and would stand in for none.
+    AGENTS.iter().find(|agent| agent.agent_type == agent_type).unwrap_or(&AGENTS[3])
+}
+
+/// Every agent, found or not.
+pub(crate) fn list() -> Vec<AgentInfo> {
+    AGENTS
+        .iter()
+        .map(|agent| {
+            let (command, path) = if agent.command.is_empty() {
+                let shell = env::var("SHELL").unwrap_or_else(|_| "/bin/sh".to_owned());
+                (shell.clone(), Some(shell))
+            } else {
+                let path = find(agent.command).map(|path| path.display().to_string());
+                (agent.command.to_owned(), path)
+            };
+            AgentInfo {
+                agent_type: agent.agent_type,
+                name: agent.name.to_owned(),
+                command,
+                path,
+                install: agent.install.map(str::to_owned),
+            }
+        })
+        .collect()
+}
+
+/// What a session of this agent is called by default.
+pub(crate) fn short_name(agent_type: AgentType) -> &'static str {
+    agent(agent_type).short_name
+}
+
+/// The command line of a session; empty for the user's login shell.
+///
+/// # Errors
+/// [`ErrorCode::AgentNotFound`], saying how to install it.
+pub(crate) fn command(agent_type: AgentType) -> Result<Vec<String>, WireError> {
+    let agent = agent(agent_type);
+    if agent.command.is_empty() {
+        return Ok(Vec::new());
+    }
+    let path = find(agent.command).ok_or_else(|| {
+        let install = agent
+            .install
+            .map(|command| format!("; install it with `{command}`"))
+            .unwrap_or_default();
+        WireError::new(
+            ErrorCode::AgentNotFound,
+            format!("{} (`{}`) was not found in PATH{install}", agent.name, agent.command),
+        )
+    })?;
+    Ok(vec![path.display().to_string()])
+}
+
+/// Looks a program up in `PATH`.
+fn find(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path).map(|folder| folder.join(program)).find(|path| is_executable(path))
+}
+
+fn is_executable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    path.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_agent_of_the_contract_is_listed_and_the_shell_is_always_there() {
+        let listed = list();
+        let types: Vec<_> = listed.iter().map(|agent| agent.agent_type).collect();
+        assert_eq!(
+            types,
+            [AgentType::ClaudeCode, AgentType::GeminiCli, AgentType::Codex, AgentType::Terminal]
+        );
+        assert!(listed[3].path.is_some());
+        assert_eq!(command(AgentType::Terminal), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn a_program_is_found_where_it_can_be_run() {
+        assert!(find("sh").is_some());
+        assert_eq!(find("no-such-program"), None);
+    }
+}

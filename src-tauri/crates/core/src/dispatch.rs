@@ -1,0 +1,78 @@
+//! From a request to the method that answers it. No logic, and no command left out: the
+//! match is over the closed table of the protocol, and each arm's reply type is the table's.
+
+use serde_json::Value;
+use synk_protocol::{
+    Call, CreateSession, DaemonStatus, DestroySession, GetDaemonStatus, GetScreen, ListAgents,
+    ListSessions, RenameSession, Request, ResizeSession, RestartSession, Screen, ShowSession,
+    StopDaemon, StoppedDaemon, Success, WireError, WriteSession,
+};
+
+use crate::{Core, agents, environment};
+
+impl Core {
+    /// Answers a request.
+    ///
+    /// # Errors
+    /// The command's own.
+    pub async fn dispatch(&self, request: Request) -> Result<Value, WireError> {
+        let sessions = &self.sessions;
+        match request {
+            Request::SessionCreate(args) => reply::<CreateSession>(sessions.create(args).await),
+            Request::SessionDestroy(args) => reply::<DestroySession>(
+                sessions.destroy(args.session_id).await.map(|()| Success::YES),
+            ),
+            Request::SessionWrite(args) => {
+                let session = args.session_id;
+                let bytes = args.into_bytes()?;
+                reply::<WriteSession>(sessions.write(session, bytes).await)
+            }
+            Request::SessionResize(args) => {
+                reply::<ResizeSession>(sessions.resize(args.session_id, args.cols, args.rows).await)
+            }
+            Request::SessionList(ListSessions {}) => {
+                reply::<ListSessions>(Ok(sessions.list().await))
+            }
+            Request::SessionRename(args) => reply::<RenameSession>(
+                sessions.rename(args.session_id, args.name).await.map(|()| Success::YES),
+            ),
+            Request::SessionRestart(args) => reply::<RestartSession>(
+                sessions.restart(args.session_id).await.map(|()| Success::YES),
+            ),
+            Request::SessionShow(args) => {
+                reply::<ShowSession>(sessions.show(args.session_id).await)
+            }
+            Request::SessionScreen(args) => reply::<GetScreen>(
+                sessions.screen(args.session_id).await.map(|text| Screen { text }),
+            ),
+            Request::AgentList(ListAgents {}) => reply::<ListAgents>(Ok(agents::list())),
+            Request::DaemonStatus(GetDaemonStatus {}) => {
+                reply::<GetDaemonStatus>(Ok(self.status()))
+            }
+            Request::DaemonStop(args) => {
+                reply::<StopDaemon>(self.stop(args.all == Some(true)).await)
+            }
+        }
+    }
+
+    fn status(&self) -> DaemonStatus {
+        DaemonStatus {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            pid: std::process::id(),
+            sessions: self.sessions.count(),
+            home_dir: environment::home_dir().display().to_string(),
+        }
+    }
+
+    async fn stop(&self, all: bool) -> Result<StoppedDaemon, WireError> {
+        let ended = if all { self.sessions.destroy_all().await? } else { 0 };
+        self.stop.cancel();
+        Ok(StoppedDaemon { kept: self.sessions.count(), ended })
+    }
+}
+
+/// Ties a reply's type to its command's.
+fn reply<C: Call>(result: Result<C::Reply, WireError>) -> Result<Value, WireError> {
+    serde_json::to_value(result?)
+        .map_err(|error| WireError::internal(format!("writing the answer to {}: {error}", C::NAME)))
+}

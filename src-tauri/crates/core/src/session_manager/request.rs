@@ -1,0 +1,155 @@
+//! What `session:create` asks for, checked; and a record as the wire shows it.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    time::{SystemTime, UNIX_EPOCH},
+};
+use synk_protocol::{
+    AgentType, CreateSession, SessionId, SessionInfo, SessionRecord, SessionState, TerminalSize,
+    WireError, validate_env, validate_name,
+};
+
+use crate::agents;
+
+/// A session that can be started, as far as can be said before.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    agent_type: AgentType,
+    project_path: String,
+    working_dir: String,
+    command: Vec<String>,
+    size: TerminalSize,
+    pub(super) env: BTreeMap<String, String>,
+    pub(super) name: Option<String>,
+    pub(super) default_name: String,
+    pub(super) background: bool,
+}
+
+/// Checks a request.
+pub(super) fn check(args: CreateSession) -> Result<Wanted, WireError> {
+    let default_size = TerminalSize::default();
+    let size = TerminalSize::new(
+        args.cols.unwrap_or(default_size.cols.into()),
+        args.rows.unwrap_or(default_size.rows.into()),
+    )?;
+    let env = args.env.unwrap_or_default();
+    env.iter().try_for_each(|(name, value)| validate_env(name, value))?;
+    args.name.as_deref().map(validate_name).transpose()?;
+    check_folder(&args.project_path)?;
+    let working_dir = args.working_dir.unwrap_or_else(|| args.project_path.clone());
+    check_folder(&working_dir)?;
+    if let Some(branch) = &args.branch {
+        check_branch(branch, &working_dir)?;
+    }
+    let (command, default_name) = command(args.agent_type, args.command)?;
+    Ok(Wanted {
+        agent_type: args.agent_type,
+        project_path: args.project_path,
+        working_dir,
+        command,
+        size,
+        env,
+        name: args.name,
+        default_name,
+        background: args.background == Some(true),
+    })
+}
+
+impl Wanted {
+    /// The record that a new shim starts from.
+    pub(super) fn record(
+        &self,
+        session_id: SessionId,
+        name: String,
+        pane_index: Option<u32>,
+    ) -> SessionRecord {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        SessionRecord {
+            schema_version: SessionRecord::SCHEMA_VERSION,
+            session_id,
+            name,
+            agent_type: self.agent_type,
+            project_path: self.project_path.clone(),
+            working_dir: self.working_dir.clone(),
+            command: self.command.clone(),
+            pane_index,
+            created_at: u64::try_from(now.as_millis()).unwrap_or(u64::MAX),
+            shim_pid: 0,
+            pid: None,
+            cols: self.size.cols,
+            rows: self.size.rows,
+            state: SessionState::Starting,
+            exit_code: None,
+            attached_clients: 0,
+        }
+    }
+}
+
+/// The command line and what a session of it is called.
+fn command(
+    agent_type: AgentType,
+    asked: Option<Vec<String>>,
+) -> Result<(Vec<String>, String), WireError> {
+    let Some(asked) = asked else {
+        return Ok((agents::command(agent_type)?, agents::short_name(agent_type).to_owned()));
+    };
+    if agent_type != AgentType::Terminal {
+        return Err(WireError::invalid("a command of its own is for a terminal, not for an agent"));
+    }
+    let Some(program) = asked.first().filter(|program| !program.is_empty()) else {
+        return Err(WireError::invalid("the command is empty"));
+    };
+    if asked.iter().any(|word| word.contains('\0')) {
+        return Err(WireError::invalid("the command contains a NUL byte"));
+    }
+    let name = Path::new(program).file_name().and_then(|name| name.to_str());
+    let name = name.filter(|name| validate_name(name).is_ok()).unwrap_or("command").to_owned();
+    Ok((asked, name))
+}
+
+fn check_folder(folder: &str) -> Result<(), WireError> {
+    if !Path::new(folder).is_absolute() {
+        return Err(WireError::invalid(format!("“{folder}” is not an absolute path")));
+    }
+    match fs::metadata(folder) {
+        Ok(found) if found.is_dir() => Ok(()),
+        Ok(_) => Err(WireError::invalid(format!("{folder} is not a folder"))),
+        Err(error) => {
+            Err(WireError::invalid(format!("the folder {folder} cannot be used: {error}")))
+        }
+    }
+}
+
+/// Until a session can have a worktree of its own, a branch is a claim about the folder.
+fn check_branch(branch: &str, working_dir: &str) -> Result<(), WireError> {
+    match synk_git::current_branch(Path::new(working_dir)) {
+        Some(current) if current == branch => Ok(()),
+        Some(current) => Err(WireError::invalid(format!(
+            "{working_dir} is on the branch “{current}”, not “{branch}”; check that branch out first"
+        ))),
+        None => Err(WireError::invalid(format!("{working_dir} is not in a git repository"))),
+    }
+}
+
+/// A record as the wire shows it. Reads the repository's branch, so it may touch the disk.
+pub(super) fn info(record: SessionRecord) -> SessionInfo {
+    SessionInfo {
+        session_id: record.session_id,
+        pane_index: record.pane_index,
+        name: record.name,
+        agent_type: record.agent_type,
+        branch: synk_git::current_branch(Path::new(&record.working_dir)),
+        project_path: record.project_path,
+        working_dir: record.working_dir,
+        command: record.command,
+        pid: record.pid,
+        cols: record.cols,
+        rows: record.rows,
+        state: record.state,
+        exit_code: record.exit_code,
+        attached_clients: record.attached_clients,
+        created_at: record.created_at,
+    }
+}

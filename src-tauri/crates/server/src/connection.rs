@@ -1,0 +1,177 @@
+//! One connection to the daemon.
+
+use std::sync::Arc;
+use synk_core::Core;
+use synk_protocol::{
+    ClientMessage, DaemonMessage, Event, Frame, Hello, Outcome, Request, Role, SessionsChanged,
+    WireError,
+};
+use synk_socket::{Connection, FrameReceiver, FrameSender};
+use tokio::{
+    net::UnixStream,
+    sync::{Semaphore, broadcast, mpsc},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// Answers and events that may wait for the socket. Whoever does not read them waits for
+/// its own answers, and for nobody else's.
+const OUTBOX: usize = 256;
+/// Requests of one connection that are worked on at one time.
+const MAX_REQUESTS: usize = 64;
+/// Writes and sizes that may wait for a session to take them.
+const ORDERED: usize = 64;
+
+/// Carries a connection from handshake to end.
+pub(crate) async fn carry(stream: UnixStream, core: Core) {
+    let mut connection = Connection::new(stream);
+    let hello = match connection.handshake(&Hello::new(Role::Daemon)).await {
+        Ok(hello) => hello,
+        Err(error) => {
+            tracing::debug!("a handshake failed: {error}");
+            if let Ok(frame) = answer(None, Outcome::Error(error)) {
+                // It may not be listening any more.
+                connection.sender.send(&frame).await.ok();
+            }
+            return;
+        }
+    };
+    let (outbox, frames) = mpsc::channel(OUTBOX);
+    let tasks = TaskTracker::new();
+    // No more requests will be read: the daemon stops, or the client sends none.
+    let ended = core.stopping().child_token();
+    if hello.subscribe {
+        tasks.spawn(publish(core.clone(), outbox.clone(), ended.clone()));
+    }
+    let requests = receive(connection.receiver, &core, &tasks, outbox);
+    let mut send = std::pin::pin!(send(connection.sender, frames));
+    tokio::select! {
+        // The client is gone.
+        () = &mut send => return,
+        () = requests => {}
+        () = ended.cancelled() => {}
+    }
+    ended.cancel();
+    // What was asked is still answered: this ends when the last request lets go of its outbox.
+    send.await;
+}
+
+async fn send(mut sender: FrameSender, mut frames: mpsc::Receiver<Frame>) {
+    while let Some(frame) = frames.recv().await {
+        if sender.send(&frame).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Reads requests until the client sends no more.
+async fn receive(
+    mut receiver: FrameReceiver,
+    core: &Core,
+    tasks: &TaskTracker,
+    outbox: mpsc::Sender<Frame>,
+) {
+    let room = Arc::new(Semaphore::new(MAX_REQUESTS));
+    let (ordered, in_order) = mpsc::channel(ORDERED);
+    tasks.spawn(work_in_order(core.clone(), in_order, outbox.clone()));
+    loop {
+        let json = match receiver.next().await {
+            Ok(Some(Frame::Control(json))) => json,
+            // Of a later version.
+            Ok(Some(_)) => continue,
+            Ok(None) => return,
+            Err(error) => {
+                refuse(None, error, &outbox).await;
+                return;
+            }
+        };
+        let ClientMessage { id, command, args } = match Frame::parse(&json) {
+            Ok(message) => message,
+            Err(error) => {
+                refuse(None, error, &outbox).await;
+                continue;
+            }
+        };
+        match Request::parse(&command, args) {
+            Err(error) => refuse(Some(id), error, &outbox).await,
+            // What is typed arrives in the order in which it was sent.
+            Ok(request @ (Request::SessionWrite(_) | Request::SessionResize(_))) => {
+                if ordered.send((id, request)).await.is_err() {
+                    return;
+                }
+            }
+            Ok(request) => {
+                let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
+                let (core, outbox) = (core.clone(), outbox.clone());
+                tasks.spawn(async move {
+                    work(&core, id, request, &outbox).await;
+                    drop(permit);
+                });
+            }
+        }
+    }
+}
+
+async fn work_in_order(
+    core: Core,
+    mut requests: mpsc::Receiver<(u32, Request)>,
+    outbox: mpsc::Sender<Frame>,
+) {
+    while let Some((id, request)) = requests.recv().await {
+        work(&core, id, request, &outbox).await;
+    }
+}
+
+/// Answers one request.
+async fn work(core: &Core, id: u32, request: Request, outbox: &mpsc::Sender<Frame>) {
+    let outcome = match core.dispatch(request).await {
+        Ok(reply) => Outcome::Ok(reply),
+        Err(error) => Outcome::Error(error),
+    };
+    post(answer(Some(id), outcome), outbox).await;
+}
+
+async fn refuse(id: Option<u32>, error: WireError, outbox: &mpsc::Sender<Frame>) {
+    post(answer(id, Outcome::Error(error)), outbox).await;
+}
+
+fn answer(id: Option<u32>, outcome: Outcome) -> Result<Frame, WireError> {
+    Frame::control(&DaemonMessage::Answer { id, outcome })
+}
+
+async fn post(frame: Result<Frame, WireError>, outbox: &mpsc::Sender<Frame>) {
+    match frame {
+        // The client may be gone.
+        Ok(frame) => drop(outbox.send(frame).await),
+        Err(error) => tracing::error!("{error}"),
+    }
+}
+
+/// Sends events: the list of sessions, now and whenever it changes, and every fact.
+async fn publish(core: Core, outbox: mpsc::Sender<Frame>, ended: CancellationToken) {
+    let mut sessions = core.sessions();
+    let mut facts = core.facts();
+    sessions.mark_changed();
+    loop {
+        let event = tokio::select! {
+            () = ended.cancelled() => return,
+            () = outbox.closed() => return,
+            changed = sessions.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                let sessions = sessions.borrow_and_update().clone();
+                Event::SessionsChanged(SessionsChanged { sessions })
+            }
+            fact = facts.recv() => match fact {
+                Ok(event) => event,
+                Err(broadcast::error::RecvError::Lagged(missed)) => {
+                    tracing::warn!("a client missed {missed} events; it gets the list again");
+                    sessions.mark_changed();
+                    continue;
+                }
+                Err(broadcast::error::RecvError::Closed) => return,
+            }
+        };
+        post(Frame::control(&DaemonMessage::Event(event)), &outbox).await;
+    }
+}
