@@ -5,30 +5,26 @@
 // Here the server is added for this one run.
 
 import { main } from './console.mjs';
+import { freePort } from './free_port.mjs';
 import { nodeProgram } from './paths.mjs';
 import { foreground } from './run.mjs';
 import { requireDisplay } from './setup/display.mjs';
 import { build, prepare } from './setup/everything.mjs';
 
-const port = 1420;
-const development = {
+const development = (port) => ({
   build: {
-    devUrl: `http://localhost:${port}`,
-    beforeDevCommand: `npm run vite -- --port ${port} --strictPort`,
+    devUrl: `http://127.0.0.1:${port}`,
+    beforeDevCommand: `npm run vite -- --host 127.0.0.1 --port ${port} --strictPort`,
   },
   // Vite's client talks to its server; the strict policy of the app itself knows no server.
   app: { security: { csp: null } },
-};
+});
 
 await main(async () => {
   requireDisplay();
   await prepare('run');
   await build();
   // The release profile is the one that is compiled already.
-  return foreground(nodeProgram('tauri'), [
-    'dev',
-    '--release',
-    '--config',
-    JSON.stringify(development),
-  ]);
+  const config = JSON.stringify(development(await freePort()));
+  return foreground(nodeProgram('tauri'), ['dev', '--release', '--config', config]);
 });

@@ -4,25 +4,15 @@
 // WEBKIT_DISABLE_DMABUF_RENDERER and WEBKIT_DISABLE_COMPOSITING_MODE must not be set: with
 // either, a screenshot never comes back.
 
-import { createServer } from 'node:net';
 import { Capabilities, WebDriver } from 'selenium-webdriver';
 import { Executor, HttpClient } from 'selenium-webdriver/http/index.js';
+import { freePort } from '../../scripts/free_port.mjs';
 import { desktopBinary } from '../../scripts/paths.mjs';
 import { background } from './background.mjs';
 import { waitFor, within } from './waiting.mjs';
 
 /** No call takes longer than this; the slowest, a screenshot, takes under a second. */
 const callLimit = 20_000;
-
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 
 /**
  * Opens the window and connects to it. Answers `{ driver, close() }`, where `driver` is
