@@ -39,7 +39,7 @@ scenario('yes runs in four of five panes', async ({ window, home, screenHas }) =
     await window.newShell();
   }
   await waitFor('five panes', async () => (await window.panes()).length === 5);
-  for (const { sessionId } of await window.panes()) await screenHas(sessionId, /\$ ?$/m);
+  for (const { sessionId } of await window.panes()) await screenHas(sessionId, /\$\s*$/);
   for (const id of (await roles(window)).flooded) await window.runIn(id, 'yes');
   await waitFor('four floods', () => floods(home).length === 4);
 });
@@ -78,7 +78,7 @@ scenario('Ctrl-C stops each of them at once', async ({ window, home, screenHas }
     await window.press('Ctrl+c');
     await waitFor('its end', () => floods(home).length === 3 - index, 2000);
     context.diagnostic(`stopped after ${Math.round(performance.now() - began)} ms`);
-    await screenHas(id, /\$ ?$/, 3000);
+    await screenHas(id, /\$\s*$/, 3000);
   }
   for (const id of flooded) {
     await window.runIn(id, 'clear; echo calm');

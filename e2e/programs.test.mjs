@@ -9,7 +9,7 @@ import { waitFor } from './harness/waiting.mjs';
 
 const { scenario } = openDesk();
 
-const prompt = /\$ ?$/;
+const prompt = /\$\s*$/;
 
 /** The session of the one pane of these tests. */
 const only = async (window) => (await window.panes())[0].sessionId;

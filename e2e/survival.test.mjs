@@ -15,7 +15,7 @@ const shells = (home) =>
     .sort();
 
 const daemon = (home) =>
-  home.processes().find((one) => one.name === 'synk' && one.command.endsWith(' daemon'));
+  home.processes().find((one) => one.name === 'synk' && / daemon( |$)/.test(one.command));
 
 scenario('three shells, each with a mark of its own', async ({ window, home, screenHas }) => {
   await window.click(/^New shell pane$/i);
@@ -25,7 +25,7 @@ scenario('three shells, each with a mark of its own', async ({ window, home, scr
   }
   await waitFor('three panes', async () => (await window.panes()).length === 3);
   for (const { sessionId } of await window.panes()) {
-    await screenHas(sessionId, /\$ ?$/m);
+    await screenHas(sessionId, /\$\s*$/);
     await window.runIn(sessionId, `mark=kept-${sessionId}; echo set-$mark`);
     await screenHas(sessionId, new RegExp(`^set-kept-${sessionId}$`, 'm'));
   }

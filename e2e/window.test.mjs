@@ -63,7 +63,7 @@ scenario('the home screen starts a shell, and the shell works', async ({ window,
   await window.screenshot('home');
   await window.click(/^New shell pane$/i);
   const [pane] = await counted(window, 1);
-  await screenHas(pane.sessionId, /\$ ?$/m);
+  await screenHas(pane.sessionId, /\$\s*$/);
   await window.runIn(pane.sessionId, 'echo hello-$((6*7))');
   await screenHas(pane.sessionId, /^hello-42$/m);
   await window.screenshot('one-pane');
@@ -76,7 +76,7 @@ scenario('the grid reflows with every pane up to twelve', async ({ window, scree
     await counted(window, count);
     await arranged(window, layouts[count - 1]);
   }
-  for (const pane of await window.panes()) await screenHas(pane.sessionId, /\$ ?$/m);
+  for (const pane of await window.panes()) await screenHas(pane.sessionId, /\$\s*$/);
   await window.screenshot('twelve-panes');
 });
 
@@ -163,7 +163,7 @@ scenario('keys of the terminal reach the program', async ({ window, screenHas })
   await window.press('Enter');
   await screenHas(sessionId, /^a\/b\^\[\^B\^A\^\[fé→語$/m);
   await window.press('Ctrl+c');
-  await screenHas(sessionId, /\$ ?$/);
+  await screenHas(sessionId, /\$\s*$/);
 });
 
 scenario('a session that ended says how, and Enter starts it again', async (desk) => {
