@@ -23,5 +23,7 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/test-setup.ts'],
     restoreMocks: true,
+    // Two cores that also build Rust: only a test that hangs takes this long.
+    testTimeout: 30_000,
   },
 });

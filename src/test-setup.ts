@@ -1,6 +1,12 @@
 // What a page has and jsdom has not, and what no test may leave behind.
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
+
+configure({
+  // The whole page in a failure's message hides what failed.
+  getElementError: (message) => new Error(message ?? 'not found'),
+  asyncUtilTimeout: 10_000,
+});
 
 class NoResizeObserver implements ResizeObserver {
   observe(): void {}

@@ -15,6 +15,7 @@ export function Bar({ synk }: { synk: Synk }) {
   const sidebar = useStore(synk.chrome, (state) => state.sidebar);
   const summary = useMemo(() => {
     const panes = panesOf(sessions);
+    if (panes.length === 0) return '';
     const running = panes.filter((pane) => pane.state !== 'exited').length;
     return `${panes.length} ${panes.length === 1 ? 'pane' : 'panes'} · ${running} running`;
   }, [sessions]);
@@ -28,7 +29,10 @@ export function Bar({ synk }: { synk: Synk }) {
         <IconButton
           label={sidebar ? 'Hide the sidebar' : 'Show the sidebar'}
           aria-expanded={sidebar}
-          onClick={() => synk.chrome.setState({ sidebar: !sidebar })}
+          onClick={() => {
+            synk.chrome.setState({ sidebar: !sidebar });
+            synk.grid.restoreKeyboard();
+          }}
         >
           <PanelLeft size={14} />
         </IconButton>

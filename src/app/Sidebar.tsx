@@ -5,7 +5,7 @@ import type { SessionInfo } from '@/protocol/generated/protocol';
 import type { Synk } from './synk';
 
 export function Sidebar({ synk }: { synk: Synk }) {
-  const { sessions } = useStore(synk.sessions.store);
+  const { sessions, loaded } = useStore(synk.sessions.store);
   const focused = useStore(synk.grid.store, (state) => state.focused);
   const panes = panesOf(sessions);
   const background = backgroundOf(sessions);
@@ -14,7 +14,7 @@ export function Sidebar({ synk }: { synk: Synk }) {
       aria-label="Sessions"
       className="flex w-(--sidebar-width) shrink-0 flex-col gap-3 overflow-y-auto border-r border-line bg-surface py-2"
     >
-      <List title="Panes" empty="No panes yet">
+      <List title="Panes" empty={loaded ? 'No panes yet' : ''}>
         {panes.map((session) => (
           <Row
             key={session.sessionId}
@@ -53,7 +53,7 @@ interface ListProps {
 function List({ title, empty, children }: ListProps) {
   return (
     <section aria-label={title}>
-      <h2 className="px-3 pb-1 text-tiny font-medium text-dim">{title}</h2>
+      <h2 className="px-3 pb-1 text-tiny font-medium tracking-wide text-dim uppercase">{title}</h2>
       {children.length === 0 && <p className="px-3 text-small text-dim">{empty}</p>}
       <ul>{children}</ul>
     </section>

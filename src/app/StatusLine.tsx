@@ -1,6 +1,7 @@
 // The bottom line: how the daemon is, how many sessions there are, and the keys that help
 // where the keyboard is now.
 import { useStore } from 'zustand';
+import { Keys } from '@/ui';
 import { keysOf } from './actions';
 import type { Synk } from './synk';
 
@@ -34,17 +35,34 @@ export function StatusLine({ synk }: { synk: Synk }) {
         </>
       )}
       <span className="min-w-0 flex-1" />
-      <span className="truncate">{hints(focused !== null, mode).join('   ')}</span>
+      <ul aria-label="Keys" className="flex shrink-0 items-center gap-4">
+        {hints(focused !== null, mode).map(({ keys, does }) => (
+          <li key={keys} className="flex items-center gap-1.5">
+            <Keys keys={keys} />
+            {does}
+          </li>
+        ))}
+      </ul>
     </footer>
   );
 }
 
-function hints(hasPane: boolean, mode: 'terminal' | 'grid'): string[] {
-  if (!hasPane) return [`${keysOf('pane.new')} new`, `${keysOf('palette')} actions`];
-  if (mode === 'grid') return ['h j k l move', 'Enter terminal', 'x close', '? keys'];
+interface Hint {
+  keys: string;
+  does: string;
+}
+
+function hints(hasPane: boolean, mode: 'terminal' | 'grid'): Hint[] {
+  const create = { keys: keysOf('pane.new'), does: 'new' };
+  const palette = { keys: keysOf('palette'), does: 'actions' };
+  if (!hasPane) return [create, palette];
+  if (mode === 'terminal') {
+    return [create, { keys: keysOf('terminal.leave'), does: 'grid' }, palette];
+  }
   return [
-    `${keysOf('pane.new')} new`,
-    `${keysOf('terminal.leave')} grid`,
-    `${keysOf('palette')} actions`,
+    { keys: 'h j k l', does: 'move' },
+    { keys: keysOf('terminal.enter'), does: 'terminal' },
+    { keys: keysOf('grid.close'), does: 'close' },
+    { keys: keysOf('keys'), does: 'keys' },
   ];
 }

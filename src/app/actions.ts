@@ -20,7 +20,7 @@ export interface Action {
   run(synk: Synk): void;
 }
 
-const ANYWHERE: Scope[] = ['terminal', 'grid', 'text'];
+const ANYWHERE: Scope[] = ['terminal', 'grid', 'text', 'other'];
 const GRID: Scope[] = ['grid'];
 
 const hasFocus = (synk: Synk) => synk.grid.store.getState().focused !== null;
@@ -163,7 +163,7 @@ export const ACTIONS: Action[] = [
   },
   {
     id: 'terminal.leave',
-    name: 'Leave the terminal for the grid',
+    name: 'Leave the terminal',
     keys: ['Ctrl+Shift+Escape'],
     scopes: ['terminal'],
     when: hasFocus,

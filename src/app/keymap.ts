@@ -5,6 +5,10 @@ import { ACTIONS } from './actions';
 import { isBrowserKey, isComposing, matches, scopeOf } from './keys';
 import type { Synk } from './synk';
 
+/** Elements that a click may give the keyboard to. */
+const TAKES_KEYBOARD =
+  '.xterm, button, a, input, textarea, code, [role="dialog"], [role="menu"], [role="alert"]';
+
 /** Listens to the page's keys. The result ends it. */
 export function listenToKeys(synk: Synk, page: Window = window): () => void {
   const onKeyDown = (event: KeyboardEvent) => onKey(synk, event);
@@ -18,8 +22,14 @@ export function listenToKeys(synk: Synk, page: Window = window): () => void {
   const refuse = (event: Event) => {
     if (scopeOf(event.target) !== 'text') event.preventDefault();
   };
+  // A click on what cannot take the keyboard must not take it from a terminal.
+  const keepKeyboard = (event: MouseEvent) => {
+    const target = event.target instanceof Element ? event.target : null;
+    if (!target?.closest(TAKES_KEYBOARD)) event.preventDefault();
+  };
   page.addEventListener('keydown', onKeyDown, { capture: true });
   page.addEventListener('focusin', onFocus);
+  page.addEventListener('mousedown', keepKeyboard);
   page.addEventListener('contextmenu', refuse);
   // A file that is dropped would replace the page.
   page.addEventListener('dragover', refuse);
@@ -27,6 +37,7 @@ export function listenToKeys(synk: Synk, page: Window = window): () => void {
   return () => {
     page.removeEventListener('keydown', onKeyDown, { capture: true });
     page.removeEventListener('focusin', onFocus);
+    page.removeEventListener('mousedown', keepKeyboard);
     page.removeEventListener('contextmenu', refuse);
     page.removeEventListener('dragover', refuse);
     page.removeEventListener('drop', refuse);
@@ -35,14 +46,12 @@ export function listenToKeys(synk: Synk, page: Window = window): () => void {
 
 function onKey(synk: Synk, event: KeyboardEvent): void {
   if (isComposing(event)) return;
-  const scope = scopeOf(event.target);
+  const { focused, mode } = synk.grid.store.getState();
+  const scope = scopeOf(event.target, focused === null || mode === 'grid');
   const action = ACTIONS.find(
     ({ scopes, keys }) => scopes.includes(scope) && keys.some((chord) => matches(chord, event)),
   );
-  // Enter and Space on a button press that button.
-  const isPress = event.key === 'Enter' || event.key === ' ';
-  const onControl = event.target instanceof Element && event.target.closest('button, a') !== null;
-  if (action && !(isPress && onControl)) {
+  if (action) {
     // An action that cannot be done now still takes its keys: they mean nothing else here.
     event.preventDefault();
     event.stopPropagation();

@@ -8,15 +8,19 @@ export type Scope =
   | 'text'
   /** In a menu or a sheet, which has keys of its own. */
   | 'sheet'
-  /** Anywhere else. */
-  | 'grid';
+  /** In the grid itself: single letters are keys here. */
+  | 'grid'
+  /** Anywhere else, such as on a button. */
+  | 'other';
 
-export function scopeOf(target: EventTarget | null): Scope {
-  if (!(target instanceof Element)) return 'grid';
+/** `gridHasKeyboard`: whether a key that no element took is for the grid. */
+export function scopeOf(target: EventTarget | null, gridHasKeyboard = false): Scope {
+  if (!(target instanceof Element)) return 'other';
   if (target.closest('.xterm')) return 'terminal';
   if (target.closest('[role="dialog"], [role="menu"]')) return 'sheet';
   if (target.closest('input, textarea, select, [contenteditable="true"]')) return 'text';
-  return 'grid';
+  const isNobodys = target.matches('body, html, [data-grid]');
+  return isNobodys && gridHasKeyboard ? 'grid' : 'other';
 }
 
 /** Whether an input method is composing: then no key is anyone else's. */

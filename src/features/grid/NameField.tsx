@@ -8,26 +8,30 @@ interface NameFieldProps {
   name: string;
   /** Called with a name that is new and not empty. */
   onRename(name: string): void;
-  onEnd(): void;
+  /** `byKey`: the person ended it, rather than going elsewhere. */
+  onEnd(byKey: boolean): void;
 }
 
 export function NameField({ name, onRename, onEnd }: NameFieldProps) {
   const input = useRef<HTMLInputElement>(null);
   // Ending removes the field, which takes its focus: that must not count as leaving it.
   const ended = useRef(false);
-  useEffect(() => input.current?.select(), []);
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
 
-  const end = (keep: boolean) => {
+  const end = (keep: boolean, byKey: boolean) => {
     if (ended.current) return;
     ended.current = true;
     const next = input.current?.value.trim() ?? '';
     if (keep && next !== '' && next !== name) onRename(next);
-    onEnd();
+    onEnd(byKey);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
-    if (event.key === 'Enter') end(true);
-    if (event.key === 'Escape') end(false);
+    if (event.key === 'Enter') end(true, true);
+    if (event.key === 'Escape') end(false, true);
   };
 
   return (
@@ -39,7 +43,7 @@ export function NameField({ name, onRename, onEnd }: NameFieldProps) {
       spellCheck={false}
       className="h-5 w-36 min-w-0 rounded-small bg-hover px-1 text-small text-ink"
       onKeyDown={onKeyDown}
-      onBlur={() => end(true)}
+      onBlur={() => end(true, false)}
     />
   );
 }

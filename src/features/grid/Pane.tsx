@@ -29,6 +29,8 @@ export function Pane(props: PaneProps) {
   };
   const close = () => {
     sessions.close(sessionId).catch(showError);
+    // The button that was pressed is about to go.
+    view.restoreKeyboard();
   };
   return (
     <section
@@ -48,13 +50,14 @@ export function Pane(props: PaneProps) {
         focused={focused}
         zoomed={zoomed}
         renaming={props.renaming}
+        onSelect={() => view.focus(sessionId)}
         onStartRename={() => view.rename(sessionId)}
         onRename={(name) => {
           sessions.rename(sessionId, name).catch(showError);
         }}
-        onEndRename={() => {
+        onEndRename={(byKey) => {
           view.rename(null);
-          view.focus(sessionId);
+          if (byKey) view.restoreKeyboard();
         }}
         onZoom={() => {
           view.focus(sessionId);

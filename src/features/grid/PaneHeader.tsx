@@ -12,9 +12,10 @@ interface PaneHeaderProps {
   focused: boolean;
   zoomed: boolean;
   renaming: boolean;
+  onSelect(): void;
   onStartRename(): void;
   onRename(name: string): void;
-  onEndRename(): void;
+  onEndRename(byKey: boolean): void;
   onZoom(): void;
   onRestart(): void;
   onClose(): void;
@@ -23,7 +24,16 @@ interface PaneHeaderProps {
 export function PaneHeader(props: PaneHeaderProps) {
   const { session, since, focused, zoomed, renaming } = props;
   return (
-    <header className="group/header flex h-(--header-height) shrink-0 items-center gap-1.5 border-b border-line bg-surface pr-1 pl-2">
+    // biome-ignore lint/a11y/noStaticElementInteractions: the mouse's way to the focus; the keyboard has its own keys for it.
+    <header
+      onMouseDown={(event) => {
+        // Buttons and the name field take the click themselves.
+        if (event.target instanceof Element && !event.target.closest('button, input')) {
+          props.onSelect();
+        }
+      }}
+      className="group/header flex h-(--header-height) shrink-0 items-center gap-1.5 border-b border-line bg-surface pr-1 pl-2"
+    >
       <StatusDot session={session} since={since} />
       <span title={agentName(session.agentType)} className="flex">
         <AgentGlyph agentType={session.agentType} />
@@ -48,7 +58,7 @@ export function PaneHeader(props: PaneHeaderProps) {
       )}
       <span className="min-w-0 flex-1" />
       <span
-        className={`flex shrink-0 items-center group-focus-within/header:flex group-hover/pane:flex ${zoomed ? '' : 'hidden'}`}
+        className={`flex shrink-0 items-center focus-within:opacity-100 group-hover/pane:opacity-100 ${zoomed ? '' : 'opacity-0'}`}
       >
         <IconButton
           label={zoomed ? 'Show all panes' : 'Zoom'}

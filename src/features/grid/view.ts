@@ -116,13 +116,14 @@ export class GridView {
 
   /** The size that a terminal will have when there is one more pane. */
   nextTerminalSize(): { cols: number; rows: number } {
-    const { columns, rows } = arrange(this.#paneIds().length + 1);
+    const { tracks, rows, cells } = arrange(this.#paneIds().length + 1);
+    const share = (cells.at(-1)?.span ?? 1) / tracks;
     const area = this.region?.getBoundingClientRect();
     const width = area?.width || window.innerWidth;
     const height = area?.height || window.innerHeight;
     const cell = this.terminals.cellSize();
     return {
-      cols: Math.max(2, Math.floor((width / columns - PANE_FRAME.width) / cell.width)),
+      cols: Math.max(2, Math.floor((width * share - PANE_FRAME.width) / cell.width)),
       rows: Math.max(1, Math.floor((height / rows - PANE_FRAME.height) / cell.height)),
     };
   }

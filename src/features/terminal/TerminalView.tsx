@@ -53,6 +53,10 @@ export function TerminalView(props: TerminalViewProps) {
 
   useEffect(() => terminal.current?.setState(state), [state]);
 
+  useEffect(() => {
+    if (searching) return () => terminal.current?.endSearch();
+  }, [searching]);
+
   return (
     <div className="relative min-h-0 flex-1 bg-terminal" data-renderer={renderer}>
       <div ref={host} className="terminal-host absolute inset-0 overflow-hidden" />
@@ -62,10 +66,7 @@ export function TerminalView(props: TerminalViewProps) {
           onFind={(text, direction, incremental) =>
             terminal.current?.find(text, direction, incremental)
           }
-          onClose={() => {
-            terminal.current?.endSearch();
-            props.onEndSearch();
-          }}
+          onClose={props.onEndSearch}
         />
       )}
       {problem && (

@@ -59,6 +59,7 @@ export class SessionTerminal {
   #resizeTimer: ReturnType<typeof setTimeout> | null = null;
   #wantsFocus = false;
   #disposed = false;
+  #hasProblem = false;
 
   constructor(
     readonly sessionId: number,
@@ -118,6 +119,7 @@ export class SessionTerminal {
 
   /** Begins output: a snapshot, then what follows. Reports a failure to the listener. */
   async attach(): Promise<void> {
+    this.#hasProblem = false;
     this.listener.onProblem(null);
     try {
       await this.attachments.attach(this.sessionId, () => {
@@ -128,7 +130,9 @@ export class SessionTerminal {
         return { cols, rows };
       });
     } catch (reason) {
-      if (!this.#disposed) this.listener.onProblem(CommandError.from(reason));
+      if (this.#disposed) return;
+      this.#hasProblem = true;
+      this.listener.onProblem(CommandError.from(reason));
     }
   }
 
@@ -170,6 +174,7 @@ export class SessionTerminal {
     this.#disposed = true;
     if (this.#resizeTimer !== null) clearTimeout(this.#resizeTimer);
     for (const leave of this.#leave) leave();
+    this.#feed.close();
     this.#acknowledger.stop();
     void this.attachments.detach(this.sessionId);
     this.#renderer?.dispose();
@@ -214,6 +219,9 @@ export class SessionTerminal {
     this.#leave.push(
       this.transport.on('session:output', (output) => {
         if (output.sessionId === sessionId) this.#feed.push(output);
+      }),
+      this.transport.on('daemon:connection', ({ state }) => {
+        if (state === 'connected' && this.#hasProblem) void this.attach();
       }),
       onThemeChange((theme) => {
         terminal.options.theme = theme;
@@ -299,7 +307,8 @@ export class SessionTerminal {
       try {
         await this.transport.call('session:resize', { sessionId: this.sessionId, cols, rows });
       } catch (reason) {
-        this.listener.onError(reason);
+        // A session that was just closed has no size any more.
+        if (CommandError.from(reason).code !== 'not_found') this.listener.onError(reason);
         break;
       }
     }

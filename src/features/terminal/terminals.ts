@@ -11,6 +11,7 @@ const USUAL_CELL = { width: 7.8, height: 17 };
 export class Terminals {
   readonly #open = new Map<number, SessionTerminal>();
   readonly #attachments: Attachments;
+  /** Has been given the keyboard and is not there yet to take it. */
   #awaited: number | null = null;
 
   constructor(private readonly transport: Transport) {
@@ -19,18 +20,15 @@ export class Terminals {
 
   /** Puts a session's terminal into `host`. The caller ends it with {@link close}. */
   open(sessionId: number, host: HTMLElement, listener: TerminalListener): SessionTerminal {
-    const terminal = new SessionTerminal(
-      sessionId,
-      host,
-      this.transport,
-      this.#attachments,
-      listener,
-    );
+    const terminal = new SessionTerminal(sessionId, host, this.transport, this.#attachments, {
+      ...listener,
+      onFocus: () => {
+        this.#awaited = null;
+        listener.onFocus();
+      },
+    });
     this.#open.set(sessionId, terminal);
-    if (this.#awaited === sessionId) {
-      this.#awaited = null;
-      terminal.focus();
-    }
+    if (this.#awaited === sessionId) terminal.focus();
     return terminal;
   }
 
@@ -45,9 +43,8 @@ export class Terminals {
 
   /** Gives the keyboard to a session's terminal, also when its pane is only about to appear. */
   focus(sessionId: number): void {
-    const terminal = this.#open.get(sessionId);
-    this.#awaited = terminal ? null : sessionId;
-    terminal?.focus();
+    this.#awaited = sessionId;
+    this.#open.get(sessionId)?.focus();
   }
 
   /** Pixels of one character cell. */

@@ -1,0 +1,56 @@
+// The whole window over a fake daemon, for tests.
+import { render, screen, waitFor } from '@testing-library/react';
+import { FAKE_HOME, FakeTransport } from '@/transport/fake';
+import { showError } from '@/ui';
+import { App } from './App';
+import { Synk } from './synk';
+
+export interface AppOnShow {
+  fake: FakeTransport;
+  synk: Synk;
+  /** The panes on the screen, in order. */
+  panes(): HTMLElement[];
+  /** The session of the pane that has the focus. */
+  focused(): number | null;
+  /** Where keys for a pane's program arrive. */
+  keyboardOf(sessionId: number): HTMLElement;
+}
+
+/** Shows the window with a number of panes, every one of them attached. */
+export async function showApp(panes: number, prepare?: (fake: FakeTransport) => Promise<unknown>) {
+  // jsdom has no WebGL, and a warning about that says nothing here.
+  localStorage.setItem('synk.renderer', 'dom');
+  const fake = new FakeTransport();
+  for (let count = 0; count < panes; count += 1) {
+    await fake.call('session:create', { agentType: 'terminal', projectPath: FAKE_HOME });
+  }
+  await prepare?.(fake);
+  const synk = new Synk(fake, showError);
+  synk.start();
+  render(<App synk={synk} />);
+  const app: AppOnShow = {
+    fake,
+    synk,
+    panes: () => screen.queryAllByTestId('pane'),
+    focused: () => {
+      const pane = screen.queryAllByTestId('pane').find((each) => each.dataset.focused === 'true');
+      return pane ? Number(pane.dataset.sessionId) : null;
+    },
+    keyboardOf: (sessionId) => {
+      const keyboard = document.querySelector<HTMLElement>(
+        `[data-session-id="${sessionId}"] .xterm-helper-textarea`,
+      );
+      if (!keyboard) throw new Error(`session ${sessionId} has no terminal on the screen`);
+      return keyboard;
+    },
+  };
+  await waitFor(() => {
+    if (!synk.sessions.store.getState().loaded) throw new Error('not loaded');
+    if (fake.callsOf('session:attach').length < panes) throw new Error('not attached');
+    const { focused } = synk.grid.store.getState();
+    if (focused !== null && document.activeElement !== app.keyboardOf(focused)) {
+      throw new Error('the keyboard is not in the focused terminal');
+    }
+  });
+  return app;
+}

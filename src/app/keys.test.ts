@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { isComposing, matches, scopeOf } from './keys';
+
+const press = (init: KeyboardEventInit & { keyCode?: number }) =>
+  new KeyboardEvent('keydown', init);
+
+describe('a chord', () => {
+  it.each<[string, KeyboardEventInit, boolean]>([
+    ['Ctrl+Shift+P', { key: 'P', code: 'KeyP', ctrlKey: true, shiftKey: true }, true],
+    ['Ctrl+Shift+P', { key: 'p', code: 'KeyP', ctrlKey: true, shiftKey: true }, true],
+    ['Ctrl+Shift+P', { key: 'p', code: 'KeyP', ctrlKey: true }, false],
+    [
+      'Ctrl+Shift+P',
+      { key: 'P', code: 'KeyP', ctrlKey: true, shiftKey: true, altKey: true },
+      false,
+    ],
+    // Dvorak: the letter counts, not the place.
+    ['Ctrl+Shift+P', { key: 'P', code: 'KeyR', ctrlKey: true, shiftKey: true }, true],
+    ['Ctrl+Shift+P', { key: 'L', code: 'KeyP', ctrlKey: true, shiftKey: true }, false],
+    // Russian: no Latin letter, so the place counts.
+    ['Ctrl+Shift+P', { key: 'З', code: 'KeyP', ctrlKey: true, shiftKey: true }, true],
+    ['h', { key: 'р', code: 'KeyH' }, true],
+    ['Alt+1', { key: '1', code: 'Digit1', altKey: true }, true],
+    // French: digits are shifted.
+    ['Alt+1', { key: '&', code: 'Digit1', altKey: true }, true],
+    ['Alt+1', { key: '2', code: 'Digit2', altKey: true }, false],
+    ['?', { key: '?', code: 'Slash', shiftKey: true }, true],
+    ['?', { key: '?', code: 'Minus', shiftKey: true }, true],
+    ['?', { key: '/', code: 'Slash' }, false],
+    ['Ctrl+Shift+ArrowLeft', { key: 'ArrowLeft', ctrlKey: true, shiftKey: true }, true],
+    ['x', { key: 'x', code: 'KeyX' }, true],
+    ['x', { key: 'X', code: 'KeyX', shiftKey: true }, false],
+    ['x', { key: 'x', code: 'KeyX', metaKey: true }, false],
+  ])('%s by %o: %s', (chord, init, expected) => {
+    expect(matches(chord, press(init))).toBe(expected);
+  });
+
+  it('is not made with AltGr, which writes characters', () => {
+    const event = press({ key: '1', code: 'Digit1', altKey: true, modifierAltGraph: true });
+    expect(matches('Alt+1', event)).toBe(false);
+  });
+});
+
+it('knows an input method that is composing', () => {
+  expect(isComposing(press({ key: 'a', isComposing: true }))).toBe(true);
+  expect(isComposing(press({ key: 'Process', keyCode: 229 }))).toBe(true);
+  expect(isComposing(press({ key: 'a', keyCode: 65 }))).toBe(false);
+});
+
+describe('a key is', () => {
+  const element = (html: string, selector: string) => {
+    document.body.innerHTML = html;
+    return document.querySelector(selector);
+  };
+  it.each([
+    ['<div class="xterm"><textarea></textarea></div>', 'textarea', 'terminal'],
+    ['<input />', 'input', 'text'],
+    ['<div role="dialog"><input /></div>', 'input', 'sheet'],
+    ['<section data-grid></section>', 'section', 'grid'],
+    ['<button></button>', 'button', 'other'],
+  ])('for %s', (html, selector, scope) => {
+    expect(scopeOf(element(html, selector), true)).toBe(scope);
+  });
+
+  it('not for the grid while the keyboard is not there', () => {
+    expect(scopeOf(document.body, true)).toBe('grid');
+    expect(scopeOf(document.body, false)).toBe('other');
+  });
+});

@@ -1,0 +1,124 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SessionInfo } from '@/protocol/generated/protocol';
+import { FAKE_HOME, FakeTransport } from '@/transport/fake';
+import { backgroundOf, panesOf, Sessions } from './store';
+
+let fake: FakeTransport;
+let sessions: Sessions;
+let errors: unknown[];
+
+beforeEach(() => {
+  errors = [];
+  fake = new FakeTransport();
+  sessions = new Sessions(fake, (reason) => errors.push(reason));
+});
+
+const state = () => sessions.store.getState();
+const names = () => state().sessions.map(({ name }) => name);
+const create = (background = false) =>
+  fake.call('session:create', { agentType: 'terminal', projectPath: FAKE_HOME, background });
+
+describe('the list of sessions', () => {
+  it('comes from the daemon, with the agents and the home folder', async () => {
+    await create();
+    sessions.start();
+    await vi.waitFor(() => expect(state().loaded).toBe(true));
+    await vi.waitFor(() => expect(state().homeDir).toBe(FAKE_HOME));
+    expect(names()).toEqual(['shell']);
+    expect(state().agents.map(({ agentType }) => agentType)).toContain('codex');
+    expect(state().connection).toBe('connected');
+  });
+
+  it('is replaced by each newer one', async () => {
+    sessions.start();
+    await create();
+    await create();
+    expect(names()).toEqual(['shell', 'shell-2']);
+    await fake.call('session:destroy', { sessionId: 1 });
+    expect(names()).toEqual(['shell-2']);
+  });
+
+  it('is not replaced by an answer that is older than an event', async () => {
+    let answer: (list: SessionInfo[]) => void = () => {};
+    const held = new Promise<SessionInfo[]>((resolve) => {
+      answer = resolve;
+    });
+    const call = fake.call.bind(fake);
+    fake.call = (async (...[name, args]: Parameters<typeof call>) =>
+      name === 'session:list' ? held : call(name, args)) as typeof fake.call;
+    sessions.start();
+    await fake.ready;
+    await create();
+    answer([]);
+    await vi.waitFor(() => expect(state().homeDir).toBe(FAKE_HOME));
+    expect(names()).toEqual(['shell']);
+  });
+
+  it('says when a program ended before the next list does', async () => {
+    sessions.start();
+    await create();
+    fake.emit('session:exit', { sessionId: 1, exitCode: 3 });
+    expect(state().sessions[0]).toMatchObject({ state: 'exited', exitCode: 3, pid: null });
+  });
+
+  it('knows since when a session has been in its state', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 1000 });
+    sessions.start();
+    await create();
+    expect(state().since[1]).toBe(1000);
+    vi.setSystemTime(5000);
+    await fake.call('session:rename', { sessionId: 1, name: 'other' });
+    expect(state().since[1]).toBe(1000);
+    await fake.call('session:write', { sessionId: 1, data: 'exit\r' });
+    expect(state().since[1]).toBe(5000);
+    vi.useRealTimers();
+  });
+});
+
+describe('panes', () => {
+  it('are in the order of their places, apart from the background', async () => {
+    sessions.start();
+    for (const background of [false, true, false]) await create(background);
+    await fake.call('session:destroy', { sessionId: 1 });
+    await create();
+    expect(panesOf(state().sessions).map(({ sessionId }) => sessionId)).toEqual([4, 3]);
+    expect(backgroundOf(state().sessions).map(({ sessionId }) => sessionId)).toEqual([2]);
+  });
+
+  it('get a background session that is shown', async () => {
+    sessions.start();
+    await create(true);
+    await sessions.show(1);
+    expect(panesOf(state().sessions)).toHaveLength(1);
+  });
+});
+
+describe('a lost daemon', () => {
+  it('leaves the list, and everything is asked again when it is back', async () => {
+    await create();
+    sessions.start();
+    await vi.waitFor(() => expect(state().connection).toBe('connected'));
+    fake.emit('daemon:connection', { state: 'connecting', message: null });
+    expect(state().connection).toBe('connecting');
+    expect(names()).toEqual(['shell']);
+    const asked = fake.callsOf('session:list').length;
+    fake.emit('daemon:connection', { state: 'connected', message: null });
+    await vi.waitFor(() => expect(fake.callsOf('session:list')).toHaveLength(asked + 1));
+  });
+
+  it('that does not come up says why', async () => {
+    fake.fail('session:list', { code: 'unavailable', message: 'No daemon: start it.' });
+    sessions.start();
+    await vi.waitFor(() => expect(state().problem).toBe('No daemon: start it.'));
+    expect(state().loaded).toBe(false);
+    fake.fail('session:list');
+    await sessions.load();
+    expect(state()).toMatchObject({ loaded: true, connection: 'connected', problem: null });
+  });
+});
+
+it('reports what went wrong where nobody waited', () => {
+  sessions.start();
+  fake.emit('app:error', { source: 'daemon', message: 'The log is full.', recoverable: true });
+  expect(errors).toEqual([new Error('The log is full.')]);
+});

@@ -1,0 +1,88 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SessionOutput } from '@/protocol/generated/protocol';
+import { FAKE_HOME, FakeTransport } from './fake';
+import { CommandError } from './transport';
+
+let fake: FakeTransport;
+beforeEach(() => {
+  fake = new FakeTransport();
+});
+
+const create = () => fake.call('session:create', { agentType: 'terminal', projectPath: FAKE_HOME });
+const textOf = ({ dataB64 }: SessionOutput) => Buffer.from(dataB64, 'base64').toString('utf8');
+
+describe('calls', () => {
+  it('answer after the caller has gone on', async () => {
+    const order: string[] = [];
+    const answered = create().then(() => order.push('answered'));
+    order.push('went on');
+    await answered;
+    expect(order).toEqual(['went on', 'answered']);
+  });
+
+  it('reject with a code and a message', async () => {
+    const failed = fake.call('session:destroy', { sessionId: 9 });
+    await expect(failed).rejects.toBeInstanceOf(CommandError);
+    await expect(failed).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('give the thirteenth pane the message of the contract', async () => {
+    for (let count = 0; count < 12; count += 1) await create();
+    await expect(create()).rejects.toMatchObject({
+      code: 'max_sessions',
+      message: 'Max sessions reached (12)',
+    });
+  });
+});
+
+describe('events', () => {
+  it('stop at once when they are no longer wanted, however often that is said', async () => {
+    const handler = vi.fn();
+    const leave = fake.on('session:changed', handler);
+    const other = vi.fn();
+    fake.on('session:changed', other);
+    leave();
+    leave();
+    await create();
+    expect(handler).not.toHaveBeenCalled();
+    expect(other).toHaveBeenCalledOnce();
+  });
+
+  it('reach the next listener when one fails', async () => {
+    const complaint = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const next = vi.fn();
+    fake.on('session:changed', () => {
+      throw new Error('a fault');
+    });
+    fake.on('session:changed', next);
+    await create();
+    expect(next).toHaveBeenCalledOnce();
+    expect(complaint).toHaveBeenCalledOnce();
+  });
+
+  it('bring a snapshot after each attach and nothing after a detach', async () => {
+    const { sessionId } = await create();
+    const output: SessionOutput[] = [];
+    fake.on('session:output', (event) => output.push(event));
+    await fake.call('session:write', { sessionId, data: 'unseen' });
+    expect(output).toEqual([]);
+    await fake.call('session:attach', { sessionId, cols: 80, rows: 24 });
+    await fake.call('session:write', { sessionId, data: '!' });
+    await fake.call('session:detach', { sessionId });
+    await fake.call('session:write', { sessionId, data: '?' });
+    expect(output.map(({ snapshot }) => snapshot)).toEqual([true, false]);
+    const snapshot = output[0] ? textOf(output[0]) : '';
+    expect(snapshot.startsWith('\x1bc') && snapshot.endsWith('unseen')).toBe(true);
+    expect(output[1] && textOf(output[1])).toBe('!');
+  });
+});
+
+describe('whatever a call is rejected with', () => {
+  it.each([
+    [{ code: 'conflict', message: 'taken' }, 'conflict', 'taken'],
+    [new Error('broken'), 'internal', 'broken'],
+    ['just text', 'internal', 'just text'],
+  ])('becomes an error with a code: %s', (reason, code, message) => {
+    expect(CommandError.from(reason)).toMatchObject({ code, message });
+  });
+});
