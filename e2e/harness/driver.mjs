@@ -4,7 +4,7 @@
 // WEBKIT_DISABLE_DMABUF_RENDERER and WEBKIT_DISABLE_COMPOSITING_MODE must not be set: with
 // either, a screenshot never comes back.
 
-import { Capabilities, WebDriver } from 'selenium-webdriver';
+import { Capabilities, error, WebDriver } from 'selenium-webdriver';
 import { Executor, HttpClient } from 'selenium-webdriver/http/index.js';
 import { freePort } from '../../scripts/free_port.mjs';
 import { desktopBinary } from '../../scripts/paths.mjs';
@@ -13,6 +13,23 @@ import { waitFor, within } from './waiting.mjs';
 
 /** No call takes longer than this; the slowest, a screenshot, takes under a second. */
 const callLimit = 20_000;
+
+/**
+ * Some systems build WebKitGTK 4.1 without what a driver presses keys and moves the mouse with.
+ * That is said here once, rather than by every test in its own way.
+ */
+async function requireInput(driver) {
+  try {
+    await driver.actions().move({ x: 1, y: 1, duration: 0 }).perform();
+  } catch (cause) {
+    if (!(cause instanceof error.UnsupportedOperationError)) throw cause;
+    throw new Error(
+      "this system's WebKitGTK 4.1 cannot be driven by WebDriver (built without input); " +
+        'Debian 12 has one that can',
+      { cause },
+    );
+  }
+}
 
 /**
  * Opens the window and connects to it. Answers `{ driver, close() }`, where `driver` is
@@ -41,9 +58,10 @@ export async function openDriver({ environment, cwd, binary = desktopBinary, arg
     const execute = driver.execute.bind(driver);
     driver.execute = (command) => within(command.getName(), execute(command), callLimit);
     await within('opening the window', driver.getSession(), 60_000);
+    await requireInput(driver);
     return { driver, close };
-  } catch (error) {
+  } catch (cause) {
     await close();
-    throw new Error(`${error.message}\n${server.complaints()}`, { cause: error });
+    throw new Error(`${cause.message}\n${server.complaints()}`, { cause });
   }
 }

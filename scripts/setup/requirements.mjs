@@ -31,6 +31,7 @@ export const requirements = [
     dnf: 'librsvg2-devel',
     pacman: 'librsvg',
   },
+  { library: 'dbus-1', for: 'run', apt: 'libdbus-1-dev', dnf: 'dbus-devel', pacman: 'dbus' },
 
   // The window is driven for real: a display of its own, a bus of its own, and WebKit's driver.
   {
