@@ -29,6 +29,7 @@ export function Toaster() {
       hotkey={[]}
       visibleToasts={4}
       gap={8}
+      style={{ fontFamily: 'inherit' }}
     />
   );
 }

@@ -23,10 +23,13 @@ function clock(milliseconds: number): string {
   return new Date(milliseconds).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
 }
 
-function look({ state, exitCode }: SessionInfo): string {
-  if (state === 'starting') return 'border border-ok';
-  if (state === 'running') return 'bg-ok';
-  return exitCode === 0 ? 'border border-dim' : 'bg-danger';
+/** A full dot for what lives or failed, a ring for what is about to live or ended well. */
+function look({ state, exitCode }: SessionInfo): { colour: string; full: boolean } {
+  if (state === 'starting') return { colour: 'text-ok', full: false };
+  if (state === 'running') return { colour: 'text-ok', full: true };
+  return exitCode === 0
+    ? { colour: 'text-dim', full: false }
+    : { colour: 'text-danger', full: true };
 }
 
 interface StatusDotProps {
@@ -36,15 +39,24 @@ interface StatusDotProps {
 
 export function StatusDot({ session, since }: StatusDotProps) {
   const text = describeState(session, since);
+  const { colour, full } = look(session);
   return (
     <Tooltip text={text}>
       <span
         role="img"
         aria-label={text}
         data-state={session.state}
-        className="flex size-4 shrink-0 items-center justify-center"
+        className={`flex size-4 shrink-0 items-center justify-center ${colour}`}
       >
-        <span className={`size-2 rounded-full ${look(session)}`} />
+        <svg viewBox="0 0 8 8" width="8" height="8" aria-hidden="true">
+          <circle
+            cx="4"
+            cy="4"
+            r={full ? 3.5 : 3}
+            fill={full ? 'currentColor' : 'none'}
+            stroke={full ? 'none' : 'currentColor'}
+          />
+        </svg>
       </span>
     </Tooltip>
   );

@@ -234,11 +234,21 @@ export class SessionTerminal {
     if (this.#disposed) return;
     this.#terminal.open(this.host);
     this.#renderer = new Renderer(this.#terminal, (name) => this.listener.onRenderer(name));
+    this.#showCursor();
     this.#terminal.textarea?.addEventListener('focus', () => this.listener.onFocus());
     this.#watchFonts();
     this.#watchSize();
     if (this.#wantsFocus) this.#terminal.focus();
     await this.attach();
+  }
+
+  /**
+   * xterm draws no cursor until a terminal has had the keyboard once. Telling it so, without
+   * moving the keyboard, shows every pane's cursor from the start.
+   */
+  #showCursor(): void {
+    this.#terminal.textarea?.dispatchEvent(new FocusEvent('focus'));
+    this.#terminal.textarea?.dispatchEvent(new FocusEvent('blur'));
   }
 
   #onKey(event: KeyboardEvent): boolean {

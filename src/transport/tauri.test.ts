@@ -1,0 +1,96 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createTauriTransport } from './tauri';
+
+type Handler = (event: { payload: unknown }) => void;
+
+const tauri = vi.hoisted(() => ({
+  invoke: vi.fn(),
+  handlers: new Map<string, (event: { payload: unknown }) => void>(),
+  /** Ends the registration of a listener; each is held until then. */
+  registered: [] as (() => void)[],
+}));
+
+vi.mock('@tauri-apps/api/core', () => ({ invoke: tauri.invoke }));
+vi.mock('@tauri-apps/api/event', () => ({
+  listen: (name: string, handler: Handler) =>
+    new Promise<() => void>((resolve) => {
+      tauri.registered.push(() => {
+        tauri.handlers.set(name, handler);
+        resolve(() => {});
+      });
+    }),
+}));
+
+beforeEach(() => {
+  tauri.invoke.mockReset();
+  tauri.handlers.clear();
+  tauri.registered.length = 0;
+});
+
+describe("the window's transport", () => {
+  it('is ready when every event is listened to, and not before', async () => {
+    const transport = createTauriTransport();
+    let ready = false;
+    const settled = transport.ready.then(() => {
+      ready = true;
+    });
+    const [last, ...others] = tauri.registered;
+    for (const register of others) register();
+    await Promise.resolve();
+    expect(ready).toBe(false);
+    last?.();
+    await settled;
+    expect([...tauri.handlers.keys()].sort()).toEqual([
+      'app:error',
+      'daemon:connection',
+      'session:changed',
+      'session:exit',
+      'session:output',
+    ]);
+  });
+
+  it('hands events to who listens, until that is ended', () => {
+    const transport = createTauriTransport();
+    for (const register of tauri.registered) register();
+    const seen: number[] = [];
+    const leave = transport.on('session:exit', ({ exitCode }) => seen.push(exitCode));
+    const emit = (exitCode: number) =>
+      tauri.handlers.get('session:exit')?.({ payload: { sessionId: 1, exitCode } });
+    emit(1);
+    leave();
+    emit(2);
+    expect(seen).toEqual([1]);
+  });
+
+  it('calls commands by their names and answers with the reply', async () => {
+    tauri.invoke.mockResolvedValue({ success: true });
+    const reply = await createTauriTransport().call('session:destroy', { sessionId: 4 });
+    expect(reply).toEqual({ success: true });
+    expect(tauri.invoke).toHaveBeenCalledWith('session:destroy', { sessionId: 4 });
+  });
+
+  it('turns a refusal into an error with its code', async () => {
+    tauri.invoke.mockRejectedValue({ code: 'max_sessions', message: 'Max sessions reached (12)' });
+    const call = createTauriTransport().call('session:show', { sessionId: 4 });
+    await expect(call).rejects.toMatchObject({
+      name: 'CommandError',
+      code: 'max_sessions',
+      message: 'Max sessions reached (12)',
+    });
+  });
+
+  it('reaches the machine by the commands of the window', async () => {
+    const { native } = createTauriTransport();
+    tauri.invoke.mockResolvedValue(null);
+    await native.readClipboard();
+    await native.writeClipboard('text');
+    await native.openUrl('https://example.org');
+    await native.pickFolder();
+    expect(tauri.invoke.mock.calls).toEqual([
+      ['window:read_clipboard', {}],
+      ['window:write_clipboard', { text: 'text' }],
+      ['window:open_url', { url: 'https://example.org' }],
+      ['window:pick_folder', {}],
+    ]);
+  });
+});
