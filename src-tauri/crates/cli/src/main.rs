@@ -1,12 +1,12 @@
 //! The `synk` program: the command line, the daemon and the shim in one binary. It needs no
 //! display. Each verb is a file under `verbs`.
 
-mod journal;
 mod output;
 mod verbs;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
+use synk_client::journal;
 use verbs::{attach, completions, daemon, kill, logs, ls, new, rename, screen, send, stop};
 
 /// Many coding agents and shells at once, each in a session that outlives its window.

@@ -9,6 +9,7 @@
 
 mod attachment;
 mod daemon;
+pub mod journal;
 mod shim;
 mod start;
 mod synk;

@@ -6,7 +6,7 @@ use std::{
     io::{self, Write},
     time::Duration,
 };
-use synk_client::{Daemon, Places, daemon_binary};
+use synk_client::{Daemon, Places, daemon_binary, journal};
 use synk_core::Core;
 use synk_protocol::{ErrorCode, WireError};
 use synk_socket::{Listener, Lock};
@@ -14,8 +14,6 @@ use tokio::{
     signal::unix::{SignalKind, signal},
     time::{Instant, sleep},
 };
-
-use crate::journal;
 
 /// How long a daemon that is ending may hold its lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);

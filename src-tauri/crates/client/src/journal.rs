@@ -1,7 +1,7 @@
-//! Synk's own log. `SYNK_LOG` sets the level, or filters in `tracing`'s form.
+//! The log of Synk's own processes, as opposed to what sessions put out. `SYNK_LOG` sets the level, or filters in `tracing`'s form.
 
 use std::sync::Mutex;
-use synk_client::Places;
+use synk_socket::Places;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::EnvFilter;
 
@@ -17,7 +17,7 @@ fn filter(default: &str) -> EnvFilter {
 
 /// Logs to a file of that name in the state folder, a new one each day. A process without a
 /// log is better than no process, so what fails here is left.
-pub(crate) fn to_file(name: &str) {
+pub fn to_file(name: &str) {
     let Ok(places) = Places::from_env() else { return };
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
@@ -34,6 +34,6 @@ pub(crate) fn to_file(name: &str) {
 }
 
 /// Logs to standard error, for a verb that somebody waits for: silent unless asked.
-pub(crate) fn to_stderr() {
+pub fn to_stderr() {
     tracing_subscriber::fmt().with_env_filter(filter("off")).with_writer(std::io::stderr).init();
 }

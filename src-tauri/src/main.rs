@@ -1,0 +1,7 @@
+//! The Synk window.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    synk_desktop::run()
+}
