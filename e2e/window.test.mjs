@@ -28,7 +28,8 @@ const counted = (window, count) =>
     return panes.length === count && panes;
   });
 
-const near = (one, other) => Math.abs(one - other) <= 2;
+/** Lines of a pixel between the panes shift them by a few at most. */
+const near = (one, other) => Math.abs(one - other) <= 4;
 
 /** Why these panes do not fill the grid row by row, or null when they do. */
 function disorder(panes, grid, [columns, rows]) {
@@ -37,15 +38,16 @@ function disorder(panes, grid, [columns, rows]) {
   }
   for (let row = 0; row < rows; row += 1) {
     const inRow = panes.slice(row * columns, (row + 1) * columns);
-    let edge = grid.x;
-    for (const pane of inRow) {
+    for (const [column, pane] of inRow.entries()) {
       const inPlace =
-        near(pane.x, edge) &&
+        near(pane.x, grid.x + (column * grid.width) / inRow.length) &&
         near(pane.y, grid.y + (row * grid.height) / rows) &&
         near(pane.width, grid.width / inRow.length) &&
         near(pane.height, grid.height / rows);
-      if (!inPlace) return `pane ${pane.paneIndex} stands at ${JSON.stringify(pane)}`;
-      edge += pane.width;
+      if (!inPlace) {
+        const { x, y, width, height } = pane;
+        return `pane ${pane.paneIndex} stands at ${JSON.stringify({ x, y, width, height })}`;
+      }
     }
   }
   return null;

@@ -36,7 +36,8 @@ const readPanes = () =>
       paneIndex: Number(pane.dataset.paneIndex),
       focused: pane.dataset.focused === 'true',
       zoomed: pane.dataset.zoomed === 'true',
-      text: pane.textContent,
+      // biome-ignore lint/performance/useDomNodeTextContent: xterm keeps style sheets in its element.
+      text: pane.innerText,
       x,
       y,
       width,
@@ -156,10 +157,20 @@ export async function openWindow({ home, screen }) {
     /** Changes the window's size, in pixels. */
     resize: (width, height) => driver.manage().window().setRect({ width, height }),
 
-    /** Keeps a picture as e2e/output/<name>.png. */
+    /**
+     * Keeps a picture as e2e/output/<name>.png, once the window has come to rest: two pictures
+     * in a row are equal, or a few have been taken of something that never rests.
+     */
     async screenshot(name) {
+      let picture = await driver.takeScreenshot();
+      for (let attempt = 0; attempt < 8; attempt += 1) {
+        const next = await driver.takeScreenshot();
+        const resting = next === picture;
+        picture = next;
+        if (resting) break;
+      }
       mkdirSync(output, { recursive: true });
-      writeFileSync(join(output, `${name}.png`), await driver.takeScreenshot(), 'base64');
+      writeFileSync(join(output, `${name}.png`), picture, 'base64');
     },
 
     /** The window's process. */
