@@ -24,7 +24,8 @@ const HINTS = [
 
 export function App({ synk }: { synk: Synk }) {
   useEffect(() => listenToKeys(synk), [synk]);
-  const { sessions, agents, homeDir, loaded } = useStore(synk.sessions.store);
+  const { sessions, agents, homeDir, loaded, connection } = useStore(synk.sessions.store);
+  const connected = connection === 'connected';
   const sidebar = useStore(synk.chrome, (state) => state.sidebar);
   const empty = useMemo(() => panesOf(sessions).length === 0, [sessions]);
 
@@ -32,10 +33,9 @@ export function App({ synk }: { synk: Synk }) {
     <TooltipProvider>
       <div className="flex h-full flex-col bg-canvas text-ink">
         <Bar synk={synk} />
-        <ConnectionBar synk={synk} />
         <div className="flex min-h-0 flex-1">
           {sidebar && <Sidebar synk={synk} />}
-          <div className="grid min-h-0 min-w-0 flex-1">
+          <main className="grid min-h-0 min-w-0 flex-1">
             {!loaded && <Waiting synk={synk} />}
             {loaded && empty && (
               <Home
@@ -50,9 +50,9 @@ export function App({ synk }: { synk: Synk }) {
             {loaded && !empty && (
               <Grid sessions={synk.sessions} terminals={synk.terminals} view={synk.grid} />
             )}
-          </div>
+          </main>
         </div>
-        <StatusLine synk={synk} />
+        {loaded && !connected ? <ConnectionBar synk={synk} /> : <StatusLine synk={synk} />}
       </div>
       <Palette synk={synk} />
       <KeyOverlay synk={synk} />

@@ -25,7 +25,7 @@ export function Bar({ synk }: { synk: Synk }) {
       <div
         className={`flex h-full shrink-0 items-center justify-between gap-1 pr-1.5 pl-3 ${sidebar ? 'w-(--sidebar-width) border-r border-line' : ''}`}
       >
-        <span className="text-base font-semibold tracking-tight text-ink">synk</span>
+        <h1 className="text-base font-semibold tracking-tight text-ink">synk</h1>
         <IconButton
           label={sidebar ? 'Hide the sidebar' : 'Show the sidebar'}
           aria-expanded={sidebar}

@@ -1,16 +1,17 @@
-// A quiet line while the daemon is away. Nothing else stops: terminals do not go through it.
+// What the bottom line says while the daemon is away. Nothing else stops, because terminals
+// do not go through the daemon; so it takes no room either, or every pane would be resized.
 import { useStore } from 'zustand';
 import type { Synk } from './synk';
 
 export function ConnectionBar({ synk }: { synk: Synk }) {
-  const { connection, loaded, problem } = useStore(synk.sessions.store);
-  if (connection === 'connected' || !loaded) return null;
+  const problem = useStore(synk.sessions.store, (state) => state.problem);
   return (
     <div
       role="status"
       data-testid="reconnecting"
-      className="flex h-6 shrink-0 items-center justify-center gap-2 border-b border-line bg-accent-soft px-3 text-small text-ink"
+      className="flex h-(--status-height) shrink-0 items-center gap-2 overflow-hidden border-t border-line bg-accent-soft px-3 text-tiny whitespace-nowrap text-ink"
     >
+      <span aria-hidden className="size-1.5 shrink-0 rounded-full bg-warn" />
       Reconnecting to the daemon…
       {problem && <span className="truncate text-dim">{problem}</span>}
     </div>

@@ -12,7 +12,7 @@ export function NewMenu({ synk }: { synk: Synk }) {
   const current = useStore(synk.projects, (state) => state.current);
   const path = current ?? homeDir;
   return (
-    <Menu.Root>
+    <Menu.Root modal={false}>
       <Menu.Trigger
         aria-label="New pane"
         className="flex h-6 items-center gap-1 rounded-small px-2 text-small text-ink transition-colors hover:bg-hover data-[state=open]:bg-hover"

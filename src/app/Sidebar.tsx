@@ -1,4 +1,5 @@
 // Every session by name: those with a pane, and those in the background.
+import { type ReactNode, useId } from 'react';
 import { useStore } from 'zustand';
 import { AgentGlyph, backgroundOf, panesOf, StatusDot } from '@/features/sessions';
 import type { SessionInfo } from '@/protocol/generated/protocol';
@@ -47,16 +48,19 @@ export function Sidebar({ synk }: { synk: Synk }) {
 interface ListProps {
   title: string;
   empty?: string;
-  children: React.ReactNode[];
+  children: ReactNode[];
 }
 
 function List({ title, empty, children }: ListProps) {
+  const heading = useId();
   return (
-    <section aria-label={title}>
-      <h2 className="px-3 pb-1 text-tiny font-medium tracking-wide text-dim uppercase">{title}</h2>
+    <div>
+      <h2 id={heading} className="px-3 pb-1 text-tiny font-medium tracking-wide text-dim uppercase">
+        {title}
+      </h2>
       {children.length === 0 && <p className="px-3 text-small text-dim">{empty}</p>}
-      <ul>{children}</ul>
-    </section>
+      <ul aria-labelledby={heading}>{children}</ul>
+    </div>
   );
 }
 

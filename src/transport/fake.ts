@@ -188,7 +188,7 @@ export class FakeTransport implements Transport {
       agentType: args.agentType,
       projectPath: args.projectPath,
       workingDir: args.workingDir ?? args.projectPath,
-      branch: args.projectPath === FAKE_HOME ? null : 'main',
+      branch: args.branch ?? (args.projectPath === FAKE_HOME ? null : 'main'),
       command: args.command ?? [AGENTS.find((a) => a.agentType === args.agentType)?.command ?? ''],
       pid: 4000 + sessionId,
       cols: args.cols ?? 80,
@@ -265,7 +265,7 @@ export class FakeTransport implements Transport {
 
 /**
  * A fake to look at: `?fake=4` has four panes, `&background=2` two sessions without a pane,
- * `&exited` a first pane whose program has ended, `&away` a daemon that is lost,
+ * `&long` long names, `&exited` a first pane whose program has ended, `&away` a daemon that is lost,
  * `&unavailable` one that never answers.
  */
 export async function createDemonstration(address: URLSearchParams): Promise<FakeTransport> {
@@ -279,6 +279,10 @@ export async function createDemonstration(address: URLSearchParams): Promise<Fak
       agentType: kinds[index % kinds.length] ?? 'terminal',
       projectPath: `${FAKE_HOME}/src/lighthouse`,
       background: index >= panes,
+      ...(address.has('long') && {
+        name: `${'a rather long name '.repeat(3)}${index}`,
+        branch: 'feature/with-a-branch-name-that-nobody-will-read',
+      }),
     });
     const data = index % 2 === 0 ? 'colours\r' : 'echo hello\r';
     await fake.call('session:write', { sessionId, data });

@@ -79,7 +79,7 @@ export function Pane(props: PaneProps) {
         }}
       />
       {session.state === 'exited' && (
-        <footer
+        <div
           role="status"
           className="flex h-7 shrink-0 items-center gap-1.5 border-t border-line bg-surface px-3 text-small whitespace-nowrap text-dim"
         >
@@ -88,7 +88,7 @@ export function Pane(props: PaneProps) {
           </span>
           <span aria-hidden>—</span>
           <Keys keys="Enter" /> restarts, <Keys keys="x" /> closes
-        </footer>
+        </div>
       )}
       {focused && (
         <span

@@ -20,10 +20,10 @@ export function Home({ agents, homeDir, projects, hints, onCreate, onPickFolder 
   const { current, recent } = useStore(projects);
   const path = current ?? homeDir;
   return (
-    <main className="min-h-0 overflow-auto bg-canvas" aria-label="Home">
+    <div className="min-h-0 overflow-auto bg-canvas">
       <div className="mx-auto flex min-h-full w-[min(600px,92%)] flex-col justify-center gap-7 py-10">
         <div>
-          <h1 className="text-title font-semibold text-ink">Open a pane</h1>
+          <h2 className="text-title font-semibold text-ink">Open a pane</h2>
           <p className="mt-1 flex min-w-0 items-center gap-1.5 text-dim">
             It starts in
             <code className="truncate rounded-small bg-surface px-1.5 font-mono text-small text-ink">
@@ -45,9 +45,9 @@ export function Home({ agents, homeDir, projects, hints, onCreate, onPickFolder 
         </ul>
         <section aria-labelledby="recent-projects">
           <div className="mb-1.5 flex items-center justify-between">
-            <h2 id="recent-projects" className="text-small font-medium text-dim">
+            <h3 id="recent-projects" className="text-small font-medium text-dim">
               Recent projects
-            </h2>
+            </h3>
             <Button onClick={onPickFolder}>
               <FolderOpen size={13} aria-hidden />
               Choose folder…
@@ -86,7 +86,7 @@ export function Home({ agents, homeDir, projects, hints, onCreate, onPickFolder 
           ))}
         </ul>
       </div>
-    </main>
+    </div>
   );
 }
 
@@ -123,7 +123,7 @@ function AgentRow({ agentType, agent, homeDir, onCreate }: AgentRowProps) {
         className="disabled:opacity-40"
         onClick={() => onCreate(agentType)}
       >
-        Open
+        New
       </Button>
     </div>
   );

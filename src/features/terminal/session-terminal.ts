@@ -71,6 +71,12 @@ export class SessionTerminal {
     this.#terminal = new Terminal({
       allowProposedApi: true,
       cursorBlink: false,
+      // What a program marks as a link (OSC 8). Without this xterm asks and opens by itself.
+      linkHandler: {
+        activate: (event, url) => this.#openLink(event, url),
+        hover: (_event, url) => this.#showLink(url),
+        leave: () => this.#showLink(''),
+      },
       fontFamily: FONT_FAMILY,
       fontSize: FONT_SIZE,
       macOptionIsMeta: true,
@@ -188,9 +194,9 @@ export class SessionTerminal {
     terminal.loadAddon(new Unicode11Addon());
     terminal.unicode.activeVersion = '11';
     terminal.loadAddon(
-      new WebLinksAddon((event, url) => {
-        if (!(event.ctrlKey || event.metaKey) || !/^https?:\/\//i.test(url)) return;
-        this.transport.native.openUrl(url).catch((reason) => this.listener.onError(reason));
+      new WebLinksAddon((event, url) => this.#openLink(event, url), {
+        hover: (_event, url) => this.#showLink(url),
+        leave: () => this.#showLink(''),
       }),
     );
     terminal.loadAddon(
@@ -205,6 +211,16 @@ export class SessionTerminal {
       }),
     );
     silenceQueries(terminal);
+  }
+
+  #openLink(event: MouseEvent, url: string): void {
+    if (!(event.ctrlKey || event.metaKey) || !/^https?:\/\//i.test(url)) return;
+    this.transport.native.openUrl(url).catch((reason) => this.listener.onError(reason));
+  }
+
+  /** Says where a link leads before it is followed: its text may say something else. */
+  #showLink(url: string): void {
+    this.host.title = url === '' ? '' : `${url}\nCtrl+click opens it`;
   }
 
   #listen(): void {
@@ -298,8 +314,7 @@ export class SessionTerminal {
     if (this.host.clientWidth === 0 || this.host.clientHeight === 0) return;
     const size = this.#fit.proposeDimensions();
     if (!size || !Number.isFinite(size.cols) || !Number.isFinite(size.rows)) return;
-    const cols = Math.max(1, size.cols);
-    const rows = Math.max(1, size.rows);
+    const { cols, rows } = size;
     if (cols !== this.#terminal.cols || rows !== this.#terminal.rows) {
       this.#terminal.resize(cols, rows);
     }
