@@ -32,7 +32,7 @@ export function PaneHeader(props: PaneHeaderProps) {
           props.onSelect();
         }
       }}
-      className="group/header flex h-(--header-height) shrink-0 items-center gap-1.5 border-b border-line bg-surface pr-1 pl-2"
+      className="relative flex h-(--header-height) shrink-0 items-center gap-1.5 border-b border-line bg-surface px-2"
     >
       <StatusDot session={session} since={since} />
       <span title={agentName(session.agentType)} className="flex">
@@ -44,21 +44,23 @@ export function PaneHeader(props: PaneHeaderProps) {
         // A double click is a short cut; the keyboard has F2 and the palette.
         // biome-ignore lint/a11y/noStaticElementInteractions: see above.
         <span
-          className={`truncate text-small font-medium ${focused ? 'text-ink' : 'text-dim'}`}
+          className={`max-w-[60%] shrink-0 truncate text-small font-medium ${focused ? 'text-ink' : 'text-dim'}`}
+          title={session.name}
           onDoubleClick={props.onStartRename}
         >
           {session.name}
         </span>
       )}
       {session.branch && (
-        <span className="flex min-w-0 shrink-2 items-center gap-1 text-tiny text-dim">
+        <span className="flex min-w-0 items-center gap-1 text-tiny text-dim">
           <GitBranch size={11} className="shrink-0" aria-hidden />
-          <span className="truncate">{session.branch}</span>
+          <span className="truncate" title={session.branch}>
+            {session.branch}
+          </span>
         </span>
       )}
-      <span className="min-w-0 flex-1" />
       <span
-        className={`flex shrink-0 items-center focus-within:opacity-100 group-hover/pane:opacity-100 ${zoomed ? '' : 'opacity-0'}`}
+        className={`absolute inset-y-0 right-0 flex items-center bg-surface px-1 focus-within:opacity-100 group-hover/pane:opacity-100 ${zoomed ? '' : 'opacity-0'}`}
       >
         <IconButton
           label={zoomed ? 'Show all panes' : 'Zoom'}
