@@ -17,7 +17,10 @@ const only = async (window) => (await window.panes())[0].sessionId;
 scenario('a shell to run them in', async ({ window, screenHas }) => {
   await window.click(/^New shell pane$/i);
   await waitFor('a pane', async () => (await window.panes()).length === 1);
-  await screenHas(await only(window), prompt);
+  const id = await only(window);
+  await screenHas(id, prompt);
+  await window.runIn(id, 'cd ~/project && pwd');
+  await screenHas(id, /\/project$/m);
 });
 
 scenario('vim edits and saves a file', async ({ window, home, screenHas }) => {

@@ -1,7 +1,7 @@
 // What Synk needs from the system, how to see whether it is there, and what each package
 // manager calls it. A table: nothing here runs anything.
 //
-// `library` is a pkg-config name and `program` a name on PATH. `for` says what needs it: `run`
+// `library` is a pkg-config name, `program` a name on PATH and `font` a fontconfig pattern. `for` says what needs it: `run`
 // is building and running, `test` is the tests on top of that. A manager without a name for a
 // thing either has it in the base system or has no use for it. `dnf` takes a path as well as a
 // name, which says exactly what is meant where packages were split and joined over the years.
@@ -55,6 +55,22 @@ export const requirements = [
   { program: 'vim', for: 'test', apt: 'vim', dnf: 'vim-enhanced', pacman: 'vim' },
   { program: 'htop', for: 'test', apt: 'htop', dnf: 'htop', pacman: 'htop', brew: 'htop' },
   { program: 'less', for: 'test', apt: 'less', dnf: 'less', pacman: 'less' },
+
+  // Pictures of the window are looked at, and the terminal font has neither of these.
+  {
+    font: ':lang=zh',
+    for: 'test',
+    apt: 'fonts-wqy-zenhei',
+    dnf: 'wqy-zenhei-fonts',
+    pacman: 'wqy-zenhei',
+  },
+  {
+    font: ':lang=und-zsye',
+    for: 'test',
+    apt: 'fonts-noto-color-emoji',
+    dnf: 'google-noto-color-emoji-fonts',
+    pacman: 'noto-fonts-emoji',
+  },
 ];
 
 /**

@@ -12,10 +12,14 @@ import { managers, needed } from './requirements.mjs';
 const onPath = (program) =>
   searchPath.split(delimiter).some((folder) => folder && existsSync(join(folder, program)));
 
-const isPresent = ({ program, library }) =>
-  program ? onPath(program) : capture('pkg-config', ['--exists', library]) !== null;
+function isPresent({ program, library, font }) {
+  if (program) return onPath(program);
+  if (library) return capture('pkg-config', ['--exists', library]) !== null;
+  return Boolean(capture('fc-list', [font]));
+}
 
-const nameOf = ({ program, library }) => program ?? `${library} (library)`;
+const nameOf = ({ program, library, font }) =>
+  program ?? (library ? `${library} (library)` : `a font (fc-list ${font})`);
 
 /** The commands that install `packages`, as a person would type them. */
 export function commandsFor(manager, packages, { root, unattended }) {

@@ -6,7 +6,10 @@ import { commandsFor } from './system.mjs';
 test('every Linux package manager has a name for everything', () => {
   for (const one of requirements) {
     for (const manager of ['apt', 'dnf', 'pacman']) {
-      assert.ok(one[manager], `${manager} has no package for ${one.program ?? one.library}`);
+      assert.ok(
+        one[manager],
+        `${manager} has no package for ${one.program ?? one.library ?? one.font}`,
+      );
     }
   }
 });
@@ -14,7 +17,9 @@ test('every Linux package manager has a name for everything', () => {
 test('running needs less than testing, and macOS less than Linux', () => {
   assert.ok(needed('run', 'linux').length < needed('test', 'linux').length);
   assert.ok(needed('run', 'linux').every((one) => one.for === 'run'));
-  assert.ok(!needed('test', 'darwin').some((one) => one.library || one.program === 'Xvfb'));
+  assert.ok(
+    !needed('test', 'darwin').some((one) => one.library || one.font || one.program === 'Xvfb'),
+  );
 });
 
 test('root is not asked, and a person is asked by the manager itself', () => {
