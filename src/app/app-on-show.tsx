@@ -5,7 +5,7 @@ import { showError } from '@/ui';
 import { App } from './App';
 import { Synk } from './synk';
 
-export interface AppOnShow {
+interface AppOnShow {
   fake: FakeTransport;
   synk: Synk;
   /** The panes on the screen, in order. */

@@ -3,7 +3,7 @@ import type { SessionInfo } from '@/protocol/generated/protocol';
 import { Tooltip } from '@/ui';
 
 /** One sentence: what the session's program does and since when. */
-export function describeState(session: SessionInfo, since: number | undefined): string {
+function describeState(session: SessionInfo, since: number | undefined): string {
   const when = since === undefined ? '' : ` since ${clock(since)}`;
   if (session.state === 'starting') return `Starting${when}`;
   if (session.state === 'running') {

@@ -1,4 +1,4 @@
 // Sessions: what the daemon knows of them, and how one looks.
 export { AGENT_TYPES, AgentGlyph, agentName } from './agents';
 export { describeExit, StatusDot } from './StatusDot';
-export { backgroundOf, panesOf, Sessions, type SessionsState } from './store';
+export { backgroundOf, panesOf, Sessions } from './store';
