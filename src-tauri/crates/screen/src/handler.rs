@@ -45,7 +45,6 @@ impl Handler for Model {
         delete_lines(lines: usize);
         erase_chars(count: usize);
         delete_chars(count: usize);
-        move_backward_tabs(count: u16);
         move_forward_tabs(count: u16);
         save_cursor_position();
         restore_cursor_position();
@@ -72,6 +71,12 @@ impl Handler for Model {
             return;
         }
         self.term.input(c);
+    }
+
+    /// The terminal model forgets that a cursor which moves no longer waits to wrap.
+    fn move_backward_tabs(&mut self, count: u16) {
+        self.term.move_backward_tabs(count);
+        self.term.grid_mut().cursor.input_needs_wrap = false;
     }
 
     fn set_title(&mut self, title: Option<String>) {
@@ -146,24 +151,33 @@ impl Handler for Model {
 
     fn set_private_mode(&mut self, mode: PrivateMode) {
         match mode {
+            // The two older numbers of the alternate screen are the newest one here.
+            PrivateMode::Unknown(47 | 1047)
+            | PrivateMode::Named(NamedPrivateMode::SwapScreenAndSetRestoreCursor) => {
+                return self.show_alternate(true);
+            }
             PrivateMode::Unknown(1048) => return self.term.save_cursor_position(),
             PrivateMode::Unknown(66) => return self.term.set_keypad_application_mode(),
             PrivateMode::Named(NamedPrivateMode::ColumnMode) => self.margins = None,
             PrivateMode::Named(NamedPrivateMode::BlinkingCursor) => self.cursor_styled = true,
             _ => {}
         }
-        self.term.set_private_mode(alternate_screen(mode));
+        self.term.set_private_mode(mode);
     }
 
     fn unset_private_mode(&mut self, mode: PrivateMode) {
         match mode {
+            PrivateMode::Unknown(47 | 1047)
+            | PrivateMode::Named(NamedPrivateMode::SwapScreenAndSetRestoreCursor) => {
+                return self.show_alternate(false);
+            }
             PrivateMode::Unknown(1048) => return self.term.restore_cursor_position(),
             PrivateMode::Unknown(66) => return self.term.unset_keypad_application_mode(),
             PrivateMode::Named(NamedPrivateMode::ColumnMode) => self.margins = None,
             PrivateMode::Named(NamedPrivateMode::BlinkingCursor) => self.cursor_styled = true,
             _ => {}
         }
-        self.term.unset_private_mode(alternate_screen(mode));
+        self.term.unset_private_mode(mode);
     }
 
     fn report_private_mode(&mut self, mode: PrivateMode) {
@@ -177,6 +191,7 @@ impl Handler for Model {
     }
 
     fn reset_state(&mut self) {
+        self.show_alternate(false);
         self.term.reset_state();
         self.margins = None;
         self.tabs = default_tabs(0, self.term.columns()).collect();
@@ -209,13 +224,5 @@ impl Handler for Model {
         let (width, height) = replies::CELL_PIXELS;
         let (cols, rows) = (self.term.columns(), self.term.screen_lines());
         self.replies.push(&format!("\x1b[4;{};{}t", rows * height, cols * width));
-    }
-}
-
-/// The two older numbers of the alternate screen are the newest one to this model.
-fn alternate_screen(mode: PrivateMode) -> PrivateMode {
-    match mode {
-        PrivateMode::Unknown(47 | 1047) => NamedPrivateMode::SwapScreenAndSetRestoreCursor.into(),
-        mode => mode,
     }
 }

@@ -5,6 +5,7 @@
 //! It reads no files, starts no threads and knows no clock but the one limit on
 //! synchronized output. It is not a renderer: sizes are cells, colours are names.
 
+mod cells;
 mod handler;
 mod model;
 mod replies;
@@ -18,7 +19,6 @@ use std::time::Instant;
 
 use alacritty_terminal::grid::Dimensions as _;
 use alacritty_terminal::index::Line;
-use alacritty_terminal::term::cell::Flags;
 use alacritty_terminal::vte::ansi::Processor;
 
 use model::{Model, Size};
@@ -104,19 +104,16 @@ impl Screen {
     pub fn text(&self) -> String {
         let grid = self.model.term.grid();
         let mut text = String::new();
-        for line in 0..grid.screen_lines() {
+        for line in 0..=grid.bottommost_line().0 {
+            let row = &grid[Line(line)][..];
             let start = text.len();
-            #[expect(
-                clippy::cast_possible_wrap,
-                clippy::cast_possible_truncation,
-                reason = "at most 1000 rows"
-            )]
-            for cell in &grid[Line(line as i32)][..] {
-                if cell.flags.intersects(Flags::WIDE_CHAR_SPACER) {
+            for column in 0..row.len() {
+                if column > 0 && cells::is_wide(row, column - 1) {
                     continue;
                 }
-                text.push(if cell.c == '\t' { ' ' } else { cell.c });
-                text.extend(cell.zerowidth().into_iter().flatten());
+                let (c, marks) = cells::text(row, column);
+                text.push(c);
+                text.extend(marks);
             }
             text.truncate(text[start..].trim_end_matches(' ').len() + start);
             text.push('\n');

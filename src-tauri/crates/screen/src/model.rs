@@ -5,12 +5,17 @@
 //!
 //! It does not write snapshots; see `snapshot`.
 
-use alacritty_terminal::grid::Dimensions;
-use alacritty_terminal::term::{Config, Osc52, Term};
+use std::mem;
+
+use alacritty_terminal::grid::{Dimensions, Grid};
+use alacritty_terminal::index::Line;
+use alacritty_terminal::term::cell::{Cell, Flags};
+use alacritty_terminal::term::{Config, Osc52, Term, TermMode};
 use alacritty_terminal::vte::ansi::CharsetIndex;
 
 use crate::replies::{self, Palette, Replies};
 use crate::scan::Query;
+use crate::style;
 
 /// Characters of a title that are kept.
 pub(crate) const TITLE_LIMIT: usize = 1024;
@@ -63,6 +68,8 @@ pub(crate) struct Model {
     pub(crate) charset: CharsetIndex,
     /// Whether a program chose a cursor style; otherwise it is the viewer's own.
     pub(crate) cursor_styled: bool,
+    /// Whether the screen that is not shown has been resized since it was.
+    other_resized: bool,
 }
 
 impl Model {
@@ -84,18 +91,71 @@ impl Model {
             titles: Vec::new(),
             charset: CharsetIndex::G0,
             cursor_styled: false,
+            other_resized: false,
         }
     }
 
+    /// Changes the size of both screens.
     pub(crate) fn resize(&mut self, size: Size) {
         if size.cols == self.term.columns() && size.rows == self.term.screen_lines() {
             return;
         }
         self.term.resize(size);
+        self.mend();
+        self.other_resized = true;
         self.margins = None;
         let before = self.tabs.len();
         self.tabs.truncate(size.cols);
         self.tabs.extend(default_tabs(before, size.cols));
+    }
+
+    /// Changes between the primary and the alternate screen.
+    pub(crate) fn show_alternate(&mut self, wanted: bool) {
+        if self.term.mode().contains(TermMode::ALT_SCREEN) == wanted {
+            return;
+        }
+        self.term.swap_alt();
+        if mem::take(&mut self.other_resized) {
+            self.mend();
+            if wanted {
+                self.term.grid_mut().reset_region(..);
+            }
+        }
+    }
+
+    /// Shows `look` the primary screen while the alternate one is shown to the user. It can
+    /// only be read by changing places, which would clear the alternate screen, so that is
+    /// taken away meanwhile.
+    pub(crate) fn with_primary<T>(&mut self, look: impl FnOnce(&Grid<Cell>) -> T) -> T {
+        let (cols, rows) = (self.term.columns(), self.term.screen_lines());
+        let alternate = mem::replace(self.term.grid_mut(), Grid::new(rows, cols, 0));
+        self.term.swap_alt();
+        self.mend();
+        let seen = look(self.term.grid());
+        self.term.swap_alt();
+        *self.term.grid_mut() = alternate;
+        seen
+    }
+
+    /// Puts right what the terminal model leaves behind when it changes the size of a
+    /// screen: a cursor that waits behind a column which is no longer the last, and rows
+    /// that have forgotten how far they are coloured and would not be erased whole.
+    fn mend(&mut self) {
+        let grid = self.term.grid_mut();
+        let last = grid.last_column();
+        for cursor in [&mut grid.cursor, &mut grid.saved_cursor] {
+            if cursor.input_needs_wrap && cursor.point.column < last {
+                cursor.input_needs_wrap = false;
+                cursor.point.column += 1;
+            }
+        }
+        for line in grid.topmost_line().0..=grid.bottommost_line().0 {
+            let row = &mut grid[Line(line)];
+            if (&*row).into_iter().any(style::has_background) {
+                // Being borrowed for writing is what a row remembers.
+                row[last].flags.insert(Flags::empty());
+            }
+        }
     }
 
     /// Answers a query that the parser has no callback for.

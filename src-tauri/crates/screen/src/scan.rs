@@ -38,7 +38,13 @@ enum State {
     Csi,
     /// OSC: ended by BEL or ST.
     Osc,
-    /// DCS, SOS, PM, APC: ended by ST.
+    /// The head of a DCS: nothing yet, parameters, intermediates.
+    DcsEntry,
+    DcsParameter,
+    DcsIntermediate,
+    /// The data of a DCS: ended by ST, also in its one-byte form.
+    Data,
+    /// SOS, PM, APC, and a DCS with a broken head: ended by ST.
     Text,
 }
 
@@ -78,12 +84,12 @@ impl Scanner {
                 continue;
             }
             let byte = bytes[at];
-            let over =
-                self.string_len >= STRING_LIMIT && matches!(self.state, State::Osc | State::Text);
+            let over = self.string_len >= STRING_LIMIT
+                && matches!(self.state, State::Osc | State::Data | State::Text);
             if over {
                 // Past the limit nothing but the end of a string is handed on or kept.
                 piece(Piece::Output(&bytes[start..at]));
-                self.unfinished.extend_from_slice(&bytes[sequence..at]);
+                self.keep(&bytes[sequence..at]);
                 start = at;
                 sequence = at;
             }
@@ -91,7 +97,7 @@ impl Scanner {
                 // ESC: a new sequence begins here, whatever was open before.
                 self.enter_escape(&mut sequence, at);
             } else if self.state == State::Ground {
-                self.unfinished.extend_from_slice(&bytes[sequence..=at]);
+                self.keep(&bytes[sequence..=at]);
                 if let Some(query) = query(&self.unfinished) {
                     piece(Piece::Output(&bytes[start..=at]));
                     start = at + 1;
@@ -111,8 +117,14 @@ impl Scanner {
             let keep = partial_character(&self.unfinished);
             self.unfinished.drain(..self.unfinished.len() - keep);
         } else {
-            self.unfinished.extend_from_slice(&bytes[sequence..]);
+            self.keep(&bytes[sequence..]);
         }
+    }
+
+    /// Keeps a part of the sequence the walk is in. Control characters inside one take
+    /// effect at once and are not part of it.
+    fn keep(&mut self, part: &[u8]) {
+        self.unfinished.extend(part.iter().filter(|byte| **byte >= 0x20 || **byte == 0x1b));
     }
 
     fn enter_escape(&mut self, sequence: &mut usize, at: usize) {
@@ -134,12 +146,26 @@ impl Scanner {
         self.state = match (self.state, byte) {
             (State::Escape, b'[') => State::Csi,
             (State::Escape, b']') => self.open_string(State::Osc),
-            (State::Escape, b'P' | b'X' | b'^' | b'_') => self.open_string(State::Text),
+            (State::Escape, b'P') => self.open_string(State::DcsEntry),
+            (State::Escape, b'X' | b'^' | b'_') => self.open_string(State::Text),
             (State::Escape | State::Intermediate, 0x20..=0x2f) => State::Intermediate,
             (State::Escape | State::Intermediate, 0x30..=0x7e)
             | (State::Csi, 0x40..=0x7e)
-            | (State::Osc, 0x07) => State::Ground,
-            (State::Osc | State::Text, _) => {
+            | (State::Osc, 0x07)
+            | (State::Data, 0x9c) => State::Ground,
+            (State::DcsEntry | State::DcsParameter | State::DcsIntermediate, 0x40..=0x7e) => {
+                State::Data
+            }
+            (State::DcsEntry | State::DcsParameter | State::DcsIntermediate, 0x20..=0x2f) => {
+                State::DcsIntermediate
+            }
+            (State::DcsEntry, 0x30..=0x3f) | (State::DcsParameter, 0x30..=0x3b) => {
+                State::DcsParameter
+            }
+            (State::DcsParameter, 0x3c..=0x3f) | (State::DcsIntermediate, 0x30..=0x3f) => {
+                State::Text
+            }
+            (State::Osc | State::Data | State::Text, _) => {
                 self.string_len += 1;
                 self.state
             }
@@ -167,18 +193,11 @@ fn query(sequence: &[u8]) -> Option<Query> {
 
 /// Length of an incomplete UTF-8 character at the end of `bytes`.
 fn partial_character(bytes: &[u8]) -> usize {
-    for back in 1..=bytes.len().min(3) {
-        let byte = bytes[bytes.len() - back];
-        let needed = match byte {
-            0x80..=0xbf => continue,
-            0xc2..=0xdf => 2,
-            0xe0..=0xef => 3,
-            0xf0..=0xf4 => 4,
-            _ => return 0,
-        };
-        return if back < needed { back } else { 0 };
-    }
-    0
+    let incomplete = |back: &usize| {
+        let end = std::str::from_utf8(&bytes[bytes.len() - back..]);
+        end.is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none())
+    };
+    (1..=bytes.len().min(3)).rev().find(incomplete).unwrap_or(0)
 }
 
 #[cfg(test)]

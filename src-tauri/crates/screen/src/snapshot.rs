@@ -6,7 +6,6 @@
 //! mark of the last row, which only the next character would show.
 
 use std::io::Write as _;
-use std::mem;
 
 use alacritty_terminal::grid::{Cursor, Dimensions, Grid};
 use alacritty_terminal::index::Line;
@@ -16,7 +15,7 @@ use alacritty_terminal::vte::ansi::{CharsetIndex, CursorShape, StandardCharset};
 
 use crate::Scope;
 use crate::model::{Model, default_tabs};
-use crate::style;
+use crate::{cells, style};
 
 /// Brings a terminal in any state to a known one without touching its history: primary
 /// screen, no margins, default modes, pen, character sets, colours and cursor.
@@ -43,15 +42,11 @@ pub(crate) fn write(model: &mut Model, scope: Scope, unfinished: &[u8]) -> Vec<u
 
     let mut charsets = [StandardCharset::Ascii; 4];
     if model.term.mode().contains(TermMode::ALT_SCREEN) {
-        let (cols, lines) = (model.term.columns(), model.term.screen_lines());
-        let alternate = mem::replace(model.term.grid_mut(), Grid::new(lines, cols, 0));
-        model.term.swap_alt();
-        let primary = model.term.grid();
-        rows(&mut out, primary, scope);
-        // What the program that owns the alternate screen comes back to.
-        cursor(&mut out, primary, &primary.cursor, &Cell::default(), 0, &mut charsets);
-        model.term.swap_alt();
-        *model.term.grid_mut() = alternate;
+        model.with_primary(|primary| {
+            rows(&mut out, primary, scope);
+            // What the program that owns the alternate screen comes back to.
+            cursor(&mut out, primary, &primary.cursor, &Cell::default(), 0, &mut charsets);
+        });
         out.extend_from_slice(b"\x1b[?1049h\x1b[m\x1b]8;;\x1b\\\x1b[H\x1b[J");
         select_charsets(&mut out, &mut charsets, [StandardCharset::Ascii; 4]);
         rows(&mut out, model.term.grid(), Scope::Screen);
@@ -105,7 +100,7 @@ fn rows(out: &mut Vec<u8>, grid: &Grid<Cell>, scope: Scope) {
         runs_on = number < last.0 && row[row.len() - 1].flags.contains(Flags::WRAPLINE);
         let (end, erased) = if runs_on {
             // The viewer leaves the last column free by itself before a wide character.
-            let spacer = ends_in_spacer && is_wide(&grid[Line(number + 1)][..], 0);
+            let spacer = ends_in_spacer && cells::is_wide(&grid[Line(number + 1)][..], 0);
             (row.len() - usize::from(spacer), row.len())
         } else {
             let (end, erased) = extent(row);
@@ -113,7 +108,7 @@ fn rows(out: &mut Vec<u8>, grid: &Grid<Cell>, scope: Scope) {
             if continues { (end.max(1), erased.max(1)) } else { (end, erased) }
         };
         for column in 0..end.min(erased) {
-            if column > 0 && is_wide(row, column - 1) {
+            if column > 0 && cells::is_wide(row, column - 1) {
                 continue;
             }
             let cell = &row[column];
@@ -149,25 +144,12 @@ fn extent(row: &[Cell]) -> (usize, usize) {
     if row.len() - erased < ERASE_FROM { (end, end) } else { (end, erased) }
 }
 
-/// Whether a wide character stands here with both its halves.
-fn is_wide(row: &[Cell], column: usize) -> bool {
-    row[column].flags.contains(Flags::WIDE_CHAR)
-        && row.get(column + 1).is_some_and(|next| next.flags.contains(Flags::WIDE_CHAR_SPACER))
-}
-
 /// Writes the text of one cell.
 fn character(out: &mut Vec<u8>, row: &[Cell], column: usize) {
-    let cell = &row[column];
-    let broken = cell.flags.contains(Flags::WIDE_CHAR) && !is_wide(row, column);
-    if broken || cell.c == '\t' {
-        out.push(b' ');
-    } else {
-        push(out, cell.c);
-    }
-    if cell.extra.is_some() {
-        for &mark in cell.zerowidth().into_iter().flatten() {
-            push(out, mark);
-        }
+    let (c, marks) = cells::text(row, column);
+    push(out, c);
+    for &mark in marks {
+        push(out, mark);
     }
 }
 
@@ -233,9 +215,10 @@ fn cursor<'a>(
     let mut column = cursor.point.column.0;
     // The cursor waits behind the last column once that was written, so write it again.
     // A wrapped row is past that point already, and writing would undo its mark.
-    let waits = cursor.input_needs_wrap && !row[last].flags.contains(Flags::WRAPLINE);
+    let waits =
+        cursor.input_needs_wrap && column == last && !row[last].flags.contains(Flags::WRAPLINE);
     if waits {
-        column = if is_wide(row, last - 1) { last - 1 } else { last };
+        column = if cells::is_wide(row, last - 1) { last - 1 } else { last };
     }
     let line_number = cursor.point.line.0 + 1 - line(offset).0;
     put(out, format_args!("\x1b[{line_number};{}H", column + 1));

@@ -1,0 +1,151 @@
+//! Single facts, each with its reason to be written down.
+
+use super::picture::Picture;
+use crate::{Scope, Screen};
+
+fn fed(cols: u16, rows: u16, bytes: impl AsRef<[u8]>) -> Screen {
+    let mut screen = Screen::new(cols, rows, 100);
+    screen.feed(bytes.as_ref());
+    screen
+}
+
+#[test]
+fn text_is_what_is_seen() {
+    for (bytes, expected) in [
+        ("", ""),
+        ("hello \x1b[31mred\x1b[m\r\n\r\nx  ", "hello red\n\nx"),
+        ("\r\n\r\nlow", "\n\nlow"),
+        ("0123456789abc", "0123456789\nabc"),
+        ("漢字e\u{301}\t|", "漢字e\u{301}   |"),
+        ("one\r\ntwo\x1b[?1049h\x1b[Hfull", "full"),
+        ("a\r\nb\r\nc\r\nd\r\ne", "b\nc\nd\ne"),
+    ] {
+        assert_eq!(fed(10, 4, bytes).text(), expected, "{bytes:?}");
+    }
+}
+
+#[test]
+fn every_fact_survives_a_snapshot() {
+    for bytes in [
+        // Looks.
+        "\x1b[1;2;3;4;7;8;9mall\x1b[m none \x1b[4:3;58:2::1:2:3mcurl\x1b[4:5;58:5:9mdash",
+        "\x1b[31;42mnamed\x1b[91;102mbright\x1b[38;5;200;48;5;17mindexed\x1b[38;2;1;2;3mtrue",
+        // Erased with a colour, to the end of the line and of the screen.
+        "\x1b[44mblue\x1b[K\r\n\x1b[Jx\x1b[m",
+        // A wrapped line that begins with a colour while the screen scrolls.
+        "\r\n\r\n\r\n0123456789\x1b[41m0123456789\x1b[42mred\r\n",
+        // Wide characters at the margin, and halves.
+        "012345678漢字\x1b[1;1H字\x1b[1;2Hx",
+        "e\u{301}\u{302}漢\u{300}\x1b[1;5H\u{301}",
+        // Links, with and without a name.
+        "\x1b]8;id=a;http://a.example/?x;y\x07one\x1b]8;;http://b.example\x07two",
+        // The cursor waits behind the last column.
+        "0123456789",
+        "\x1b[7m012345678漢",
+        "0123456789\x1b7\x1b[2;2Hx\x1b8",
+        // Margins, origin, insertion, tabs, character sets.
+        "\x1b[2;3r\x1b[?6h\x1b[2;4Hx",
+        "\x1b[2;3r\x1b[4;4H\x1b7\x1b[?6h\x1b8",
+        "\x1b[4h\x1b[3g\x1b[1;4H\x1bH\x1b[1;8H\x1bH",
+        "\x1b(0lqk\x1b)0\x0ex",
+        // Modes and cursor style.
+        "\x1b[?1;25;1002;1004;1006;2004h\x1b=\x1b[?7l\x1b[?25l\x1b[5 q",
+        "\x1b]0;title\x07\x1b]4;3;#abcdef\x07\x1b]10;#010203\x07",
+        // A full screen program over a shell with history, entered with a pen and a place.
+        "a\r\nb\r\nc\r\nd\r\ne\r\n\x1b[31;44m$ vi\x1b[?1049h\x1b[m\x1b[2J\x1b[1;1Hfull\x1b[4;1Hbar",
+        "\x1b(0\x1b[?1049hx\x1b(B",
+    ] {
+        let mut screen = fed(10, 4, bytes);
+        let mut copy = fed(10, 4, screen.snapshot(Scope::Scrollback));
+        assert_eq!(Picture::of(&mut copy).difference(&Picture::of(&mut screen)), None, "{bytes:?}");
+    }
+}
+
+#[test]
+fn a_wrapped_line_can_be_wrapped_anew_by_the_viewer() {
+    let mut screen = fed(10, 4, "0123456789abcdef\r\nnext");
+    let mut copy = fed(10, 4, screen.snapshot(Scope::Scrollback));
+    copy.resize(20, 4);
+    assert_eq!(copy.text(), "0123456789abcdef\nnext");
+}
+
+#[test]
+fn a_screen_snapshot_clears_no_history() {
+    let mut screen = fed(10, 4, "one\r\ntwo\x1b[?1049hfull");
+    let snapshot = String::from_utf8(screen.snapshot(Scope::Screen)).unwrap();
+    assert!(!snapshot.contains("\x1bc") && !snapshot.contains("\x1b[3J"));
+    assert!(String::from_utf8(screen.snapshot(Scope::Scrollback)).unwrap().starts_with("\x1bc"));
+}
+
+#[test]
+fn leaving_the_alternate_screen_after_a_snapshot_shows_the_shell() {
+    let mut screen = fed(20, 4, "$ one\r\n$ vi\x1b[?1049h\x1b[2Jfull");
+    let mut copy = fed(20, 4, screen.snapshot(Scope::Scrollback));
+    copy.feed(b"\x1b[?1049l\r\n$ two");
+    assert_eq!(copy.text(), "$ one\n$ vi\n$ two");
+}
+
+#[test]
+fn an_open_synchronized_update_is_in_the_snapshot_and_not_in_the_text() {
+    let mut screen = fed(20, 2, "old\x1b[?2026h\rnew");
+    assert_eq!(screen.text(), "old");
+    assert!(screen.sync_deadline().is_some());
+    let mut copy = fed(20, 2, screen.snapshot(Scope::Scrollback));
+    assert_eq!(copy.text(), "new");
+    assert!(screen.sync_deadline().is_none());
+    screen.feed(b"er\x1b[?2026l");
+    copy.feed(b"er\x1b[?2026l");
+    assert_eq!((screen.text(), copy.text()), ("newer".into(), "newer".into()));
+}
+
+#[test]
+fn a_sequence_cut_by_the_snapshot_goes_on_behind_it() {
+    for (before, after) in
+        [("a\x1b[3", "1mb"), ("a\x1b]0;ti", "tle\x07b"), ("a\x1b", "[mb"), ("a\x1bPq#0", "\x1b\\b")]
+    {
+        let mut screen = fed(10, 2, before);
+        let mut copy = fed(10, 2, screen.snapshot(Scope::Scrollback));
+        screen.feed(after.as_bytes());
+        copy.feed(after.as_bytes());
+        assert_eq!(copy.text(), "ab", "{before:?}");
+        assert_eq!(Picture::of(&mut copy).difference(&Picture::of(&mut screen)), None);
+    }
+    let (before, after) = "漢".as_bytes().split_at(1);
+    let mut screen = fed(10, 2, before);
+    let mut copy = fed(10, 2, screen.snapshot(Scope::Scrollback));
+    copy.feed(after);
+    assert_eq!(copy.text(), "漢");
+}
+
+#[test]
+fn what_could_grow_without_bound_does_not() {
+    let mut screen = Screen::new(10, 2, 10);
+    screen.feed(b"e");
+    screen.feed("\u{301}".repeat(10_000).as_bytes());
+    screen.feed("漢".as_bytes());
+    screen.feed("\u{301}".repeat(10_000).as_bytes());
+    for _ in 0..100 {
+        screen.feed(format!("\x1b]0;{}\x07\x1b[22t", "t".repeat(20_000)).as_bytes());
+    }
+    screen.feed(format!("\x1b]8;;http://{}\x07x", "u".repeat(20_000)).as_bytes());
+    assert!(screen.title().unwrap().len() <= 1024);
+    assert!(screen.model.titles.len() <= 10);
+    assert!(screen.snapshot(Scope::Scrollback).len() < 3_000);
+    // A size no display has.
+    let mut screen = Screen::new(u16::MAX, u16::MAX, 0);
+    screen.resize(0, 0);
+    screen.feed("漢".as_bytes());
+    assert_eq!(screen.text(), "漢");
+}
+
+#[test]
+fn titles_are_stacked_and_clean() {
+    let mut screen = fed(10, 2, "\x1b]0;one\x07\x1b[22t\x1b]2;two;three\x07");
+    assert_eq!(screen.title(), Some("two;three"));
+    screen.feed(b"\x1b[23t");
+    assert_eq!(screen.title(), Some("one"));
+    screen.feed("\x1b]0;a\u{9c}b\x07".as_bytes());
+    assert_eq!(screen.title(), Some("ab"));
+    screen.feed(b"\x1bc");
+    assert_eq!(screen.title(), None);
+}

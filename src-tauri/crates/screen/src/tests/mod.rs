@@ -1,0 +1,8 @@
+//! The screen as its users see it: a table of single facts, and two properties over
+//! streams that nobody thought of.
+
+mod facts;
+mod picture;
+mod properties;
+mod replies;
+mod streams;
