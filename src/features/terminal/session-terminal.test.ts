@@ -147,11 +147,21 @@ describe('attaching', () => {
     const problems: (string | undefined)[] = [];
     fake.fail('session:attach', { code: 'unavailable', message: 'gone' });
     await open({ onProblem: (error) => problems.push(error?.message) });
-    await vi.waitFor(() => expect(problems.at(-1)).toBe('gone'));
+    await vi.waitFor(() => expect(problems.at(-1)).toBe('gone'), { timeout: 10_000 });
+    expect(fake.callsOf('session:attach')).toHaveLength(3);
     fake.fail('session:attach');
     fake.emit('daemon:connection', { state: 'connected', message: null });
-    await vi.waitFor(() => expect(fake.callsOf('session:attach')).toHaveLength(2));
+    await vi.waitFor(() => expect(fake.callsOf('session:attach')).toHaveLength(4));
     expect(problems.at(-1)).toBeUndefined();
+  });
+
+  it('that failed because the session only just starts is no problem', async () => {
+    const onProblem = vi.fn();
+    fake.fail('session:attach', { code: 'unavailable', message: 'not yet' });
+    await open({ onProblem });
+    fake.fail('session:attach');
+    await vi.waitFor(() => expect(fake.callsOf('session:attach')).toHaveLength(2));
+    expect(onProblem).not.toHaveBeenCalledWith(expect.anything());
   });
 });
 
