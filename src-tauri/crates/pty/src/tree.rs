@@ -7,7 +7,7 @@
 //! session of the program counts as well.
 //!
 //! Finding processes is left to `sysinfo`, which knows both systems: asked for nothing but
-//! the list it reads one small file per process (about a millisecond per hundred). It
+//! the list it reads one small file per process (a few milliseconds for a hundred). It
 //! tells start times by the second, which is fine enough: a process id comes round again
 //! within one second only after tens of thousands of others.
 
