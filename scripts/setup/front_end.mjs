@@ -8,7 +8,7 @@ import { fingerprint, isCurrent, stamp } from './stamp.mjs';
 
 const inRoot = (names) => names.map((name) => join(root, name));
 
-const dependencyInputs = inRoot(['package.json', 'package-lock.json', '.npmrc']);
+const dependencyInputs = inRoot(['package-lock.json', '.npmrc']);
 const pageInputs = inRoot([
   'src',
   'public',
