@@ -157,8 +157,8 @@ scenario('what is copied in one pane is pasted in another', async (desk) => {
 
 scenario('keys of the terminal reach the program', async ({ window, screenHas }) => {
   const [, , { sessionId }] = await window.panes();
-  await window.runIn(sessionId, 'clear; cat -v');
-  await screenHas(sessionId, /cat -v|^$/m);
+  await window.runIn(sessionId, 'clear; echo ready; cat -v');
+  await screenHas(sessionId, /^ready$/m);
   await window.type('a/b');
   for (const chord of ['Esc', 'Ctrl+b', 'Ctrl+a', 'Alt+f']) await window.press(chord);
   await window.type('é→語');
