@@ -59,7 +59,7 @@ mod tests {
         assert!(!batch.push(b"y", start), "the next byte waits");
         assert_eq!(batch.deadline(), Some(start + DELAY));
         assert!(!batch.push(&[0; 4096], start));
-        assert!(batch.push(&[0; FULL_BYTES], start), "a full batch leaves");
+        assert!(batch.push(&vec![0; FULL_BYTES], start), "a full batch leaves");
         assert_eq!(batch.take(start).unwrap().len(), 1 + 4096 + FULL_BYTES);
         assert_eq!(batch.take(start), None);
         assert_eq!(batch.deadline(), None);

@@ -87,7 +87,7 @@ async fn carry(stream: UnixStream, id: ConnectionId, inbox: mpsc::Sender<Message
         }
         () = async {
             receive(connection.receiver, id, &inbox).await;
-            std::future::pending().await
+            std::future::pending::<()>().await;
         } => {}
     }
 }

@@ -35,8 +35,8 @@ const INBOX: usize = 256;
 const DRAIN_QUIET: Duration = Duration::from_millis(100);
 /// …or until so long after the end, should something else go on writing.
 const DRAIN_LIMIT: Duration = Duration::from_secs(2);
-/// How often a snapshot is tried again that found a connection's queue full.
-const SNAPSHOT_AGAIN: Duration = Duration::from_millis(50);
+/// How soon a snapshot or news is sent again that found a connection's queue full.
+const SEND_AGAIN: Duration = Duration::from_millis(50);
 /// Answers to terminal queries that may wait for a program that does not read them.
 const MAX_PENDING_REPLIES: u64 = 64 * 1024;
 
@@ -71,8 +71,8 @@ struct State {
     offset: u64,
     batch: Batch,
     viewers: HashMap<ConnectionId, Viewer>,
-    /// A snapshot found no room; try again then.
-    snapshot_again: Option<Instant>,
+    /// A snapshot or news found no room; try again then.
+    send_again: Option<Instant>,
     pending_replies: u64,
     drain: Option<Drain>,
     end: Option<End>,
@@ -124,7 +124,7 @@ impl Session {
             offset: 0,
             batch: Batch::new(Instant::now()),
             viewers: HashMap::new(),
-            snapshot_again: None,
+            send_again: None,
             pending_replies: 0,
             drain: None,
             end: None,
@@ -228,7 +228,7 @@ impl State {
     fn deadline(&self) -> Option<Instant> {
         [
             self.batch.deadline(),
-            self.snapshot_again,
+            self.send_again,
             self.screen.sync_deadline().map(Instant::from_std),
             self.drain.as_ref().map(|drain| drain.quiet_at.min(drain.limit)),
             self.end.as_ref().map(|end| end.next_step),
@@ -246,8 +246,10 @@ impl State {
         if self.screen.sync_deadline().is_some_and(|at| Instant::from_std(at) <= now) {
             self.screen.flush_sync();
         }
-        if self.snapshot_again.is_some_and(|at| at <= now) {
-            self.send_snapshots();
+        if self.send_again.is_some_and(|at| at <= now) {
+            self.send_again = None;
+            self.flush(now);
+            self.send_news();
         }
         if self.drain.as_ref().is_some_and(|drain| drain.quiet_at.min(drain.limit) <= now) {
             self.drained();
@@ -294,21 +296,19 @@ impl State {
     /// Sends a snapshot to every viewer that wants one. The batch must be empty or sent:
     /// a snapshot holds all that the screen has seen.
     fn send_snapshots(&mut self) {
-        self.snapshot_again = None;
         let mut made: Vec<(synk_screen::Scope, bytes::Bytes)> = Vec::new();
         for viewer in self.viewers.values_mut() {
             let Some(scope) = viewer.wants_snapshot() else { continue };
-            let snapshot = match made.iter().find(|(made, _)| *made == scope) {
-                Some((_, snapshot)) => snapshot.clone(),
-                None => {
-                    let snapshot = bytes::Bytes::from(self.screen.snapshot(scope));
-                    made.push((scope, snapshot.clone()));
-                    snapshot
-                }
+            let snapshot = if let Some((_, snapshot)) = made.iter().find(|made| made.0 == scope) {
+                snapshot.clone()
+            } else {
+                let snapshot = bytes::Bytes::from(self.screen.snapshot(scope));
+                made.push((scope, snapshot.clone()));
+                snapshot
             };
             viewer.send_snapshot(&snapshot, self.offset);
             if viewer.wants_snapshot().is_some() {
-                self.snapshot_again = Some(Instant::now() + SNAPSHOT_AGAIN);
+                self.send_again = Some(Instant::now() + SEND_AGAIN);
             }
         }
     }
@@ -333,11 +333,8 @@ impl State {
             return;
         };
         if let Some(viewer) = self.viewers.get_mut(&from) {
-            viewer.input_pending = viewer.input_pending.saturating_sub(taken.bytes);
-            let message = ShimMessage::InputTaken { bytes: taken.bytes };
-            if viewer.tell(&message).is_err() {
-                self.lose(from);
-            }
+            viewer.input_taken(taken.bytes);
+            self.send_news();
         }
     }
 
@@ -442,8 +439,20 @@ impl State {
         let attached = self.viewers.values().filter(|viewer| viewer.is_attached()).count();
         self.record.attached_clients = u32::try_from(attached).unwrap_or(u32::MAX);
         self.disk.write_record(&self.record);
-        let message = ShimMessage::Record { record: Box::new(self.record.clone()) };
-        self.viewers.retain(|_, viewer| viewer.tell(&message).is_ok());
+        self.viewers.values_mut().for_each(Viewer::record_changed);
+        self.send_news();
+    }
+
+    /// Tells every connection what it has not heard yet.
+    fn send_news(&mut self) {
+        if !self.viewers.values().any(Viewer::has_news) {
+            return;
+        }
+        let record = ShimMessage::Record { record: Box::new(self.record.clone()) };
+        self.viewers.retain(|_, viewer| viewer.send_news(&record).is_ok());
+        if self.viewers.values().any(Viewer::has_news) {
+            self.send_again = Some(Instant::now() + SEND_AGAIN);
+        }
     }
 
     /// Lets go of a connection.

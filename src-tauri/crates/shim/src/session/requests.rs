@@ -18,15 +18,12 @@ impl State {
     pub(super) fn on_message(&mut self, message: Message) {
         match message {
             Message::Connected { id, outbox } => {
-                let viewer = Viewer::new(outbox);
-                let record = ShimMessage::Record { record: Box::new(self.record.clone()) };
-                if viewer.tell(&record).is_ok() {
-                    self.viewers.insert(id, viewer);
-                }
+                self.viewers.insert(id, Viewer::new(outbox));
+                self.send_news();
             }
             Message::Closed { id } => self.lose(id),
             Message::Malformed { id, error } => {
-                self.tell(id, &ShimMessage::Error { id: None, error })
+                self.tell(id, &ShimMessage::Error { id: None, error });
             }
             Message::Input { id, bytes } => self.on_input(id, bytes),
             Message::Request { id, request } => self.on_request(id, request),
@@ -59,7 +56,7 @@ impl State {
                 self.tell(id, &ShimMessage::Screen { id: request, text });
             }
             ShimRequest::Restart { id: request } => {
-                self.begin_end(Then::Restart, Some((id, request)))
+                self.begin_end(Then::Restart, Some((id, request)));
             }
             ShimRequest::Destroy { id: request } => self.begin_end(Then::Exit, Some((id, request))),
             ShimRequest::Update { id: request, changes } => {
@@ -90,8 +87,7 @@ impl State {
 
     fn on_input(&mut self, id: ConnectionId, bytes: Bytes) {
         let Some(viewer) = self.viewers.get_mut(&id) else { return };
-        viewer.input_pending += bytes.len() as u64;
-        if viewer.input_pending > INPUT_WINDOW_BYTES {
+        if viewer.input_sent(bytes.len() as u64) > INPUT_WINDOW_BYTES {
             let error = WireError::invalid(format!(
                 "more than {INPUT_WINDOW_BYTES} bytes of input were sent that the program has \
                  not taken"
