@@ -8,7 +8,7 @@ use synk_protocol::{AgentInfo, AgentType, ErrorCode, WireError};
 
 /// One agent.
 struct Agent {
-    agent_type: AgentType,
+    kind: AgentType,
     /// For people.
     name: &'static str,
     /// What a session of it is called unless somebody says otherwise.
@@ -20,28 +20,28 @@ struct Agent {
 
 const AGENTS: [Agent; 4] = [
     Agent {
-        agent_type: AgentType::ClaudeCode,
+        kind: AgentType::ClaudeCode,
         name: "Claude Code",
         short_name: "claude",
         command: "claude",
         install: Some("npm install -g @anthropic-ai/claude-code"),
     },
     Agent {
-        agent_type: AgentType::GeminiCli,
+        kind: AgentType::GeminiCli,
         name: "Gemini CLI",
         short_name: "gemini",
         command: "gemini",
         install: Some("npm install -g @google/gemini-cli"),
     },
     Agent {
-        agent_type: AgentType::Codex,
+        kind: AgentType::Codex,
         name: "OpenAI Codex",
         short_name: "codex",
         command: "codex",
         install: Some("npm install -g @openai/codex"),
     },
     Agent {
-        agent_type: AgentType::Terminal,
+        kind: AgentType::Terminal,
         name: "Shell",
         short_name: "shell",
         command: "",
@@ -51,7 +51,7 @@ const AGENTS: [Agent; 4] = [
 
 fn agent(agent_type: AgentType) -> &'static Agent {
     // The table has every agent; the shell stands last and would stand in for none.
-    AGENTS.iter().find(|agent| agent.agent_type == agent_type).unwrap_or(&AGENTS[3])
+    AGENTS.iter().find(|agent| agent.kind == agent_type).unwrap_or(&AGENTS[3])
 }
 
 /// Every agent, found or not.
@@ -67,7 +67,7 @@ pub(crate) fn list() -> Vec<AgentInfo> {
                 (agent.command.to_owned(), path)
             };
             AgentInfo {
-                agent_type: agent.agent_type,
+                agent_type: agent.kind,
                 name: agent.name.to_owned(),
                 command,
                 path,

@@ -120,11 +120,17 @@ impl SessionManager {
     pub async fn destroy(&self, session: SessionId) -> Result<(), WireError> {
         let shim = self.inner.table.shim(session)?;
         self.inner.table.expect_end(session);
-        let destroyed = shim.destroy().await;
+        let mut destroyed = shim.destroy().await;
+        if is_unavailable(&destroyed) {
+            // The connection may be lost and not the shim.
+            match Shim::connect(&self.inner.places.shim_socket(session)).await {
+                Ok((shim, _output)) => destroyed = shim.destroy().await,
+                Err(error) => destroyed = Err(error),
+            }
+        }
         // A shim that is gone without an answer is as destroyed as can be.
-        match destroyed {
-            Err(error) if error.code != ErrorCode::Unavailable => return Err(error),
-            _ => {}
+        if !is_unavailable(&destroyed) {
+            destroyed?;
         }
         self.inner.table.remove(session);
         self.inner.changed.notify_one();
@@ -243,23 +249,15 @@ impl SessionManager {
         self.inner.tasks.wait().await;
     }
 
-    /// Puts a running shim into the table and publishes what becomes of it.
-    fn follow(&self, session: SessionId, shim: Shim) {
+    /// Puts a running shim into the table and publishes what becomes of it from the state
+    /// `before` on.
+    fn follow(&self, session: SessionId, shim: Shim, mut before: SessionState) {
         let mut record = shim.record();
         self.inner.table.insert(session, Entry::live(shim));
-        self.inner.changed.notify_one();
         let manager = self.clone();
         let closing = self.inner.closing.clone();
         self.inner.tasks.spawn(async move {
-            let mut before = record.borrow_and_update().state;
             loop {
-                let lost = tokio::select! {
-                    () = closing.cancelled() => return,
-                    changed = record.changed() => changed.is_err(),
-                };
-                if lost {
-                    return manager.lost(session);
-                }
                 let (now, exit_code) = {
                     let record = record.borrow_and_update();
                     (record.state, record.exit_code)
@@ -274,18 +272,37 @@ impl SessionManager {
     }
 
     /// A shim's connection ended.
-    fn lost(&self, session: SessionId) {
-        let Some(Entry::Live { ending: false, .. }) = self.inner.table.remove(session) else {
+    async fn lost(&self, session: SessionId, before: SessionState) {
+        let Inner { places, table, changed, .. } = &*self.inner;
+        let socket = places.shim_socket(session);
+        if !table.is_ending(session) {
+            // A shim lets go of who does not keep up with its news, as a daemon that was
+            // suspended; the session is as well as ever.
+            if let Ok((shim, _output)) = Shim::connect(&socket).await {
+                tracing::warn!(%session, "the connection to the session's shim was lost and is back");
+                return self.follow(session, shim, before);
+            }
+        }
+        let Some(Entry::Live { ending: false, .. }) = table.remove(session) else {
             return;
+                let lost = tokio::select! {
+                    () = closing.cancelled() => return,
+                    changed = record.changed() => changed.is_err(),
+                };
+                if lost {
+                    return manager.lost(session, before).await;
+                }
         };
         tracing::error!(%session, "the session's shim ended unexpectedly");
-        self.inner.changed.notify_one();
+        // It could not take its socket away itself.
+        fs::remove_file(&socket).ok();
+        changed.notify_one();
         self.say_exit(session, UNKNOWN_EXIT_CODE);
         self.say(Event::AppError(AppError {
             source: "sessions".to_owned(),
             message: format!(
                 "The process that held session {session} ended unexpectedly. Its log is in {}.",
-                self.inner.places.session(session).display()
+                places.session(session).display()
             ),
             recoverable: true,
         }));
@@ -309,6 +326,10 @@ async fn publish(manager: SessionManager) {
             () = manager.inner.changed.notified() => {}
         }
         let list = manager.list().await;
+fn is_unavailable<T>(result: &Result<T, WireError>) -> bool {
+    result.as_ref().is_err_and(|error| error.code == ErrorCode::Unavailable)
+}
+
         manager.inner.list.send_if_modified(|published| {
             let differs = *published != list;
             *published = list;

@@ -22,7 +22,8 @@ impl SessionManager {
             match Shim::connect(&socket).await {
                 Ok((shim, _output)) => {
                     tracing::info!(session = %id, "adopted a running session");
-                    self.follow(id, shim);
+                    let state = shim.record().borrow().state;
+                    self.follow(id, shim, state);
                 }
                 Err(error) if error.code == ErrorCode::Unavailable => {
                     tracing::info!(session = %id, "removing the socket of a shim that is gone");

@@ -96,6 +96,11 @@ impl Table {
         }
     }
 
+    /// Whether its end was asked for.
+    pub(super) fn is_ending(&self, session: SessionId) -> bool {
+        matches!(self.entries.get(&session).as_deref(), Some(Entry::Live { ending: true, .. }))
+    }
+
     pub(super) fn ids(&self) -> Vec<SessionId> {
         self.entries.iter().map(|entry| *entry.key()).collect()
     }
