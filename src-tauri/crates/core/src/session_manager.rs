@@ -87,7 +87,8 @@ impl SessionManager {
         self.inner.changed.notify_one();
         match self.inner.pool.start(&spec).await {
             Ok(shim) => {
-                self.follow(session, shim);
+                // It was, whatever has become of it since.
+                self.follow(session, shim, SessionState::Running);
                 Ok(created)
             }
             Err(error) => {
@@ -267,6 +268,13 @@ impl SessionManager {
                 }
                 before = now;
                 manager.inner.changed.notify_one();
+                let lost = tokio::select! {
+                    () = closing.cancelled() => return,
+                    changed = record.changed() => changed.is_err(),
+                };
+                if lost {
+                    return manager.lost(session, before).await;
+                }
             }
         });
     }
@@ -285,13 +293,6 @@ impl SessionManager {
         }
         let Some(Entry::Live { ending: false, .. }) = table.remove(session) else {
             return;
-                let lost = tokio::select! {
-                    () = closing.cancelled() => return,
-                    changed = record.changed() => changed.is_err(),
-                };
-                if lost {
-                    return manager.lost(session, before).await;
-                }
         };
         tracing::error!(%session, "the session's shim ended unexpectedly");
         // It could not take its socket away itself.
@@ -318,6 +319,10 @@ impl SessionManager {
     }
 }
 
+fn is_unavailable<T>(result: &Result<T, WireError>) -> bool {
+    result.as_ref().is_err_and(|error| error.code == ErrorCode::Unavailable)
+}
+
 /// Keeps the published list at what the table says.
 async fn publish(manager: SessionManager) {
     loop {
@@ -326,10 +331,6 @@ async fn publish(manager: SessionManager) {
             () = manager.inner.changed.notified() => {}
         }
         let list = manager.list().await;
-fn is_unavailable<T>(result: &Result<T, WireError>) -> bool {
-    result.as_ref().is_err_and(|error| error.code == ErrorCode::Unavailable)
-}
-
         manager.inner.list.send_if_modified(|published| {
             let differs = *published != list;
             *published = list;

@@ -223,7 +223,6 @@ mod tests {
     }
 
     #[test]
-    #[test]
     fn output_follows_a_snapshot_however_much_it_replaced() {
         let (mut viewer, mut frames) = attached();
         let late = 100 * OUTPUT_WINDOW_BYTES;
@@ -233,6 +232,7 @@ mod tests {
         assert_eq!(frames.try_recv(), Ok(Frame::Output { offset: late + 2, bytes: "$ ".into() }));
     }
 
+    #[test]
     fn only_the_last_part_of_a_snapshot_can_be_acknowledged() {
         let (mut viewer, mut frames) = attached();
         viewer.send_snapshot(&vec![0; 3 * SNAPSHOT_PART_BYTES].into(), 42);
@@ -245,7 +245,6 @@ mod tests {
         assert_eq!(offsets, [0, 0, 42]);
     }
 
-    #[test]
     #[test]
     fn news_waits_for_room_and_is_told_once() {
         let (mut viewer, mut frames) = attached();
@@ -270,6 +269,7 @@ mod tests {
         assert_eq!(taken, 10_000);
     }
 
+    #[test]
     fn a_connection_that_reads_nothing_is_lost_and_its_queue_is_bounded() {
         let (mut viewer, frames) = attached();
         viewer.send_snapshot(&Bytes::new(), 0);
