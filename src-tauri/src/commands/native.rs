@@ -1,10 +1,11 @@
 //! What only the window's machine can do. Kept apart from the command table, since a page
 //! that reaches Synk over a network has a browser for this.
 
+use arboard::Clipboard;
 use serde_json::Value;
+use std::sync::{Mutex, PoisonError};
 use synk_protocol::WireError;
 use tauri::{AppHandle, Runtime};
-use tauri_plugin_clipboard_manager::ClipboardExt;
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_opener::OpenerExt;
 use tokio::sync::oneshot;
@@ -20,18 +21,43 @@ pub(super) async fn answer<R: Runtime>(
     args: Value,
 ) -> Result<Value, WireError> {
     match name {
-        // A clipboard that holds no text, or nothing, is an empty one.
-        "window:read_clipboard" => {
-            Ok(Value::String(app.clipboard().read_text().unwrap_or_default()))
+        "window:read_clipboard" => clipboard(read_clipboard).await.map(Value::String),
+        "window:write_clipboard" => {
+            let text = text(&args, name, "text")?.to_owned();
+            clipboard(|clipboard| clipboard.set_text(text)).await.map(|()| Value::Null)
         }
-        "window:write_clipboard" => app
-            .clipboard()
-            .write_text(text(&args, name, "text")?)
-            .map(|()| Value::Null)
-            .map_err(|error| WireError::internal(format!("writing to the clipboard: {error}"))),
         "window:open_url" => open_url(app, text(&args, name, "url")?),
         "window:pick_folder" => pick_folder(app).await,
         _ => Err(WireError::invalid(format!("there is no command “{name}”"))),
+    }
+}
+
+/// Works with the clipboard. The one handle lives as long as the window: on X11 and Wayland
+/// what was copied is served by whoever copied it.
+async fn clipboard<T: Send + 'static>(
+    work: impl FnOnce(&mut Clipboard) -> Result<T, arboard::Error> + Send + 'static,
+) -> Result<T, WireError> {
+    static CLIPBOARD: Mutex<Option<Clipboard>> = Mutex::new(None);
+    let failed = |error: &dyn std::fmt::Display| {
+        WireError::internal(format!("the clipboard cannot be used: {error}"))
+    };
+    // Asking another program for its clipboard blocks until that program answers.
+    let worked = tokio::task::spawn_blocking(move || {
+        let mut held = CLIPBOARD.lock().unwrap_or_else(PoisonError::into_inner);
+        let clipboard = match &mut *held {
+            Some(clipboard) => clipboard,
+            none => none.insert(Clipboard::new()?),
+        };
+        work(clipboard)
+    });
+    worked.await.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
+}
+
+fn read_clipboard(clipboard: &mut Clipboard) -> Result<String, arboard::Error> {
+    match clipboard.get_text() {
+        // One that holds nothing, or no text, is an empty one.
+        Err(arboard::Error::ContentNotAvailable) => Ok(String::new()),
+        read => read,
     }
 }
 

@@ -29,9 +29,6 @@ const SCROLLBACK_LINES = 5000;
 /** How long a pane's size must stay before the program hears of it, in milliseconds. */
 const RESIZE_PATIENCE_MS = 50;
 
-/** How long after a failed attachment it is tried again, in milliseconds, before it is said. */
-const ATTACH_AGAIN_MS = [100, 400];
-
 /** What a terminal tells its pane. */
 export interface TerminalListener {
   onRenderer(name: RendererName): void;
@@ -60,7 +57,6 @@ export class SessionTerminal {
   #sentSize = '';
   #sendingSize = false;
   #resizeTimer: ReturnType<typeof setTimeout> | null = null;
-  #attachTimer: ReturnType<typeof setTimeout> | null = null;
   #wantsFocus = false;
   #disposed = false;
   #hasProblem = false;
@@ -119,26 +115,19 @@ export class SessionTerminal {
     if (this.#terminal.textarea) this.#terminal.focus();
   }
 
-  /** Where the session is in its life. Started again, it is attached to again. */
+  /** Where the session is in its life. One that is only starting has nothing to attach to. */
   setState(state: SessionState): void {
-    const restarted = this.#state === 'exited' && state !== 'exited';
+    const begins = this.#state === 'starting' && state !== 'starting';
+    const mayWorkNow = this.#hasProblem && state === 'running';
     this.#state = state;
     this.#terminal.options.disableStdin = state === 'exited';
-    const mayWorkNow = this.#hasProblem && state === 'running';
-    if ((restarted || mayWorkNow) && this.#terminal.element) void this.attach();
+    if ((begins || mayWorkNow) && this.#terminal.element) void this.attach();
   }
 
-  /**
-   * Begins output: a snapshot, then what follows. Reports a failure to the listener when it
-   * lasts: a session that only just starts, or starts again, may not be there yet.
-   */
-  async attach(failures = 0): Promise<void> {
-    if (this.#attachTimer !== null) clearTimeout(this.#attachTimer);
-    this.#attachTimer = null;
-    if (failures === 0) {
-      this.#hasProblem = false;
-      this.listener.onProblem(null);
-    }
+  /** Begins output: a snapshot, then what follows. Reports a failure to the listener. */
+  async attach(): Promise<void> {
+    this.#hasProblem = false;
+    this.listener.onProblem(null);
     try {
       await this.attachments.attach(this.sessionId, () => {
         if (this.#disposed) return null;
@@ -149,11 +138,6 @@ export class SessionTerminal {
       });
     } catch (reason) {
       if (this.#disposed) return;
-      const patience = ATTACH_AGAIN_MS[failures];
-      if (patience !== undefined) {
-        this.#attachTimer = setTimeout(() => void this.attach(failures + 1), patience);
-        return;
-      }
       this.#hasProblem = true;
       this.listener.onProblem(CommandError.from(reason));
     }
@@ -196,7 +180,6 @@ export class SessionTerminal {
   dispose(): void {
     this.#disposed = true;
     if (this.#resizeTimer !== null) clearTimeout(this.#resizeTimer);
-    if (this.#attachTimer !== null) clearTimeout(this.#attachTimer);
     for (const leave of this.#leave) leave();
     this.#feed.close();
     this.#acknowledger.stop();
@@ -273,7 +256,7 @@ export class SessionTerminal {
     this.#watchFonts();
     this.#watchSize();
     if (this.#wantsFocus) this.#terminal.focus();
-    await this.attach();
+    if (this.#state !== 'starting') await this.attach();
   }
 
   /**

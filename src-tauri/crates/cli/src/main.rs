@@ -11,7 +11,7 @@ use verbs::{attach, completions, daemon, kill, logs, ls, new, rename, screen, se
 
 /// Many coding agents and shells at once, each in a session that outlives its window.
 #[derive(Debug, Parser)]
-#[command(name = "synk", version, about, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = "synk", version, after_help = AFTER_HELP, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
@@ -37,7 +37,8 @@ Exit codes:
 
 Environment:
   SYNK_HOME  a folder for all of Synk's files
-  SYNK_LOG   what is logged: error, warn, info (default), debug, trace";
+  SYNK_LOG   what is logged: error, warn, info, debug, trace. The daemon logs info to its
+             file unless told otherwise; a verb logs nothing to standard error";
 
 #[derive(Debug, Subcommand)]
 enum Verb {

@@ -25,7 +25,11 @@ impl Attachment {
         size: TerminalSize,
         sink: EventSink,
     ) -> Result<Self, WireError> {
-        let (shim, output) = Shim::connect(&places.shim_socket(session_id)).await?;
+        let socket = places.shim_socket(session_id);
+        if !socket.exists() {
+            return Err(WireError::no_session(session_id));
+        }
+        let (shim, output) = Shim::connect(&socket).await?;
         shim.attach(Some(size), true).await?;
         let pump = tokio::spawn(pump(session_id, output, sink));
         Ok(Self { shim, pump })

@@ -19,6 +19,10 @@ fn filter(default: &str) -> EnvFilter {
 /// log is better than no process, so what fails here is left.
 pub fn to_file(name: &str) {
     let Ok(places) = Places::from_env() else { return };
+    // Made here with the right mode; the appender would make it for everyone.
+    if places.prepare().is_err() {
+        return;
+    }
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix(name)

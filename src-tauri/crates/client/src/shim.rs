@@ -49,11 +49,19 @@ pub struct Output {
 #[derive(Debug, Clone)]
 pub struct Shim {
     outbox: mpsc::Sender<Frame>,
-    input: mpsc::Sender<Bytes>,
+    input: mpsc::Sender<Input>,
     record: watch::Receiver<SessionRecord>,
     open: Arc<OpenRequests>,
     /// Tells the connection's task when the last clone is gone.
     _in_use: Arc<DropGuard>,
+}
+
+/// What is queued for the program.
+#[derive(Debug)]
+enum Input {
+    Bytes(Bytes),
+    /// Says when all before it is on its way.
+    Mark(oneshot::Sender<()>),
 }
 
 #[derive(Debug, Default)]
@@ -155,7 +163,20 @@ impl Shim {
     /// # Errors
     /// See [`Shim::attach`].
     pub async fn write(&self, bytes: impl Into<Bytes>) -> Result<(), WireError> {
-        self.input.send(bytes.into()).await.map_err(|_| gone())
+        self.input.send(Input::Bytes(bytes.into())).await.map_err(|_| gone())
+    }
+
+    /// Waits until the shim has all that was written. Takes as long as the program takes to
+    /// read it.
+    ///
+    /// # Errors
+    /// See [`Shim::attach`].
+    pub async fn flush(&self) -> Result<(), WireError> {
+        let (sender, on_its_way) = oneshot::channel();
+        self.input.send(Input::Mark(sender)).await.map_err(|_| gone())?;
+        on_its_way.await.map_err(|_| gone())?;
+        // Whatever is answered was read after it.
+        self.screen().await.map(drop)
     }
 
     /// The text on the screen.
@@ -235,11 +256,19 @@ async fn send(mut sender: FrameSender, mut frames: mpsc::Receiver<Frame>) {
 
 /// Sends input as the program takes it.
 async fn pass_input(
-    mut writes: mpsc::Receiver<Bytes>,
+    mut writes: mpsc::Receiver<Input>,
     outbox: mpsc::Sender<Frame>,
     credit: &Semaphore,
 ) {
-    while let Some(mut bytes) = writes.recv().await {
+    while let Some(input) = writes.recv().await {
+        let mut bytes = match input {
+            Input::Bytes(bytes) => bytes,
+            Input::Mark(sender) => {
+                // Whoever asked may have given up.
+                sender.send(()).ok();
+                continue;
+            }
+        };
         while !bytes.is_empty() {
             let part = bytes.split_to(bytes.len().min(INPUT_FRAME_BYTES));
             let Ok(permits) = credit.acquire_many(u32::try_from(part.len()).unwrap_or(0)).await

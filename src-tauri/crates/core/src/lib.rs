@@ -51,6 +51,11 @@ impl Core {
         self.sessions.facts()
     }
 
+    /// What went wrong before anybody could listen, for each new subscriber.
+    pub fn notices(&self) -> Vec<Event> {
+        self.sessions.notices()
+    }
+
     /// Cancelled when `daemon:stop` was answered. Whoever serves this core then ends.
     pub fn stopping(&self) -> CancellationToken {
         self.stop.clone()

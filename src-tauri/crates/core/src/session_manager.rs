@@ -42,6 +42,8 @@ struct Inner {
     changed: Notify,
     list: watch::Sender<Vec<SessionInfo>>,
     facts: broadcast::Sender<Event>,
+    /// What went wrong at the start, when nobody could listen yet.
+    notices: Mutex<Vec<Event>>,
     tasks: TaskTracker,
     closing: CancellationToken,
 }
@@ -58,6 +60,7 @@ impl SessionManager {
                 changed: Notify::new(),
                 list: watch::Sender::new(Vec::new()),
                 facts: broadcast::Sender::new(FACTS),
+                notices: Mutex::new(Vec::new()),
                 tasks: TaskTracker::new(),
                 closing: CancellationToken::new(),
             }),
@@ -242,6 +245,10 @@ impl SessionManager {
 
     pub(crate) fn facts(&self) -> broadcast::Receiver<Event> {
         self.inner.facts.subscribe()
+    }
+
+    pub(crate) fn notices(&self) -> Vec<Event> {
+        self.inner.notices.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) async fn close(&self) {

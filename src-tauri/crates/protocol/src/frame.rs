@@ -9,9 +9,10 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::error::WireError;
 
-/// The largest frame either side accepts, in bytes, kind byte included. Large enough for a
-/// list of a thousand sessions, small enough that a hostile peer cannot take memory.
-pub const MAX_FRAME_BYTES: usize = 1 << 20;
+/// The largest frame either side accepts, in bytes, kind byte included. Large enough for the
+/// text of the largest screen and a list of a thousand sessions, small enough that a hostile
+/// peer cannot take memory.
+pub const MAX_FRAME_BYTES: usize = 4 << 20;
 
 /// The kind byte of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,11 +76,17 @@ impl Frame {
     /// A control frame from a message.
     ///
     /// # Errors
-    /// When the message has no JSON form, which is a fault of Synk's own.
+    /// [`crate::ErrorCode::Invalid`] when it is too large for a frame.
     pub fn control<T: Serialize>(message: &T) -> Result<Self, WireError> {
-        serde_json::to_vec(message)
-            .map(|json| Self::Control(json.into()))
-            .map_err(|error| WireError::internal(format!("writing a message: {error}")))
+        let json = serde_json::to_vec(message)
+            .map_err(|error| WireError::internal(format!("writing a message: {error}")))?;
+        if json.len() < MAX_FRAME_BYTES {
+            return Ok(Self::Control(json.into()));
+        }
+        Err(WireError::invalid(format!(
+            "the message has {} bytes, and {MAX_FRAME_BYTES} is the most",
+            json.len()
+        )))
     }
 
     /// Reads a control frame's JSON.

@@ -134,8 +134,12 @@ async fn refuse(id: Option<u32>, error: WireError, outbox: &mpsc::Sender<Frame>)
     post(answer(id, Outcome::Error(error)), outbox).await;
 }
 
+/// The frame of an answer. One that is too large is answered with that error, since nobody
+/// must wait for an answer that never comes.
 fn answer(id: Option<u32>, outcome: Outcome) -> Result<Frame, WireError> {
-    Frame::control(&DaemonMessage::Answer { id, outcome })
+    Frame::control(&DaemonMessage::Answer { id, outcome }).or_else(|error| {
+        Frame::control(&DaemonMessage::Answer { id, outcome: Outcome::Error(error) })
+    })
 }
 
 async fn post(frame: Result<Frame, WireError>, outbox: &mpsc::Sender<Frame>) {
@@ -150,6 +154,9 @@ async fn post(frame: Result<Frame, WireError>, outbox: &mpsc::Sender<Frame>) {
 async fn publish(core: Core, outbox: mpsc::Sender<Frame>, ended: CancellationToken) {
     let mut sessions = core.sessions();
     let mut facts = core.facts();
+    for notice in core.notices() {
+        post(Frame::control(&DaemonMessage::Event(notice)), &outbox).await;
+    }
     sessions.mark_changed();
     loop {
         let event = tokio::select! {

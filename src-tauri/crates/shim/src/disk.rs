@@ -12,7 +12,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 use synk_protocol::{SessionRecord, WireError};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 /// Chunks that may wait for the disk; then reading from the program waits, so that the log
 /// is complete.
@@ -27,6 +27,8 @@ enum Work {
     Log(Bytes),
     /// There may be a record to write.
     Record,
+    /// Say when everything before is written.
+    Flush(oneshot::Sender<()>),
 }
 
 /// Room for one chunk of the log.
@@ -82,6 +84,15 @@ impl Disk {
         self.queue.try_send(Work::Record).ok();
     }
 
+    /// Waits until everything so far is written.
+    pub(crate) async fn flush(&self) {
+        let (flushed, written) = oneshot::channel();
+        if self.queue.send(Work::Flush(flushed)).await.is_ok() {
+            // An error says that the thread has ended, and with it all writing.
+            written.await.ok();
+        }
+    }
+
     /// Writes what is left and ends the thread.
     pub(crate) async fn close(self) {
         drop(self.queue);
@@ -102,10 +113,19 @@ struct Files {
 impl Files {
     fn run(mut self, mut work: mpsc::Receiver<Work>) {
         while let Some(next) = work.blocking_recv() {
-            if let Work::Log(bytes) = next {
-                self.log.append(&bytes);
-            }
+            let flushed = match next {
+                Work::Log(bytes) => {
+                    self.log.append(&bytes);
+                    None
+                }
+                Work::Record => None,
+                Work::Flush(flushed) => Some(flushed),
+            };
             self.write_record();
+            if let Some(flushed) = flushed {
+                // Nobody waits any more when the session was abandoned.
+                flushed.send(()).ok();
+            }
         }
         self.write_record();
     }

@@ -131,6 +131,8 @@ impl Session {
             over: false,
         };
         state.spawn()?;
+        // From the moment that anybody knows of this session, its record is on disk.
+        state.disk.flush().await;
         let listener = Listener::bind(&spec.socket);
         if listener.is_err() {
             // Nobody will ever reach this program.

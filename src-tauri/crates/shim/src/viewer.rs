@@ -168,11 +168,12 @@ impl Viewer {
 
     /// Sends an answer.
     pub(crate) fn tell(&self, message: &ShimMessage) -> Result<(), Lost> {
-        let frame = Frame::control(message).map_err(|error| {
-            tracing::error!("{error}");
-            Lost
-        })?;
-        self.outbox.try_send(frame).map_err(|_| Lost)
+        let frame = Frame::control(message).or_else(|error| {
+            // Whoever asked for something too large is told so, rather than left waiting.
+            let id = if let ShimMessage::Screen { id, .. } = message { Some(*id) } else { None };
+            Frame::control(&ShimMessage::Error { id, error })
+        });
+        self.outbox.try_send(frame.map_err(|_| Lost)?).map_err(|_| Lost)
     }
 }
 

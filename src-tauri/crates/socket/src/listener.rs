@@ -110,6 +110,18 @@ pub async fn connect(path: &Path) -> Result<UnixStream, WireError> {
     Ok(stream)
 }
 
+/// The process that listens on a socket of this user.
+///
+/// # Errors
+/// As [`connect`], and [`ErrorCode::Unavailable`] where the system does not say.
+pub async fn listening_process(path: &Path) -> Result<u32, WireError> {
+    let stream = connect(path).await?;
+    let pid = stream.peer_cred().ok().and_then(|peer| peer.pid());
+    pid.and_then(|pid| u32::try_from(pid).ok()).ok_or_else(|| {
+        WireError::unavailable(format!("which process listens on {} is not known", path.display()))
+    })
+}
+
 fn check_length(path: &Path) -> Result<(), WireError> {
     let length = path.as_os_str().len();
     if length <= MAX_PATH_BYTES {

@@ -98,6 +98,11 @@ impl Places {
         self.sessions().join(session.to_string())
     }
 
+    /// What the window's web view keeps.
+    pub fn web_view(&self) -> PathBuf {
+        self.state.join("web-view")
+    }
+
     /// Synk's own logs.
     pub fn logs(&self) -> PathBuf {
         self.state.join("logs")

@@ -1,7 +1,8 @@
 //! A program on a real terminal, as a person has it in front of them.
 
-use rustix::process::{Pid, WaitOptions, waitpid};
+use rustix::process::{Pid, WaitOptions, WaitStatus, waitpid};
 use std::{
+    cell::Cell,
     io::{Read, Write},
     path::Path,
     sync::{Arc, Mutex, PoisonError},
@@ -9,13 +10,17 @@ use std::{
 };
 use synk_pty::{Pty, Spawn};
 
-use crate::wait::{PATIENCE, wait};
+use crate::{
+    processes,
+    wait::{PATIENCE, wait},
+};
 
-/// A terminal and what was shown on it. Dropping it hangs the terminal up.
+/// A terminal and what was shown on it. Dropping it ends the program.
 pub struct Console {
     pty: Pty,
     keyboard: Box<dyn Write + Send>,
     shown: Arc<Mutex<Vec<u8>>>,
+    ended: Cell<bool>,
 }
 
 impl Console {
@@ -33,7 +38,7 @@ impl Console {
                 all.lock().unwrap_or_else(PoisonError::into_inner).extend(&block[..count]);
             }
         });
-        Self { pty, keyboard, shown }
+        Self { pty, keyboard, shown, ended: Cell::new(false) }
     }
 
     /// The program's process.
@@ -72,12 +77,27 @@ impl Console {
     /// ended it.
     #[track_caller]
     pub fn exit_code(&self) -> i32 {
-        let pid = i32::try_from(self.pid()).ok().and_then(Pid::from_raw);
-        let ended = wait(|| waitpid(pid, WaitOptions::NOHANG).expect("a child of this process"));
-        let Some((_, status)) = ended else {
+        let Some(status) = self.wait() else {
             panic!("the program did not end; it showed {:?}", self.shown());
         };
         let signal = || status.terminating_signal().map(|signal| 128 + signal);
         status.exit_status().or_else(signal).expect("an end")
+    }
+
+    fn wait(&self) -> Option<WaitStatus> {
+        let pid = i32::try_from(self.pid()).ok().and_then(Pid::from_raw);
+        let ended = wait(|| waitpid(pid, WaitOptions::NOHANG).expect("a child of this process"));
+        self.ended.set(ended.is_some());
+        ended.map(|(_, status)| status)
+    }
+}
+
+impl Drop for Console {
+    fn drop(&mut self) {
+        // Its id may be another's once it has been waited for.
+        if !self.ended.get() {
+            processes::end_group(self.pid());
+            self.wait();
+        }
     }
 }

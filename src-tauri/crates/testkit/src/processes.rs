@@ -1,7 +1,7 @@
 //! Questions about processes: who is whose child, what one holds, who is still there. Read
 //! from `/proc`, and from `ps` where there is none.
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 #[cfg(target_os = "linux")]
 use std::{fs, path::PathBuf};
 
@@ -51,9 +51,20 @@ pub fn thaw(pid: u32) {
     signal(pid, Signal::CONT);
 }
 
+/// Ends a process group in every way that a terminal and its user have.
+pub fn end_group(leader: u32) {
+    for signal in [Signal::INT, Signal::QUIT, Signal::HUP, Signal::TERM, Signal::KILL] {
+        // The signals before may have ended it.
+        kill_process_group(id(leader), signal).ok();
+    }
+}
+
 fn signal(pid: u32, signal: Signal) {
-    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw).expect("a process id");
-    kill_process(pid, signal).expect("a process that runs");
+    kill_process(id(pid), signal).expect("a process that runs");
+}
+
+fn id(pid: u32) -> Pid {
+    i32::try_from(pid).ok().and_then(Pid::from_raw).expect("a process id")
 }
 
 /// The processes with `variable` (as `NAME=value`) in their environment, and how each was

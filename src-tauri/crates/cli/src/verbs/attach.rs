@@ -5,18 +5,22 @@ use crossterm::terminal;
 use std::{
     io::{self, IsTerminal, Read, Write},
     thread,
+    time::Duration,
 };
 use synk_client::{Output, Shim};
 use synk_protocol::{SessionState, TerminalSize, WireError};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::mpsc,
+    time::timeout,
 };
 
 use super::{connect, find};
 
 /// Ctrl-\, the byte that detaches when it comes twice.
 const DETACH: u8 = 0x1c;
+/// How long keys may take to arrive that were typed before detaching.
+const FAREWELL: Duration = Duration::from_secs(1);
 /// Leaves the alternate screen and every mode that a program may have set.
 const RESTORE: &[u8] = b"\x1b[?1049l\x1b[r\x1b[?1000;1002;1003;1004;1006;2004;2026l\x1b[?7;25h\
     \x1b[?1;6l\x1b>\x1b[4l\x1b[0 q\x1b[0m\x1b]8;;\x1b\\\r\n";
@@ -68,12 +72,14 @@ async fn pump(shim: Shim, mut output: mpsc::Receiver<Output>) -> anyhow::Result<
     let mut detach = Detach::default();
     let mut record = shim.record();
     shim.attach(Some(size()?), false).await?;
+    let mut seen = false;
     loop {
         let exited = {
             let record = record.borrow_and_update();
             (record.state == SessionState::Exited).then_some(record.exit_code)
         };
-        if let Some(code) = exited {
+        // A session that had ended before has a last screen to show all the same.
+        if let Some(code) = exited.filter(|_| seen) {
             // Its last output was sent before the news of its end.
             while let Ok(output) = output.try_recv() {
                 show(&output.bytes)?;
@@ -83,6 +89,7 @@ async fn pump(shim: Shim, mut output: mpsc::Receiver<Output>) -> anyhow::Result<
         tokio::select! {
             Some(Output { bytes, offset, .. }) = output.recv() => {
                 show(&bytes)?;
+                seen = true;
                 shim.acknowledge(offset).await?;
             }
             changed = record.changed() => if changed.is_err() {
@@ -96,6 +103,8 @@ async fn pump(shim: Shim, mut output: mpsc::Receiver<Output>) -> anyhow::Result<
                     shim.write(bytes).await?;
                 }
                 if leave {
+                    // What was typed before still arrives, unless the program takes nothing.
+                    timeout(FAREWELL, shim.flush()).await.ok();
                     return Ok(End::Detached);
                 }
             }

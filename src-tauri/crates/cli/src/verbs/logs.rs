@@ -64,17 +64,19 @@ async fn print(
     file.read_to_end(&mut tail).context("reading the log")?;
     let bytes = [older, tail].concat();
     to.write_all(last_lines(&bytes, args.lines)).and_then(|()| to.flush())?;
-    while args.follow {
+    if !args.follow {
+        return Ok(());
+    }
+    loop {
         // Asked before reading, so that nothing written before the end is left out.
         let runs = shim.exists();
         pass_on(&mut file, to)?;
         file = reopened(file, log.to_owned(), to)?;
         if !runs {
-            break;
+            return Ok(());
         }
         sleep(FOLLOW_POLL).await;
     }
-    Ok(())
 }
 
 /// Copies from where `file` is to its end.

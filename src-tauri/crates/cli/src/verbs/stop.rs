@@ -1,9 +1,10 @@
 //! `synk stop`
 
+use anyhow::Context;
 use std::{fs, time::Duration};
 use synk_client::{Daemon, Places};
 use synk_protocol::{ErrorCode, StopDaemon, WireError};
-use synk_socket::Lock;
+use synk_socket::{Lock, listening_process};
 use tokio::time::{Instant, sleep};
 
 use super::connect;
@@ -29,6 +30,13 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
     places.prepare()?;
     let daemon = match Daemon::connect(&places, false).await {
         Ok((daemon, _events)) => daemon,
+        // It cannot be asked in words that it knows.
+        Err(error) if error.code == ErrorCode::VersionMismatch && !args.all => {
+            let pid = listening_process(&places.daemon_socket()).await?;
+            terminate(pid).with_context(|| format!("stopping the daemon, process {pid}"))?;
+            wait_until_gone(&places).await?;
+            return print("the daemon, of another version, is stopped; its sessions go on\n");
+        }
         Err(error) if error.code != ErrorCode::Unavailable => return Err(error.into()),
         // Sessions may run without a daemon; then one is needed to end them.
         Err(_) if args.all && has_shims(&places) => connect().await?.1,
@@ -48,6 +56,13 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
 
 fn sessions(count: u32, one: &str, many: &str) -> String {
     if count == 1 { format!("1 session {one}") } else { format!("{count} sessions {many}") }
+}
+
+/// Asks a daemon to stop in the one way that every version understands.
+fn terminate(pid: u32) -> rustix::io::Result<()> {
+    let pid = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
+    let pid = pid.ok_or(rustix::io::Errno::SRCH)?;
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM)
 }
 
 fn has_shims(places: &Places) -> bool {

@@ -1,6 +1,6 @@
 //! Finding the sessions that were started by a daemon before this one.
 
-use std::{fs, io};
+use std::{fs, io, sync::PoisonError};
 use synk_client::{Places, Shim};
 use synk_protocol::{AppError, ErrorCode, Event, SessionId, WireError};
 
@@ -33,11 +33,13 @@ impl SessionManager {
                 }
                 Err(error) => {
                     tracing::error!(session = %id, "a running session cannot be adopted: {error}");
-                    self.say(Event::AppError(AppError {
+                    let notice = Event::AppError(AppError {
                         source: "sessions".to_owned(),
                         message: format!("Session {id} runs but cannot be used: {error}"),
                         recoverable: true,
-                    }));
+                    });
+                    let notices = self.inner.notices.lock();
+                    notices.unwrap_or_else(PoisonError::into_inner).push(notice);
                 }
             }
         }

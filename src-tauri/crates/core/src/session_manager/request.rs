@@ -13,6 +13,9 @@ use synk_protocol::{
 
 use crate::agents;
 
+/// The longest command line, in bytes. It is part of every list of sessions.
+const MAX_COMMAND_BYTES: usize = 32 * 1024;
+
 /// A session that can be started, as far as can be said before.
 #[derive(Debug)]
 pub(super) struct Wanted {
@@ -101,6 +104,12 @@ fn command(
     let Some(program) = asked.first().filter(|program| !program.is_empty()) else {
         return Err(WireError::invalid("the command is empty"));
     };
+    let bytes: usize = asked.iter().map(String::len).sum();
+    if bytes > MAX_COMMAND_BYTES {
+        return Err(WireError::invalid(format!(
+            "the command has {bytes} bytes, and {MAX_COMMAND_BYTES} is the most; put it into a script"
+        )));
+    }
     if asked.iter().any(|word| word.contains('\0')) {
         return Err(WireError::invalid("the command contains a NUL byte"));
     }
