@@ -115,9 +115,14 @@ export class SessionTerminal {
     if (this.#terminal.textarea) this.#terminal.focus();
   }
 
-  /** Where the session is in its life. One that is only starting has nothing to attach to. */
+  /**
+   * Where the session is in its life. One that is only starting has nothing to attach to;
+   * one that was started again is attached to again, at the size that the pane has by now.
+   */
   setState(state: SessionState): void {
-    const begins = this.#state === 'starting' && state !== 'starting';
+    const begins =
+      (this.#state === 'starting' && state !== 'starting') ||
+      (this.#state === 'exited' && state !== 'exited');
     const mayWorkNow = this.#hasProblem && state === 'running';
     this.#state = state;
     this.#terminal.options.disableStdin = state === 'exited';
