@@ -1,0 +1,241 @@
+//! What dies alone: the daemon, a shim, a session, the terminal that started them.
+#![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
+
+use std::time::Duration;
+use synk_client::{Daemon, Shim};
+use synk_protocol::{Event, SessionId, SessionState, TerminalSize};
+use synk_testkit::{Console, Home, processes, wait_for};
+use tokio::{sync::mpsc, time::timeout};
+
+fn home() -> Home {
+    Home::new(env!("CARGO_BIN_EXE_synk"))
+}
+
+fn kill_daemon(home: &Home) {
+    let daemon = home.daemon_pid();
+    processes::kill(daemon);
+    wait_for("the daemon's end", || (!processes::runs(daemon)).then_some(()));
+}
+
+/// Reads events until one is what is looked for.
+async fn find_event<T>(
+    events: &mut mpsc::Receiver<Event>,
+    mut wanted: impl FnMut(&Event) -> Option<T>,
+) -> T {
+    let found = async {
+        loop {
+            if let Some(found) = wanted(&events.recv().await.unwrap()) {
+                return found;
+            }
+        }
+    };
+    timeout(Duration::from_secs(30), found).await.unwrap()
+}
+
+async fn exit_of(events: &mut mpsc::Receiver<Event>, session: SessionId) -> i32 {
+    find_event(events, |event| match event {
+        Event::SessionExit(exit) if exit.session_id == session => Some(exit.exit_code),
+        _ => None,
+    })
+    .await
+}
+
+#[test]
+fn killing_the_daemon_loses_nothing() {
+    let home = home();
+    let shell = home.create(&["--pane", "--name", "editor"]).session_id;
+    let hidden = home.create(&[]).session_id;
+    let exited = home.create(&["--", "sh", "-c", "echo last words; exit 5"]).session_id;
+    home.ok(&["rename", "shell", "build"]);
+    wait_for("the exit", || (home.session(exited).exit_code == Some(5)).then_some(()));
+    home.send(shell, "remembered=here; echo set-$((1+1))");
+    home.wait_screen(shell, "set-2");
+    let before = home.sessions();
+
+    kill_daemon(&home);
+    assert!(home.places().daemon_socket().exists(), "it had no time to clean up");
+    for session in &before[..2] {
+        assert!(processes::runs(session.pid.unwrap()));
+    }
+    assert_eq!(home.sessions(), before, "same processes, names, places, states");
+    assert_eq!(home.screen(exited), "last words\n");
+    home.send(shell, "echo still-$remembered");
+    home.wait_screen(shell, "still-here");
+    home.assert_answers(hidden);
+    assert_eq!(home.create(&[]).session_id, SessionId(4), "no id is used twice");
+}
+
+#[test]
+fn the_daemon_can_be_stopped_and_sessions_go_on() {
+    let home = home();
+    assert_eq!(home.ok(&["stop"]), "no daemon was running\n");
+    let shell = home.create(&["--pane"]);
+    home.create(&["--", "cat"]);
+    assert_eq!(home.ok(&["stop"]), "the daemon is stopped; 2 sessions go on\n");
+    assert!(!home.places().daemon_socket().exists());
+    assert!(processes::runs(shell.pid.unwrap()));
+    assert_eq!(home.ok(&["stop"]), "no daemon was running\n");
+    assert_eq!(home.session(shell.session_id), shell);
+    home.assert_answers(shell.session_id);
+    home.ok(&["kill", "2"]);
+    home.ok(&["stop"]);
+    assert_eq!(home.create(&[]).session_id, SessionId(3), "nor is that of a session that is gone");
+}
+
+#[test]
+fn stopping_all_without_a_daemon_still_ends_all() {
+    let home = home();
+    let shell = home.create(&[]);
+    home.ok(&["stop"]);
+    assert_eq!(home.ok(&["stop", "--all"]), "1 session was ended; the daemon is stopped\n");
+    assert!(!processes::runs(shell.pid.unwrap()));
+    home.wait_for_silence();
+}
+
+#[tokio::test]
+async fn killing_a_shim_loses_its_session_and_no_other() {
+    let home = home();
+    let lost = home.create(&["--pane", "--name", "lost"]).session_id;
+    let kept = home.create(&["--pane"]).session_id;
+    let (_daemon, mut events) = Daemon::connect(&home.places(), true).await.unwrap();
+    processes::kill(home.shim_pid(lost));
+    assert_eq!(exit_of(&mut events, lost).await, -1);
+    let message = find_event(&mut events, |event| match event {
+        Event::AppError(error) => Some(error.message.clone()),
+        _ => None,
+    })
+    .await;
+    assert!(message.contains("session 1"), "{message}");
+    assert_eq!(home.sessions().iter().map(|one| one.session_id).collect::<Vec<_>>(), [kept]);
+    assert!(!home.places().shim_socket(lost).exists(), "its socket is cleaned away");
+    home.assert_answers(kept);
+    let next = home.create(&["--pane", "--name", "lost"]);
+    assert_eq!((next.session_id, next.pane_index), (SessionId(3), Some(0)));
+    assert!(home.ok(&["logs", "1"]).is_ascii(), "the log of the lost session can be read");
+}
+
+#[test]
+fn a_shim_that_died_without_a_daemon_is_cleaned_away() {
+    let home = home();
+    let lost = home.create(&[]).session_id;
+    let kept = home.create(&[]).session_id;
+    kill_daemon(&home);
+    let shim = home.shim_pid(lost);
+    processes::kill(shim);
+    wait_for("the shim's end", || (!processes::runs(shim)).then_some(()));
+    assert!(home.places().shim_socket(lost).exists());
+    assert_eq!(home.sessions().iter().map(|one| one.session_id).collect::<Vec<_>>(), [kept]);
+    assert!(!home.places().shim_socket(lost).exists());
+}
+
+#[tokio::test]
+async fn a_daemon_that_was_held_up_keeps_its_sessions() {
+    let home = home();
+    let session = home.create(&[]).session_id;
+    let daemon = home.daemon_pid();
+    processes::freeze(daemon);
+    // More news of the session than any queue between the two can hold.
+    let (shim, _output) = Shim::connect(&home.places().shim_socket(session)).await.unwrap();
+    for round in 0..3000 {
+        shim.resize(TerminalSize { cols: 80 + round % 2, rows: 24 }).await.unwrap();
+    }
+    shim.resize(TerminalSize { cols: 99, rows: 33 }).await.unwrap();
+    shim.screen().await.unwrap();
+    processes::thaw(daemon);
+    let seen = wait_for("the last news", || Some(home.session(session)).filter(|s| s.cols == 99));
+    assert_eq!((seen.rows, seen.state), (33, SessionState::Running));
+    home.assert_answers(session);
+}
+
+#[tokio::test]
+async fn every_exit_is_told_however_short_the_program() {
+    let home = home();
+    home.sessions();
+    let (_daemon, mut events) = Daemon::connect(&home.places(), true).await.unwrap();
+    for id in 1..=10 {
+        assert_eq!(home.create(&["--", "sh", "-c", "exit 4"]).session_id, SessionId(id));
+        assert_eq!(exit_of(&mut events, SessionId(id)).await, 4);
+    }
+}
+
+#[test]
+fn killing_a_session_ends_all_that_it_started() {
+    let home = home();
+    let session = home.create(&[]);
+    let bystander = home.create(&["--", "cat"]);
+    for line in [
+        "setsid sleep 1001 &",
+        "nohup sleep 1002 >/dev/null 2>&1 &",
+        "(sh -c 'sleep 1003 & sleep 1004 &' &)",
+        "(trap '' HUP TERM; while :; do sleep 1005; done) &",
+        "setsid sh -c \"trap '' HUP TERM; sleep 1006 & wait; sleep 1007\" >/dev/null 2>&1 &",
+        "echo started-$((1+1))",
+    ] {
+        home.send(session.session_id, line);
+    }
+    home.wait_screen(session.session_id, "started-2");
+    let left = || {
+        let mut left = home.processes();
+        left.retain(|(_, command)| command.contains("sleep 100"));
+        left
+    };
+    wait_for("everything to run", || {
+        let running = left();
+        (1001..=1006)
+            .all(|number| running.iter().any(|(_, c)| c == &format!("sleep {number} ")))
+            .then_some(())
+    });
+    home.ok(&["kill", "1"]);
+    assert_eq!(left(), [], "when the verb returns");
+    assert!(processes::runs(bystander.pid.unwrap()));
+    home.ok(&["kill", "2"]);
+    let daemon = home.daemon_pid();
+    wait_for("nothing but the daemon", || {
+        home.processes().iter().all(|(pid, _)| *pid == daemon).then_some(())
+    });
+    home.ok(&["stop"]);
+    home.wait_for_silence();
+}
+
+#[test]
+fn stopping_all_leaves_nothing_however_stubborn() {
+    let home = home();
+    for _ in 0..4 {
+        home.create(&["--", "sh", "-c", "trap '' HUP TERM; setsid sleep 1000 & wait"]);
+    }
+    let stopped = home.ok(&["stop", "--all"]);
+    assert_eq!(stopped, "4 sessions were ended; the daemon is stopped\n");
+    home.wait_for_silence();
+    let sockets = std::fs::read_dir(home.places().shims()).unwrap().count();
+    assert_eq!(sockets, 0);
+    assert!(home.sessions().is_empty());
+}
+
+#[test]
+fn the_death_of_the_terminal_that_started_them_is_nothing_to_daemon_and_shim() {
+    let home = home();
+    let script = format!("'{}' new && echo up-$((1+1)); cat", env!("CARGO_BIN_EXE_synk"));
+    let command = ["sh", "-c", &script].map(str::to_owned);
+    let console = Console::start(&command, &home.environment(), 80, 24);
+    console.wait_for("up-2");
+    let (daemon, shim) = (home.daemon_pid(), home.shim_pid(SessionId(1)));
+    for pid in [daemon, shim] {
+        let process = processes::find(pid).unwrap();
+        assert!(!process.has_terminal, "{process:?}");
+        assert_eq!(process.session, pid, "{process:?}");
+        #[cfg(target_os = "linux")]
+        for (number, file) in processes::open_files(pid) {
+            let file = file.display().to_string();
+            assert!(number > 2 || file == "/dev/null", "{number} {file}");
+            assert!(
+                !file.starts_with("/dev/pts/") && !file.starts_with("pipe:"),
+                "{number} {file}"
+            );
+        }
+    }
+    processes::end_group(console.pid());
+    console.exit_code();
+    assert!(processes::runs(daemon) && processes::runs(shim));
+    home.assert_answers(SessionId(1));
+    assert_eq!(home.daemon_pid(), daemon);
+}
