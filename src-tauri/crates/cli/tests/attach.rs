@@ -1,0 +1,107 @@
+//! `synk attach`, on a real terminal.
+
+use std::fs;
+use synk_protocol::SessionState;
+use synk_testkit::{Console, Home, wait_for};
+
+fn home() -> Home {
+    Home::new(env!("CARGO_BIN_EXE_synk"))
+}
+
+/// A shell on a terminal of 90×30 that runs `script`, in which `synk` is the program.
+fn console(home: &Home, script: &str) -> Console {
+    let script = script.replace("synk", &format!("'{}'", env!("CARGO_BIN_EXE_synk")));
+    let script = format!("cd '{}'; {script}", home.work().display());
+    Console::start(&["sh".into(), "-c".into(), script], &home.environment(), 90, 30)
+}
+
+#[test]
+fn it_shows_the_screen_passes_keys_on_and_gives_the_terminal_back() {
+    let home = home();
+    let session = home.create(&[]).session_id;
+    home.send(session, "echo before-$((1+1))");
+    home.wait_screen(session, "before-2");
+    let mut console = console(
+        &home,
+        "stty -g > before; synk attach 1; echo code-$?; stty -g > after; echo over-$((1+1)); cat",
+    );
+    console.wait_for("before-2");
+    console.press("echo typed-$((20+1))\r");
+    console.wait_for("typed-21");
+    home.wait_screen(session, "typed-21");
+    console.press("stty size\r");
+    console.wait_for("30 90");
+    // The first is held back until the next key is known.
+    console.press("echo one\x1c");
+    console.press("\x1c");
+    console.wait_for("[detached from shell; `synk attach shell` returns]\r\n");
+    console.wait_for("code-0");
+    console.wait_for("over-2");
+    let settings = |name| fs::read_to_string(home.work().join(name)).unwrap();
+    assert_eq!(settings("before"), settings("after"));
+    console.press("now it is the console's\r");
+    console.wait_for("console's\r\nnow it is");
+    home.wait_screen(session, "echo one\n");
+    assert_eq!(home.session(session).state, SessionState::Running);
+    wait_for("the detaching", || (home.session(session).attached_clients == 0).then_some(()));
+}
+
+#[test]
+fn the_size_of_the_window_is_that_of_the_session() {
+    let home = home();
+    let session = home.create(&[]).session_id;
+    let mut console = console(&home, "synk attach 1");
+    wait_for("the first size", || (home.session(session).cols == 90).then_some(()));
+    console.resize(101, 41);
+    wait_for("the next size", || (home.session(session).cols == 101).then_some(()));
+    console.press("stty size\r");
+    console.wait_for("41 101");
+    console.press("\x1c\x1c");
+    assert_eq!(console.exit_code(), 0);
+}
+
+#[test]
+fn the_end_of_the_program_ends_it() {
+    let home = home();
+    home.create(&["--name", "job"]);
+    let mut console = console(&home, "synk attach job");
+    console.press("echo last-$((1+1)); exit 3\r");
+    console.wait_for("last-2");
+    console.wait_for("[job exited with code 3]\r\n");
+    assert_eq!(console.exit_code(), 0);
+}
+
+#[test]
+fn a_program_that_had_ended_still_shows_its_last_screen() {
+    let home = home();
+    let session = home.create(&["--name", "job", "--", "sh", "-c", "echo last words; exit 4"]);
+    wait_for("the end", || home.session(session.session_id).exit_code);
+    let console = console(&home, "synk attach job");
+    console.wait_for("[job exited with code 4]");
+    assert!(console.shown().contains("last words"), "{}", console.shown());
+    assert_eq!(console.exit_code(), 0);
+}
+
+#[test]
+fn the_end_of_the_session_ends_it() {
+    let home = home();
+    home.create(&["--name", "job", "--", "cat"]);
+    let mut console = console(&home, "synk attach job");
+    console.press("here\r");
+    console.wait_for("here\r\nhere");
+    home.ok(&["kill", "job"]);
+    wait_for("a farewell", || {
+        let shown = console.shown();
+        (shown.contains("[job was ended]") || shown.contains("[job exited")).then_some(())
+    });
+    assert_eq!(console.exit_code(), 0);
+}
+
+#[test]
+fn without_a_terminal_it_is_refused() {
+    let home = home();
+    home.create(&[]);
+    let refused = home.synk(&["attach", "1"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.stderr.contains("needs a terminal"), "{}", refused.stderr);
+}
