@@ -104,7 +104,7 @@ function AgentRow({ agentType, agent, homeDir, onCreate }: AgentRowProps) {
   return (
     <div className="flex h-11 items-center gap-3 rounded-medium border border-line bg-surface px-3">
       <AgentGlyph agentType={agentType} size={15} />
-      <span className={`w-28 shrink-0 truncate font-medium ${missing ? 'text-dim' : 'text-ink'}`}>
+      <span className={`w-32 shrink-0 truncate font-medium ${missing ? 'text-dim' : 'text-ink'}`}>
         {name}
       </span>
       <span className="min-w-0 flex-1 truncate font-mono text-tiny text-dim">

@@ -13,9 +13,9 @@ use crate::{
 };
 
 /// How many bytes of output a viewer may have unacknowledged before the shim stops sending
-/// to it and starts over with a snapshot. At 50 MB/s, what xterm.js parses over all panes,
-/// this is a pause of 10 ms.
-pub const OUTPUT_WINDOW_BYTES: u64 = 512 * 1024;
+/// it output and shows it the screen from time to time instead. With twelve panes in a flood
+/// this is 3 MiB, which xterm.js parses in a tenth of a second.
+pub const OUTPUT_WINDOW_BYTES: u64 = 256 * 1024;
 /// How many bytes of input a client may have sent that the program has not taken yet. The
 /// shim holds no more than this for each client and ends a connection that sends more.
 pub const INPUT_WINDOW_BYTES: u64 = 256 * 1024;

@@ -231,6 +231,7 @@ impl State {
         [
             self.batch.deadline(),
             self.send_again,
+            self.redraw_at(),
             self.screen.sync_deadline().map(Instant::from_std),
             self.drain.as_ref().map(|drain| drain.quiet_at.min(drain.limit)),
             self.end.as_ref().map(|end| end.next_step),
@@ -240,9 +241,20 @@ impl State {
         .min()
     }
 
+    /// When the first of the viewers that lag is to be shown the screen. One that could take
+    /// no snapshot is tried again with `send_again`.
+    fn redraw_at(&self) -> Option<Instant> {
+        if self.send_again.is_some() {
+            return None;
+        }
+        let now = Instant::now();
+        self.viewers.values().filter_map(|viewer| viewer.redraw_at(now)).min()
+    }
+
     fn on_deadline(&mut self) {
         let now = Instant::now();
-        if self.batch.deadline().is_some_and(|at| at <= now) {
+        let due = |at: Option<Instant>| at.is_some_and(|at| at <= now);
+        if due(self.batch.deadline()) || due(self.redraw_at()) {
             self.flush(now);
         }
         if self.screen.sync_deadline().is_some_and(|at| Instant::from_std(at) <= now) {
@@ -289,18 +301,18 @@ impl State {
     fn flush(&mut self, now: Instant) {
         if let Some(bytes) = self.batch.take(now) {
             for viewer in self.viewers.values_mut() {
-                viewer.send_output(&bytes, self.offset);
+                viewer.send_output(&bytes, self.offset, now);
             }
         }
-        self.send_snapshots();
+        self.send_snapshots(now);
     }
 
-    /// Sends a snapshot to every viewer that wants one. The batch must be empty or sent:
+    /// Sends a snapshot to every viewer that is due one. The batch must be empty or sent:
     /// a snapshot holds all that the screen has seen.
-    fn send_snapshots(&mut self) {
+    fn send_snapshots(&mut self, now: Instant) {
         let mut made: Vec<(synk_screen::Scope, bytes::Bytes)> = Vec::new();
         for viewer in self.viewers.values_mut() {
-            let Some(scope) = viewer.wants_snapshot() else { continue };
+            let Some(scope) = viewer.due(self.offset, now) else { continue };
             let snapshot = if let Some((_, snapshot)) = made.iter().find(|made| made.0 == scope) {
                 snapshot.clone()
             } else {
@@ -308,9 +320,9 @@ impl State {
                 made.push((scope, snapshot.clone()));
                 snapshot
             };
-            viewer.send_snapshot(&snapshot, self.offset);
-            if viewer.wants_snapshot().is_some() {
-                self.send_again = Some(Instant::now() + SEND_AGAIN);
+            viewer.send_snapshot(&snapshot, self.offset, now);
+            if viewer.due(self.offset, now).is_some() {
+                self.send_again = Some(now + SEND_AGAIN);
             }
         }
     }

@@ -1,18 +1,21 @@
 //! One connection as the session loop sees it, and the credit that bounds what it is sent.
 //!
 //! A viewer acknowledges the offset that its terminal has parsed. While what is sent and not
-//! acknowledged fits the window, output is passed on. When it does not, the viewer lags:
-//! it is sent nothing, whatever the program writes, until it has acknowledged all it was
-//! sent; then a snapshot brings it to the present. So no viewer slows the program or grows
-//! a queue.
+//! acknowledged fits the window, output is passed on. When it does not, the viewer lags: it
+//! is sent no output, whatever the program writes. Once it has acknowledged all it was sent,
+//! and then ten times a second while the flood lasts, it is sent the visible screen, which is
+//! all that anybody can read of a flood; when the flood is over, a whole snapshot brings it
+//! to the present. So no viewer slows the program or grows a queue, and no flood keeps a
+//! viewer from its other panes.
 //!
 //! News of the session (its record, input taken) is never queued twice either: what finds no
 //! room is sent later, as it is then.
 
 use bytes::Bytes;
+use std::time::Duration;
 use synk_protocol::{Frame, OUTPUT_WINDOW_BYTES, ShimMessage};
 use synk_screen::Scope;
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::Instant};
 
 /// Frames that may wait for a connection's socket. Twice the window in full batches, and
 /// room for echoes and for the parts of a snapshot.
@@ -22,6 +25,12 @@ pub(crate) const OUTBOX_FRAMES: usize = 256;
 const ANSWER_FRAMES: usize = 64;
 /// A snapshot is sent in parts of this many bytes.
 const SNAPSHOT_PART_BYTES: usize = 128 * 1024;
+
+/// How often a viewer that lags is shown the screen.
+const REDRAW: Duration = Duration::from_millis(100);
+/// The flood is over when no more than this was put out since the last redraw: 640 KB/s,
+/// which any viewer can follow.
+const CALM_BYTES: u64 = 64 * 1024;
 
 /// A connection.
 #[derive(Debug)]
@@ -45,7 +54,30 @@ struct View {
     /// Where the last snapshot stands. It replaced all output before, which is therefore not
     /// on its way, however far the viewer was behind.
     snapshot_at: u64,
-    lagging: bool,
+    flow: Flow,
+}
+
+/// How a viewer is kept up to date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    /// It has to start over with a whole snapshot.
+    Joining,
+    /// By output as it comes.
+    Live,
+    /// By redraws. The next is due at `redraw_at`; the session had put out `seen` bytes by
+    /// the last.
+    Lagging { redraw_at: Instant, seen: u64 },
+}
+
+impl Flow {
+    fn lagging(now: Instant, offset: u64) -> Self {
+        Self::Lagging { redraw_at: now + REDRAW, seen: offset }
+    }
+
+    /// Whether the session, now at `offset`, puts out more than a viewer can follow.
+    fn is_flooded(self, offset: u64) -> bool {
+        matches!(self, Self::Lagging { seen, .. } if offset - seen > CALM_BYTES)
+    }
 }
 
 /// The connection is gone or does not read its answers; there is no use in keeping it.
@@ -63,7 +95,8 @@ impl Viewer {
 
     /// Begins, or begins again, to send output. A snapshot is due.
     pub(crate) fn attach(&mut self, scope: Scope) {
-        self.view = Some(View { scope, sent: 0, acknowledged: 0, snapshot_at: 0, lagging: true });
+        let flow = Flow::Joining;
+        self.view = Some(View { scope, sent: 0, acknowledged: 0, snapshot_at: 0, flow });
     }
 
     pub(crate) fn detach(&mut self) {
@@ -81,14 +114,25 @@ impl Viewer {
     /// The screen changed in a way that output does not tell (a restart).
     pub(crate) fn start_over(&mut self) {
         if let Some(view) = &mut self.view {
-            view.lagging = true;
+            view.flow = Flow::Joining;
         }
     }
 
-    /// Which snapshot this viewer waits for and could take now.
-    pub(crate) fn wants_snapshot(&self) -> Option<Scope> {
+    /// When this viewer is to be shown the screen, as far as that is known by now.
+    pub(crate) fn redraw_at(&self, now: Instant) -> Option<Instant> {
+        let view = self.view.as_ref().filter(|view| view.acknowledged >= view.sent)?;
+        match view.flow {
+            Flow::Joining => Some(now),
+            Flow::Live => None,
+            Flow::Lagging { redraw_at, .. } => Some(redraw_at),
+        }
+    }
+
+    /// Which snapshot this viewer is due now, with the session at `offset`.
+    pub(crate) fn due(&self, offset: u64, now: Instant) -> Option<Scope> {
+        self.redraw_at(now).filter(|at| *at <= now)?;
         let view = self.view.as_ref()?;
-        (view.lagging && view.acknowledged >= view.sent).then_some(view.scope)
+        Some(if view.flow.is_flooded(offset) { Scope::Screen } else { view.scope })
     }
 
     /// Counts input on its way to the program; the answer is all that is.
@@ -131,8 +175,9 @@ impl Viewer {
         self.outbox.capacity() >= frames + ANSWER_FRAMES
     }
 
-    /// Sends a snapshot of the screen at `offset`; it stays wanted when there is no room.
-    pub(crate) fn send_snapshot(&mut self, snapshot: &Bytes, offset: u64) {
+    /// Sends the snapshot that was due, of the screen at `offset`; it stays due when there is
+    /// no room for it.
+    pub(crate) fn send_snapshot(&mut self, snapshot: &Bytes, offset: u64, now: Instant) {
         let parts = snapshot.len().div_ceil(SNAPSHOT_PART_BYTES).max(1);
         let has_room = self.has_room_for(parts);
         let Some(view) = self.view.as_mut().filter(|_| has_room) else { return };
@@ -146,14 +191,15 @@ impl Viewer {
         }
         view.sent = offset;
         view.snapshot_at = offset;
-        view.lagging = false;
+        let flooded = view.flow.is_flooded(offset);
+        view.flow = if flooded { Flow::lagging(now, offset) } else { Flow::Live };
     }
 
     /// Passes output on if there is credit for it; otherwise the viewer lags from here.
-    pub(crate) fn send_output(&mut self, bytes: &Bytes, offset: u64) {
+    pub(crate) fn send_output(&mut self, bytes: &Bytes, offset: u64, now: Instant) {
         let has_room = self.has_room_for(1);
         let Some(view) = &mut self.view else { return };
-        if view.lagging {
+        if view.flow != Flow::Live {
             return;
         }
         let arrived = view.acknowledged.max(view.snapshot_at);
@@ -162,7 +208,7 @@ impl Viewer {
         if in_flight <= OUTPUT_WINDOW_BYTES && has_room && self.outbox.try_send(frame()).is_ok() {
             view.sent = offset;
         } else {
-            view.lagging = true;
+            view.flow = Flow::lagging(now, offset);
         }
     }
 
@@ -188,55 +234,78 @@ mod tests {
         (viewer, frames)
     }
 
-    #[test]
-    fn a_snapshot_comes_first_and_output_follows() {
-        let (mut viewer, mut frames) = attached();
-        viewer.send_output(&"early".into(), 5);
-        assert!(frames.try_recv().is_err(), "nothing before the snapshot");
-        assert!(viewer.wants_snapshot().is_some());
-        viewer.send_snapshot(&"screen".into(), 5);
-        viewer.send_output(&"more".into(), 9);
-        assert_eq!(frames.try_recv(), Ok(Frame::Snapshot { offset: 5, bytes: "screen".into() }));
-        assert_eq!(frames.try_recv(), Ok(Frame::Output { offset: 9, bytes: "more".into() }));
-        assert!(viewer.wants_snapshot().is_none());
+    fn drain(frames: &mut mpsc::Receiver<Frame>) -> Vec<Frame> {
+        std::iter::from_fn(|| frames.try_recv().ok()).collect()
     }
 
     #[test]
-    fn a_viewer_without_credit_gets_a_snapshot_once_it_caught_up() {
+    fn a_snapshot_comes_first_and_output_follows() {
         let (mut viewer, mut frames) = attached();
-        viewer.send_snapshot(&Bytes::new(), 0);
+        let now = Instant::now();
+        viewer.send_output(&"early".into(), 5, now);
+        assert!(frames.try_recv().is_err(), "nothing before the snapshot");
+        assert_eq!(viewer.due(5, now), Some(Scope::Scrollback));
+        viewer.send_snapshot(&"screen".into(), 5, now);
+        viewer.send_output(&"more".into(), 9, now);
+        let snapshot = Frame::Snapshot { offset: 5, bytes: "screen".into() };
+        let output = Frame::Output { offset: 9, bytes: "more".into() };
+        assert_eq!(drain(&mut frames), [snapshot, output]);
+        assert_eq!(viewer.due(9, now), None);
+    }
+
+    #[test]
+    fn a_flood_is_shown_by_redraws_and_then_made_whole() {
+        let (mut viewer, mut frames) = attached();
+        let start = Instant::now();
+        viewer.send_snapshot(&Bytes::new(), 0, start);
         let chunk = Bytes::from(vec![b'y'; 64 * 1024]);
         let mut offset = 0;
         for _ in 0..100 {
             offset += chunk.len() as u64;
-            viewer.send_output(&chunk, offset);
+            viewer.send_output(&chunk, offset, start);
         }
-        assert!(viewer.wants_snapshot().is_none(), "it has not parsed what it was sent");
-        let mut received = 0;
-        while let Ok(frame) = frames.try_recv() {
-            if let Frame::Output { bytes, .. } = frame {
-                received += bytes.len() as u64;
-            }
-        }
-        assert_eq!(received, OUTPUT_WINDOW_BYTES);
+        let received: usize = drain(&mut frames)
+            .iter()
+            .map(|frame| if let Frame::Output { bytes, .. } = frame { bytes.len() } else { 0 })
+            .sum();
+        assert_eq!(received as u64, OUTPUT_WINDOW_BYTES, "as much as the window holds");
+
+        let later = start + REDRAW;
+        assert_eq!(viewer.due(offset, later), None, "it has not parsed what it was sent");
         viewer.acknowledge(u64::MAX);
-        assert!(viewer.wants_snapshot().is_some());
+        assert_eq!(viewer.due(offset, start), None, "not more often than it is worth");
+        offset += 10 * CALM_BYTES;
+        assert_eq!(viewer.due(offset, later), Some(Scope::Screen));
+        viewer.send_snapshot(&"redraw".into(), offset, later);
+        viewer.send_output(&chunk, offset + 1, later);
+        assert_eq!(drain(&mut frames).len(), 1, "a redraw, and no output");
+
+        viewer.acknowledge(offset);
+        assert_eq!(viewer.redraw_at(later), Some(later + REDRAW));
+        offset += CALM_BYTES;
+        let calm = later + REDRAW;
+        assert_eq!(viewer.due(offset, calm), Some(Scope::Scrollback), "the flood is over");
+        viewer.send_snapshot(&"all".into(), offset, calm);
+        viewer.send_output(&"live".into(), offset + 4, calm);
+        assert_eq!(drain(&mut frames).len(), 2);
     }
 
     #[test]
     fn output_follows_a_snapshot_however_much_it_replaced() {
         let (mut viewer, mut frames) = attached();
+        let now = Instant::now();
         let late = 100 * OUTPUT_WINDOW_BYTES;
-        viewer.send_snapshot(&"screen".into(), late);
-        viewer.send_output(&"$ ".into(), late + 2);
-        assert!(matches!(frames.try_recv(), Ok(Frame::Snapshot { .. })));
-        assert_eq!(frames.try_recv(), Ok(Frame::Output { offset: late + 2, bytes: "$ ".into() }));
+        viewer.send_snapshot(&"screen".into(), late, now);
+        viewer.send_output(&"$ ".into(), late + 2, now);
+        let snapshot = Frame::Snapshot { offset: late, bytes: "screen".into() };
+        let output = Frame::Output { offset: late + 2, bytes: "$ ".into() };
+        assert_eq!(drain(&mut frames), [snapshot, output]);
     }
 
     #[test]
     fn only_the_last_part_of_a_snapshot_can_be_acknowledged() {
         let (mut viewer, mut frames) = attached();
-        viewer.send_snapshot(&vec![0; 3 * SNAPSHOT_PART_BYTES].into(), 42);
+        viewer.send_snapshot(&vec![0; 3 * SNAPSHOT_PART_BYTES].into(), 42, Instant::now());
         let offsets: Vec<_> = std::iter::from_fn(|| frames.try_recv().ok())
             .map(|frame| match frame {
                 Frame::Snapshot { offset, .. } => offset,
@@ -273,7 +342,7 @@ mod tests {
     #[test]
     fn a_connection_that_reads_nothing_is_lost_and_its_queue_is_bounded() {
         let (mut viewer, frames) = attached();
-        viewer.send_snapshot(&Bytes::new(), 0);
+        viewer.send_snapshot(&Bytes::new(), 0, Instant::now());
         let lost = (0..10_000).find(|_| viewer.tell(&ShimMessage::Done { id: 1 }) == Err(Lost));
         assert!(lost.is_some());
         assert_eq!(frames.len(), OUTBOX_FRAMES);

@@ -6,6 +6,7 @@ use synk_protocol::{
     validate_name,
 };
 use synk_screen::Scope;
+use tokio::time::Instant;
 
 use super::{State, Then};
 use crate::{
@@ -40,11 +41,9 @@ impl State {
                 }
             }
             ShimRequest::Ack { offset } => {
+                // What this makes due is sent by the loop's next deadline, which may be now.
                 if let Some(viewer) = self.viewers.get_mut(&id) {
                     viewer.acknowledge(offset);
-                    if viewer.wants_snapshot().is_some() {
-                        self.flush(tokio::time::Instant::now());
-                    }
                 }
             }
             ShimRequest::Resize { size } => match checked(size) {
@@ -77,11 +76,12 @@ impl State {
             Err(error) => return self.tell(id, &ShimMessage::Error { id: None, error }),
         }
         // Those attached already get their bytes before the newcomer's snapshot.
-        self.flush(tokio::time::Instant::now());
+        let now = Instant::now();
+        self.flush(now);
         if let Some(viewer) = self.viewers.get_mut(&id) {
             viewer.attach(if scrollback { Scope::Scrollback } else { Scope::Screen });
         }
-        self.send_snapshots();
+        self.send_snapshots(now);
         self.record_changed();
     }
 
