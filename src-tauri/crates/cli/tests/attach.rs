@@ -41,7 +41,7 @@ fn it_shows_the_screen_passes_keys_on_and_gives_the_terminal_back() {
     assert_eq!(settings("before"), settings("after"));
     console.press("now it is the console's\r");
     console.wait_for("console's\r\nnow it is");
-    home.wait_screen(session, "echo one\n");
+    home.wait_screen(session, "echo one");
     assert_eq!(home.session(session).state, SessionState::Running);
     wait_for("the detaching", || (home.session(session).attached_clients == 0).then_some(()));
 }

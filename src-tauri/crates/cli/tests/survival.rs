@@ -17,6 +17,13 @@ fn kill_daemon(home: &Home) {
     wait_for("the daemon's end", || (!processes::runs(daemon)).then_some(()));
 }
 
+/// Events from now on. The list of sessions comes first, and says that it is so.
+async fn subscribe(home: &Home) -> (Daemon, mpsc::Receiver<Event>) {
+    let (daemon, mut events) = Daemon::connect(&home.places(), true).await.unwrap();
+    find_event(&mut events, |event| matches!(event, Event::SessionsChanged(_)).then_some(())).await;
+    (daemon, events)
+}
+
 /// Reads events until one is what is looked for.
 async fn find_event<T>(
     events: &mut mpsc::Receiver<Event>,
@@ -97,7 +104,7 @@ async fn killing_a_shim_loses_its_session_and_no_other() {
     let home = home();
     let lost = home.create(&["--pane", "--name", "lost"]).session_id;
     let kept = home.create(&["--pane"]).session_id;
-    let (_daemon, mut events) = Daemon::connect(&home.places(), true).await.unwrap();
+    let (_daemon, mut events) = subscribe(&home).await;
     processes::kill(home.shim_pid(lost));
     assert_eq!(exit_of(&mut events, lost).await, -1);
     let message = find_event(&mut events, |event| match event {
@@ -151,7 +158,7 @@ async fn a_daemon_that_was_held_up_keeps_its_sessions() {
 async fn every_exit_is_told_however_short_the_program() {
     let home = home();
     home.sessions();
-    let (_daemon, mut events) = Daemon::connect(&home.places(), true).await.unwrap();
+    let (_daemon, mut events) = subscribe(&home).await;
     for id in 1..=10 {
         assert_eq!(home.create(&["--", "sh", "-c", "exit 4"]).session_id, SessionId(id));
         assert_eq!(exit_of(&mut events, SessionId(id)).await, 4);

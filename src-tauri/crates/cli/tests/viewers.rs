@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
 
 use std::{
-    fs,
+    fs, thread,
     time::{Duration, Instant},
 };
 use synk_client::{Output, Shim};
@@ -118,10 +118,10 @@ fn a_detached_viewer_gets_nothing_until_it_attaches_again() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn viewers_of_any_pace_get_the_same_bytes_and_they_are_those_of_the_log() {
-    const LENGTH: usize = 400_000;
-    assert!((LENGTH as u64) < OUTPUT_WINDOW_BYTES, "nobody is to fall behind");
+    // Nobody is to fall behind, however slow this machine is just now.
+    let length = usize::try_from(OUTPUT_WINDOW_BYTES).unwrap() * 3 / 4;
     let home = home();
-    let noise: Vec<u8> = pseudo_random().take(LENGTH).collect();
+    let noise: Vec<u8> = pseudo_random().take(length).collect();
     fs::write(home.work().join("noise"), &noise).unwrap();
     let session = script(
         &home,
@@ -133,7 +133,7 @@ async fn viewers_of_any_pace_get_the_same_bytes_and_they_are_those_of_the_log() 
     let start = fast.snapshot().await;
     assert_eq!(slow.snapshot().await, start);
     fast.shim.write("x").await.unwrap();
-    let end = start + LENGTH as u64 + "finished".len() as u64;
+    let end = start + length as u64 + "finished".len() as u64;
     let mut seen = Vec::new();
     for viewer in [&mut fast, &mut slow] {
         let acknowledges = seen.is_empty();
@@ -162,15 +162,8 @@ async fn viewers_of_any_pace_get_the_same_bytes_and_they_are_those_of_the_log() 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_viewer_that_stands_still_neither_slows_a_program_nor_grows_a_queue() {
     let home = home();
-    let session = script(&home, "while read round; do seq 1 2000000; echo round-$round-over; done");
-    let flood = |round: u32| {
-        let begun = Instant::now();
-        home.send(session, &round.to_string());
-        home.wait_screen(session, &format!("round-{round}-over"));
-        begun.elapsed()
-    };
-    let alone = flood(1).min(flood(2));
-
+    let flood = "while read round; do seq 1 2000000; echo round-$round-over; done";
+    let (session, unwatched) = (script(&home, flood), script(&home, flood));
     let mut silent = Viewer::attach(&home, session).await;
     let mut screen = Screen::new(80, 24, 5000);
     let first = silent.next().await;
@@ -178,19 +171,36 @@ async fn a_viewer_that_stands_still_neither_slows_a_program_nor_grows_a_queue() 
     screen.feed(&first.bytes);
     let (mut deaf, _hello) = RawSocket::introduced(&home.places().shim_socket(session));
     deaf.send_text(r#"{"type":"attach","scrollback":true}"#).unwrap();
-    let watched = flood(3).min(flood(4));
-    assert!(watched < alone * 2 + Duration::from_millis(200), "{alone:?} became {watched:?}");
+
+    // Side by side, so that what else the machine does befalls both.
+    let race = |round: u32| {
+        let begun = Instant::now();
+        let run = |session| {
+            home.send(session, &round.to_string());
+            home.wait_screen(session, &format!("round-{round}-over"));
+            begun.elapsed()
+        };
+        thread::scope(|scope| {
+            let alone = scope.spawn(|| run(unwatched));
+            let watched = run(session);
+            watched.as_secs_f64() / alone.join().unwrap().as_secs_f64()
+        })
+    };
+    let rounds = 3;
+    let slower: Vec<_> = (1..=rounds).map(race).collect();
+    assert!(slower.iter().any(|ratio| *ratio < 2.0), "{slower:?} times as long");
     let shim = home.shim_pid(session);
     let memory = processes::resident_bytes(shim);
     assert!(memory < 80 << 20, "{memory} bytes");
 
     // Acknowledging at last brings it to the present.
+    let last = format!("round-{rounds}-over");
     silent.shim.acknowledge(first.offset).await.unwrap();
     loop {
         let output = silent.next().await;
         screen.feed(&output.bytes);
         silent.shim.acknowledge(output.offset).await.unwrap();
-        if output.snapshot && String::from_utf8_lossy(&output.bytes).contains("round-4-over") {
+        if output.snapshot && String::from_utf8_lossy(&output.bytes).contains(&last) {
             break;
         }
     }
