@@ -42,12 +42,12 @@ fn open() -> anyhow::Result<()> {
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .invoke_handler(commands::handle)
-        .setup(move |app| Ok(set_up(app, places, binary)?))
+        .setup(move |app| Ok(set_up(app, &places, binary)?))
         .run(tauri::generate_context!())
         .context("running the window")
 }
 
-fn set_up(app: &App, places: Places, binary: std::path::PathBuf) -> anyhow::Result<()> {
+fn set_up(app: &App, places: &Places, binary: std::path::PathBuf) -> anyhow::Result<()> {
     use tauri::Manager;
     let sink = events::sink(app.handle().clone());
     // Starting needs the runtime that the client's tasks will run on.

@@ -58,8 +58,22 @@ enum Verb {
     Shim,
 }
 
+impl Verb {
+    /// Whether this process goes on when whoever started it is gone.
+    fn outlives_its_starter(&self) -> bool {
+        match self {
+            Self::Shim => true,
+            Self::Daemon(args) => args.is_detached(),
+            _ => false,
+        }
+    }
+}
+
 fn main() -> ExitCode {
     let verb = Cli::parse().verb;
+    if verb.outlives_its_starter() {
+        synk_shim::close_inherited();
+    }
     match verb {
         // A shim is single-threaded and reports in its own way.
         Verb::Shim => {

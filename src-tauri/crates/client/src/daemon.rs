@@ -11,7 +11,7 @@ use std::{
 use synk_protocol::{
     Call, ClientMessage, DaemonMessage, Event, Frame, Hello, Outcome, Role, WireError,
 };
-use synk_socket::{Connection, FrameReceiver, FrameSender, Places, connect};
+use synk_socket::{Connection, FrameReceiver, Places, connect};
 use tokio::sync::{mpsc, oneshot};
 
 /// Requests that may wait to be sent.
@@ -59,7 +59,7 @@ impl Daemon {
             let open = Arc::clone(&open);
             async move {
                 tokio::select! {
-                    () = send(connection.sender, requests) => {}
+                    () = connection.sender.send_all(requests) => {}
                     error = receive(connection.receiver, &open, events_in) => {
                         tracing::debug!("the connection to the daemon ended: {error}");
                     }
@@ -100,14 +100,6 @@ impl Daemon {
         };
         self.outbox.send(frame).await.map_err(|_| lost())?;
         answer.await.map_err(|_| lost())?
-    }
-}
-
-async fn send(mut sender: FrameSender, mut requests: mpsc::Receiver<Frame>) {
-    while let Some(frame) = requests.recv().await {
-        if sender.send(&frame).await.is_err() {
-            return;
-        }
     }
 }
 

@@ -14,7 +14,7 @@ use synk_protocol::{
     Frame, Hello, INPUT_WINDOW_BYTES, Role, SessionChanges, SessionRecord, ShimMessage,
     ShimRequest, TerminalSize, WireError,
 };
-use synk_socket::{Connection, FrameReceiver, FrameSender, connect};
+use synk_socket::{Connection, FrameReceiver, connect};
 use tokio::{
     sync::{Semaphore, mpsc, oneshot, watch},
     time::{sleep, timeout},
@@ -109,7 +109,7 @@ impl Shim {
                 tokio::select! {
                     () = async {
                         tokio::join!(
-                            send(connection.sender, frames),
+                            connection.sender.send_all(frames),
                             pass_input(writes, to_shim, &received.credit),
                         );
                     } => {}
@@ -244,14 +244,6 @@ struct Received {
     record: watch::Sender<SessionRecord>,
     open: Arc<OpenRequests>,
     credit: Arc<Semaphore>,
-}
-
-async fn send(mut sender: FrameSender, mut frames: mpsc::Receiver<Frame>) {
-    while let Some(frame) = frames.recv().await {
-        if sender.send(&frame).await.is_err() {
-            return;
-        }
-    }
 }
 
 /// Sends input as the program takes it.

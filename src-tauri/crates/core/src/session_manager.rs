@@ -15,7 +15,7 @@ use synk_protocol::{
     SessionId, SessionInfo, SessionRecord, SessionState, ShimSpec, ShownSession, TerminalSize,
     WireError, validate_name,
 };
-use tokio::sync::{Notify, broadcast, watch};
+use tokio::sync::{broadcast, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{environment, process_pool::ProcessPool};
@@ -39,7 +39,8 @@ struct Inner {
     table: Table,
     /// Held while a name, a pane and an id are chosen together; never across an await.
     reserving: Mutex<()>,
-    changed: Notify,
+    /// Marked whenever the table or a record in it has changed.
+    changed: watch::Sender<()>,
     list: watch::Sender<Vec<SessionInfo>>,
     facts: broadcast::Sender<Event>,
     /// What went wrong at the start, when nobody could listen yet.
@@ -57,7 +58,7 @@ impl SessionManager {
                 pool,
                 table,
                 reserving: Mutex::new(()),
-                changed: Notify::new(),
+                changed: watch::Sender::new(()),
                 list: watch::Sender::new(Vec::new()),
                 facts: broadcast::Sender::new(FACTS),
                 notices: Mutex::new(Vec::new()),
@@ -87,7 +88,7 @@ impl SessionManager {
             record,
             env,
         };
-        self.inner.changed.notify_one();
+        self.inner.changed.send_replace(());
         match self.inner.pool.start(&spec).await {
             Ok(shim) => {
                 // It was, whatever has become of it since.
@@ -96,7 +97,7 @@ impl SessionManager {
             }
             Err(error) => {
                 self.inner.table.remove(session);
-                self.inner.changed.notify_one();
+                self.inner.changed.send_replace(());
                 // It holds an empty log and nothing else.
                 fs::remove_dir_all(&spec.session_dir).ok();
                 Err(error)
@@ -122,6 +123,9 @@ impl SessionManager {
     /// # Errors
     /// [`ErrorCode::NotFound`], or [`ErrorCode::Unavailable`] when its shim does not answer.
     pub async fn destroy(&self, session: SessionId) -> Result<(), WireError> {
+        let mut changed = self.inner.changed.subscribe();
+        // Starting ends by itself, in success or failure.
+        while self.inner.table.is_starting(session) && changed.changed().await.is_ok() {}
         let shim = self.inner.table.shim(session)?;
         self.inner.table.expect_end(session);
         let mut destroyed = shim.destroy().await;
@@ -137,7 +141,7 @@ impl SessionManager {
             destroyed?;
         }
         self.inner.table.remove(session);
-        self.inner.changed.notify_one();
+        self.inner.changed.send_replace(());
         Ok(())
     }
 
@@ -274,7 +278,7 @@ impl SessionManager {
                     manager.say_exit(session, exit_code.unwrap_or(UNKNOWN_EXIT_CODE));
                 }
                 before = now;
-                manager.inner.changed.notify_one();
+                manager.inner.changed.send_replace(());
                 let lost = tokio::select! {
                     () = closing.cancelled() => return,
                     changed = record.changed() => changed.is_err(),
@@ -304,7 +308,7 @@ impl SessionManager {
         tracing::error!(%session, "the session's shim ended unexpectedly");
         // It could not take its socket away itself.
         fs::remove_file(&socket).ok();
-        changed.notify_one();
+        changed.send_replace(());
         self.say_exit(session, UNKNOWN_EXIT_CODE);
         self.say(Event::AppError(AppError {
             source: "sessions".to_owned(),
@@ -332,10 +336,14 @@ fn is_unavailable<T>(result: &Result<T, WireError>) -> bool {
 
 /// Keeps the published list at what the table says.
 async fn publish(manager: SessionManager) {
+    let mut changed = manager.inner.changed.subscribe();
+    // What changed before this task first ran.
+    changed.mark_changed();
     loop {
         tokio::select! {
             () = manager.inner.closing.cancelled() => return,
-            () = manager.inner.changed.notified() => {}
+            // The sender is the manager's own.
+            _ = changed.changed() => {}
         }
         let list = manager.list().await;
         manager.inner.list.send_if_modified(|published| {

@@ -7,12 +7,14 @@
 
 mod child;
 mod ending;
+mod inherited;
 mod program;
 mod pty;
 mod tree;
 
 pub use child::{Exited, become_session_leader_and_subreaper, reap};
 pub use ending::{Ending, Step};
+pub use inherited::close_inherited;
 pub use program::{SpawnError, shell};
 pub use pty::{Pty, Spawn};
 pub use rustix::process::Signal;

@@ -6,7 +6,7 @@ use synk_protocol::{
     ClientMessage, DaemonMessage, Event, Frame, Hello, Outcome, Request, Role, SessionsChanged,
     WireError,
 };
-use synk_socket::{Connection, FrameReceiver, FrameSender};
+use synk_socket::{Connection, FrameReceiver};
 use tokio::{
     net::UnixStream,
     sync::{Semaphore, broadcast, mpsc},
@@ -43,7 +43,7 @@ pub(crate) async fn carry(stream: UnixStream, core: Core) {
         tasks.spawn(publish(core.clone(), outbox.clone(), ended.clone()));
     }
     let requests = receive(connection.receiver, &core, &tasks, outbox);
-    let mut send = std::pin::pin!(send(connection.sender, frames));
+    let mut send = std::pin::pin!(connection.sender.send_all(frames));
     tokio::select! {
         // The client is gone.
         () = &mut send => return,
@@ -53,14 +53,6 @@ pub(crate) async fn carry(stream: UnixStream, core: Core) {
     ended.cancel();
     // What was asked is still answered: this ends when the last request lets go of its outbox.
     send.await;
-}
-
-async fn send(mut sender: FrameSender, mut frames: mpsc::Receiver<Frame>) {
-    while let Some(frame) = frames.recv().await {
-        if sender.send(&frame).await.is_err() {
-            return;
-        }
-    }
 }
 
 /// Reads requests until the client sends no more.

@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use std::time::Duration;
 use synk_protocol::{Frame, Hello, Role, ShimMessage, ShimRequest, WireError};
-use synk_socket::{Connection, FrameReceiver, FrameSender, Listener};
+use synk_socket::{Connection, FrameReceiver, Listener};
 use tokio::{
     net::UnixStream,
     sync::mpsc,
@@ -82,21 +82,13 @@ async fn carry(stream: UnixStream, id: ConnectionId, inbox: mpsc::Sender<Message
     // The session loop ends a connection by dropping its outbox, once everything in it is
     // sent; so reading never ends it, it only tells.
     tokio::select! {
-        () = send(connection.sender, frames) => {
+        () = connection.sender.send_all(frames) => {
             inbox.send(Message::Closed { id }).await.ok();
         }
         () = async {
             receive(connection.receiver, id, &inbox).await;
             std::future::pending::<()>().await;
         } => {}
-    }
-}
-
-async fn send(mut sender: FrameSender, mut frames: mpsc::Receiver<Frame>) {
-    while let Some(frame) = frames.recv().await {
-        if sender.send(&frame).await.is_err() {
-            return;
-        }
     }
 }
 

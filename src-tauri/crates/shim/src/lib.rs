@@ -14,13 +14,15 @@
 
 mod batch;
 mod connection;
+mod detach;
 mod disk;
 mod session;
 mod terminal;
 mod viewer;
 
+pub use detach::{close_inherited, close_streams};
+
 use std::{
-    fs::File,
     io::{self, Read, Write},
     process::ExitCode,
 };
@@ -65,7 +67,9 @@ fn start() -> Result<ExitCode, WireError> {
             // The starter died before it heard of this session, so nobody knows of it.
             return session.abandon().await;
         }
-        close_streams();
+        if let Err(error) = detach::close_streams() {
+            tracing::warn!("closing the standard streams: {error}");
+        }
         session.run().await
     })?;
     Ok(ExitCode::SUCCESS)
@@ -77,17 +81,4 @@ fn report(ready: &ShimReady) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(&line)?;
     stdout.flush()
-}
-
-/// Lets go of the starter's pipes, so that it sees their end.
-fn close_streams() {
-    let closed = File::options().read(true).write(true).open("/dev/null").and_then(|null| {
-        rustix::stdio::dup2_stdin(&null)?;
-        rustix::stdio::dup2_stdout(&null)?;
-        rustix::stdio::dup2_stderr(&null)?;
-        Ok(())
-    });
-    if let Err(error) = closed {
-        tracing::warn!("closing the standard streams: {error}");
-    }
 }

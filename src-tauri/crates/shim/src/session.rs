@@ -2,13 +2,13 @@
 //! the viewers. Everything that happens to a session arrives here as a message, a signal, a
 //! chunk of output or a deadline, one at a time.
 
+mod life;
 mod requests;
+mod showing;
 
-use std::{collections::HashMap, path::Path, time::Duration};
-use synk_protocol::{
-    ErrorCode, SessionRecord, SessionState, ShimMessage, ShimSpec, TerminalSize, WireError,
-};
-use synk_pty::{Ending, Spawn, SpawnError, Step};
+use life::{DRAIN_QUIET, Drain, End, Then};
+use std::collections::HashMap;
+use synk_protocol::{SessionRecord, ShimSpec, TerminalSize, WireError};
 use synk_screen::Screen;
 use synk_socket::Listener;
 use tokio::{
@@ -30,13 +30,6 @@ use crate::{
 const SCROLLBACK_LINES: usize = 5000;
 /// Messages from connections that may wait.
 const INBOX: usize = 256;
-/// After the program's end its last output may still be on its way; it is waited for until
-/// it was quiet for so long…
-const DRAIN_QUIET: Duration = Duration::from_millis(100);
-/// …or until so long after the end, should something else go on writing.
-const DRAIN_LIMIT: Duration = Duration::from_secs(2);
-/// How soon a snapshot or news is sent again that found a connection's queue full.
-const SEND_AGAIN: Duration = Duration::from_millis(50);
 /// Answers to terminal queries that may wait for a program that does not read them.
 const MAX_PENDING_REPLIES: u64 = 64 * 1024;
 
@@ -77,28 +70,6 @@ struct State {
     drain: Option<Drain>,
     end: Option<End>,
     over: bool,
-}
-
-/// The program has ended; its last output is waited for.
-struct Drain {
-    code: i32,
-    quiet_at: Instant,
-    limit: Instant,
-}
-
-/// The process tree is being ended.
-struct End {
-    ending: Ending,
-    next_step: Instant,
-    /// Who waits for it.
-    asked: Vec<(ConnectionId, u32)>,
-    then: Then,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Then {
-    Restart,
-    Exit,
 }
 
 impl Session {
@@ -205,27 +176,6 @@ async fn next_chunk(disk: &Disk, output: &mut mpsc::Receiver<Chunk>) -> Option<(
 }
 
 impl State {
-    /// Starts the program on a new terminal.
-    fn spawn(&mut self) -> Result<(), WireError> {
-        self.generation += 1;
-        let spawn = Spawn {
-            command: &self.record.command,
-            cwd: Path::new(&self.record.working_dir),
-            env: &self.env,
-            cols: self.record.cols,
-            rows: self.record.rows,
-        };
-        let (output, taken) = (self.output.clone(), self.taken.clone());
-        let terminal = Terminal::spawn(&spawn, self.generation, output, taken)
-            .map_err(|e| spawn_failed(&e))?;
-        self.record.pid = Some(terminal.pty.pid());
-        self.record.state = SessionState::Running;
-        self.record.exit_code = None;
-        self.terminal = Some(terminal);
-        self.record_changed();
-        Ok(())
-    }
-
     /// The earliest moment at which something is due by itself.
     fn deadline(&self) -> Option<Instant> {
         [
@@ -233,22 +183,12 @@ impl State {
             self.send_again,
             self.redraw_at(),
             self.screen.sync_deadline().map(Instant::from_std),
-            self.drain.as_ref().map(|drain| drain.quiet_at.min(drain.limit)),
+            self.drain.as_ref().map(Drain::deadline),
             self.end.as_ref().map(|end| end.next_step),
         ]
         .into_iter()
         .flatten()
         .min()
-    }
-
-    /// When the first of the viewers that lag is to be shown the screen. One that could take
-    /// no snapshot is tried again with `send_again`.
-    fn redraw_at(&self) -> Option<Instant> {
-        if self.send_again.is_some() {
-            return None;
-        }
-        let now = Instant::now();
-        self.viewers.values().filter_map(|viewer| viewer.redraw_at(now)).min()
     }
 
     fn on_deadline(&mut self) {
@@ -265,7 +205,7 @@ impl State {
             self.flush(now);
             self.send_news();
         }
-        if self.drain.as_ref().is_some_and(|drain| drain.quiet_at.min(drain.limit) <= now) {
+        if self.drain.as_ref().is_some_and(|drain| drain.deadline() <= now) {
             self.drained();
         }
         if self.end.as_ref().is_some_and(|end| end.next_step <= now) {
@@ -288,43 +228,13 @@ impl State {
             self.screen.feed(&bytes);
             self.reply();
             if let Some(drain) = &mut self.drain {
-                drain.quiet_at = now + DRAIN_QUIET;
+                drain.heard(now);
             }
             if self.viewers.values().any(Viewer::is_attached) && self.batch.push(&bytes, now) {
                 self.flush(now);
             }
         }
         permit.append(bytes);
-    }
-
-    /// Sends what is batched, and snapshots to those who wait for one.
-    fn flush(&mut self, now: Instant) {
-        if let Some(bytes) = self.batch.take(now) {
-            for viewer in self.viewers.values_mut() {
-                viewer.send_output(&bytes, self.offset, now);
-            }
-        }
-        self.send_snapshots(now);
-    }
-
-    /// Sends a snapshot to every viewer that is due one. The batch must be empty or sent:
-    /// a snapshot holds all that the screen has seen.
-    fn send_snapshots(&mut self, now: Instant) {
-        let mut made: Vec<(synk_screen::Scope, bytes::Bytes)> = Vec::new();
-        for viewer in self.viewers.values_mut() {
-            let Some(scope) = viewer.due(self.offset, now) else { continue };
-            let snapshot = if let Some((_, snapshot)) = made.iter().find(|made| made.0 == scope) {
-                snapshot.clone()
-            } else {
-                let snapshot = bytes::Bytes::from(self.screen.snapshot(scope));
-                made.push((scope, snapshot.clone()));
-                snapshot
-            };
-            viewer.send_snapshot(&snapshot, self.offset, now);
-            if viewer.due(self.offset, now).is_some() {
-                self.send_again = Some(now + SEND_AGAIN);
-            }
-        }
     }
 
     /// Writes the screen model's answers to terminal queries.
@@ -352,85 +262,6 @@ impl State {
         }
     }
 
-    fn on_child_ended(&mut self) {
-        for exited in synk_pty::reap() {
-            if self.record.pid == Some(exited.pid) {
-                let now = Instant::now();
-                self.record.pid = None;
-                self.drain = Some(Drain {
-                    code: exited.code,
-                    quiet_at: now + DRAIN_QUIET,
-                    limit: now + DRAIN_LIMIT,
-                });
-            }
-        }
-        if self.end.is_some() {
-            self.step_end(Instant::now());
-        }
-    }
-
-    /// The program's last output is on the screen.
-    fn drained(&mut self) {
-        let Some(drain) = self.drain.take() else { return };
-        self.flush(Instant::now());
-        self.record.state = SessionState::Exited;
-        self.record.exit_code = Some(drain.code);
-        self.record_changed();
-    }
-
-    /// Begins to end the whole process tree, or adds to what is being done already.
-    fn begin_end(&mut self, then: Then, asked: Option<(ConnectionId, u32)>) {
-        let now = Instant::now();
-        let leader = self.record.pid;
-        let end = self.end.get_or_insert_with(|| End {
-            ending: Ending::new(leader),
-            next_step: now,
-            asked: Vec::new(),
-            then,
-        });
-        if then == Then::Exit {
-            end.then = Then::Exit;
-        }
-        end.asked.extend(asked);
-        self.step_end(now);
-    }
-
-    fn step_end(&mut self, now: Instant) {
-        let Some(end) = &mut self.end else { return };
-        match end.ending.step(now.into_std()) {
-            Step::Again(after) => end.next_step = now + after,
-            Step::Gone => self.ended(),
-        }
-    }
-
-    /// No process of the session is left.
-    fn ended(&mut self) {
-        let Some(end) = self.end.take() else { return };
-        // The leader's end may be known to the scan before its signal is handled.
-        self.on_child_ended();
-        self.drained();
-        let outcome = match end.then {
-            Then::Exit => {
-                self.over = true;
-                Ok(())
-            }
-            Then::Restart => self.restart(),
-        };
-        for (id, request) in end.asked {
-            self.answer(id, request, outcome.clone());
-        }
-    }
-
-    fn restart(&mut self) -> Result<(), WireError> {
-        self.terminal = None;
-        self.pending_replies = 0;
-        self.screen = Screen::new(self.record.cols, self.record.rows, SCROLLBACK_LINES);
-        self.viewers.values_mut().for_each(Viewer::start_over);
-        let spawned = self.spawn();
-        self.flush(Instant::now());
-        spawned
-    }
-
     /// Gives the terminal, the model and the record another size.
     fn resize(&mut self, size: TerminalSize) {
         if (self.record.cols, self.record.rows) == (size.cols, size.rows) {
@@ -447,36 +278,4 @@ impl State {
         }
         self.record_changed();
     }
-
-    /// Writes the record down and tells everyone.
-    fn record_changed(&mut self) {
-        let attached = self.viewers.values().filter(|viewer| viewer.is_attached()).count();
-        self.record.attached_clients = u32::try_from(attached).unwrap_or(u32::MAX);
-        self.disk.write_record(&self.record);
-        self.viewers.values_mut().for_each(Viewer::record_changed);
-        self.send_news();
-    }
-
-    /// Tells every connection what it has not heard yet.
-    fn send_news(&mut self) {
-        if !self.viewers.values().any(Viewer::has_news) {
-            return;
-        }
-        let record = ShimMessage::Record { record: Box::new(self.record.clone()) };
-        self.viewers.retain(|_, viewer| viewer.send_news(&record).is_ok());
-        if self.viewers.values().any(Viewer::has_news) {
-            self.send_again = Some(Instant::now() + SEND_AGAIN);
-        }
-    }
-
-    /// Lets go of a connection.
-    fn lose(&mut self, id: ConnectionId) {
-        if self.viewers.remove(&id).is_some_and(|viewer| viewer.is_attached()) {
-            self.record_changed();
-        }
-    }
-}
-
-fn spawn_failed(error: &SpawnError) -> WireError {
-    WireError::new(ErrorCode::SpawnFailed, error.to_string())
 }

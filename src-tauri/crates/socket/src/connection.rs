@@ -10,6 +10,7 @@ use tokio::{
         UnixStream,
         unix::{OwnedReadHalf, OwnedWriteHalf},
     },
+    sync::mpsc,
     time::timeout,
 };
 use tokio_util::codec::{FramedRead, FramedWrite, LengthDelimitedCodec};
@@ -69,6 +70,16 @@ impl Connection {
 }
 
 impl FrameSender {
+    /// Sends what is queued until the queue ends, or the connection does.
+    pub async fn send_all(mut self, mut frames: mpsc::Receiver<Frame>) {
+        while let Some(frame) = frames.recv().await {
+            if let Err(error) = self.send(&frame).await {
+                tracing::debug!("{error}");
+                return;
+            }
+        }
+    }
+
     /// Sends one frame.
     ///
     /// # Errors

@@ -2,7 +2,6 @@
 
 use anyhow::Context;
 use std::{
-    fs::File,
     io::{self, Write},
     time::Duration,
 };
@@ -31,6 +30,12 @@ pub(crate) struct Args {
     detach: bool,
 }
 
+impl Args {
+    pub(crate) fn is_detached(&self) -> bool {
+        self.detach
+    }
+}
+
 pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
     let served = prepare(args).await;
     if let Err(error) = &served
@@ -42,7 +47,8 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
     let Some((lock, places, listener, core)) = served? else { return Ok(()) };
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "the daemon listens");
     if args.detach {
-        close_streams().context("closing the standard streams")?;
+        io::stdout().flush().context("closing the standard streams")?;
+        synk_shim::close_streams().context("closing the standard streams")?;
     }
     let stopping = core.stopping();
     let mut terminate = signal(SignalKind::terminate()).context("listening to signals")?;
@@ -95,13 +101,4 @@ async fn prepare(args: &Args) -> Result<Option<(Lock, Places, Listener, Core)>, 
 
 fn already_running() -> WireError {
     WireError::new(ErrorCode::Conflict, "a daemon is running already; `synk stop` stops it")
-}
-
-fn close_streams() -> io::Result<()> {
-    io::stdout().flush()?;
-    let null = File::options().read(true).write(true).open("/dev/null")?;
-    rustix::stdio::dup2_stdin(&null)?;
-    rustix::stdio::dup2_stdout(&null)?;
-    rustix::stdio::dup2_stderr(&null)?;
-    Ok(())
 }

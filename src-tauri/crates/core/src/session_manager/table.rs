@@ -111,6 +111,10 @@ impl Table {
         records
     }
 
+    pub(super) fn is_starting(&self, session: SessionId) -> bool {
+        matches!(self.entries.get(&session).as_deref(), Some(Entry::Starting(_)))
+    }
+
     /// The connection to a session's shim.
     pub(super) fn shim(&self, session: SessionId) -> Result<Shim, WireError> {
         match self.entries.get(&session).as_deref() {

@@ -8,7 +8,7 @@ use synk_protocol::{
 use synk_screen::Scope;
 use tokio::time::Instant;
 
-use super::{State, Then};
+use super::{State, life::Then};
 use crate::{
     connection::{ConnectionId, Message},
     terminal::Input,
