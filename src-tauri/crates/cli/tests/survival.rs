@@ -1,6 +1,7 @@
 //! What dies alone: the daemon, a shim, a session, the terminal that started them.
 #![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
 
+use std::process::{Command, Stdio};
 use std::time::Duration;
 use synk_client::{Daemon, Shim};
 use synk_protocol::{Event, SessionId, SessionState, TerminalSize};
@@ -245,4 +246,23 @@ fn the_death_of_the_terminal_that_started_them_is_nothing_to_daemon_and_shim() {
     assert!(processes::runs(daemon) && processes::runs(shim));
     home.assert_answers(SessionId(1));
     assert_eq!(home.daemon_pid(), daemon);
+}
+
+#[test]
+fn a_pipe_that_the_starter_left_open_ends_all_the_same() {
+    let home = home();
+    // The substitution ends once nobody holds descriptor 3 any more, so a daemon or a shim
+    // that kept it would hang the shell for as long as it lives.
+    let script = r#"said=$("$1" new 3>&1); echo "done: $said""#;
+    let mut shell = Command::new("sh")
+        .args(["-c", script, "sh", env!("CARGO_BIN_EXE_synk")])
+        .env_clear()
+        .envs(home.environment())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    wait_for("the shell's end", || shell.try_wait().unwrap());
+    let output = shell.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "done: 1 shell\n");
+    home.assert_answers(SessionId(1));
 }

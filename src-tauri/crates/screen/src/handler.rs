@@ -58,7 +58,6 @@ impl Handler for Model {
         set_keypad_application_mode();
         unset_keypad_application_mode();
         configure_charset(index: CharsetIndex, charset: StandardCharset);
-        set_color(index: usize, color: Rgb);
         reset_color(index: usize);
         decaln();
         text_area_size_chars();
@@ -104,6 +103,11 @@ impl Handler for Model {
                 && !id.chars().chain(link.uri.chars()).any(char::is_control)
         });
         self.term.set_hyperlink(link);
+    }
+
+    fn set_color(&mut self, index: usize, color: Rgb) {
+        self.colored = true;
+        self.term.set_color(index, color);
     }
 
     fn set_horizontal_tabstop(&mut self) {

@@ -68,6 +68,8 @@ pub(crate) struct Model {
     pub(crate) charset: CharsetIndex,
     /// Whether a program chose a cursor style; otherwise it is the viewer's own.
     pub(crate) cursor_styled: bool,
+    /// Whether a program ever changed a colour.
+    pub(crate) colored: bool,
     /// Whether the screen that is not shown has been resized since it was.
     other_resized: bool,
 }
@@ -91,6 +93,7 @@ impl Model {
             titles: Vec::new(),
             charset: CharsetIndex::G0,
             cursor_styled: false,
+            colored: false,
             other_resized: false,
         }
     }

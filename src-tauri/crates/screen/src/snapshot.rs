@@ -18,11 +18,14 @@ use crate::model::{Model, default_tabs};
 use crate::{cells, style};
 
 /// Brings a terminal in any state to a known one without touching its history: primary
-/// screen, no margins, default modes, pen, character sets, colours and cursor.
+/// screen, no margins, default modes, pen, character sets and cursor.
 const RESET: &[u8] = b"\x1b[?1049l\x1b[?6l\x1b[r\x1b[?7h\x1b[4l\x1b[20l\
     \x0f\x1b(B\x1b)B\x1b*B\x1b+B\x1b[m\x1b]8;;\x1b\\\x1b[?1l\x1b>\
     \x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1006l\x1b[?1004l\x1b[?2004l\
-    \x1b[?25h\x1b[0 q\x1b]104\x1b\\\x1b]110\x1b\\\x1b]111\x1b\\\x1b]112\x1b\\";
+    \x1b[?25h\x1b[0 q";
+/// Brings back the viewer's own colours. A viewer builds its glyphs anew after this, so it
+/// has no place in a redraw that changes no colour.
+const RESET_COLORS: &[u8] = b"\x1b]104\x1b\\\x1b]110\x1b\\\x1b]111\x1b\\\x1b]112\x1b\\";
 
 /// Trailing cells of one background colour from which erasing is shorter than spaces.
 const ERASE_FROM: usize = 4;
@@ -38,6 +41,9 @@ pub(crate) fn write(model: &mut Model, scope: Scope, unfinished: &[u8]) -> Vec<u
     }
     out.extend_from_slice(b"\x1b[?2026h");
     out.extend_from_slice(RESET);
+    if scope == Scope::Scrollback || model.colored {
+        out.extend_from_slice(RESET_COLORS);
+    }
     out.extend_from_slice(b"\x1b[H\x1b[J");
 
     let mut charsets = [StandardCharset::Ascii; 4];

@@ -12,7 +12,7 @@
 //! room is sent later, as it is then.
 
 use bytes::Bytes;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use synk_protocol::{Frame, OUTPUT_WINDOW_BYTES, ShimMessage};
 use synk_screen::Scope;
 use tokio::{sync::mpsc, time::Instant};
@@ -26,8 +26,11 @@ const ANSWER_FRAMES: usize = 64;
 /// A snapshot is sent in parts of this many bytes.
 const SNAPSHOT_PART_BYTES: usize = 128 * 1024;
 
-/// How often a viewer that lags is shown the screen.
+/// How often a viewer that lags is shown the screen, at the most.
 const REDRAW: Duration = Duration::from_millis(100);
+/// A viewer that needs longer for a redraw is left alone for so many times that long, so that
+/// it spends most of its time on what is not flooded.
+const REST: u32 = 3;
 /// The flood is over when no more than this was put out since the last redraw: 640 KB/s,
 /// which any viewer can follow.
 const CALM_BYTES: u64 = 64 * 1024;
@@ -64,14 +67,22 @@ enum Flow {
     Joining,
     /// By output as it comes.
     Live,
-    /// By redraws. The next is due at `redraw_at`; the session had put out `seen` bytes by
-    /// the last.
-    Lagging { redraw_at: Instant, seen: u64 },
+    /// By redraws. The last was sent at `since`, when the session had put out `seen` bytes;
+    /// the next is due at `redraw_at`.
+    Lagging { since: Instant, redraw_at: Instant, seen: u64 },
 }
 
 impl Flow {
     fn lagging(now: Instant, offset: u64) -> Self {
-        Self::Lagging { redraw_at: now + REDRAW, seen: offset }
+        Self::Lagging { since: now, redraw_at: on_the_beat(now + REDRAW), seen: offset }
+    }
+
+    /// The viewer has parsed all that it was sent.
+    fn caught_up(&mut self, now: Instant) {
+        if let Self::Lagging { since, redraw_at, .. } = self {
+            let rest = REST * now.duration_since(*since);
+            *redraw_at = (*redraw_at).max(on_the_beat(now + rest));
+        }
     }
 
     /// Whether the session, now at `offset`, puts out more than a viewer can follow.
@@ -105,9 +116,13 @@ impl Viewer {
 
     /// Everything up to `offset` is on the viewer's screen. Never beyond what was sent,
     /// whatever it says.
-    pub(crate) fn acknowledge(&mut self, offset: u64) {
+    pub(crate) fn acknowledge(&mut self, offset: u64, now: Instant) {
         if let Some(view) = &mut self.view {
-            view.acknowledged = view.acknowledged.max(offset.min(view.sent));
+            let before = view.acknowledged;
+            view.acknowledged = before.max(offset.min(view.sent));
+            if before < view.sent && view.acknowledged == view.sent {
+                view.flow.caught_up(now);
+            }
         }
     }
 
@@ -223,6 +238,15 @@ impl Viewer {
     }
 }
 
+/// The next full tenth of a second from `at` on. All shims follow the one clock, so that a
+/// window with several floods draws them together.
+fn on_the_beat(at: Instant) -> Instant {
+    let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let then = time + at.saturating_duration_since(Instant::now());
+    let past = u32::try_from(then.as_nanos() % REDRAW.as_nanos()).unwrap_or(0);
+    at + REDRAW.saturating_sub(Duration::new(0, past))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -270,9 +294,9 @@ mod tests {
             .sum();
         assert_eq!(received as u64, OUTPUT_WINDOW_BYTES, "as much as the window holds");
 
-        let later = start + REDRAW;
+        let later = start + 2 * REDRAW;
         assert_eq!(viewer.due(offset, later), None, "it has not parsed what it was sent");
-        viewer.acknowledge(u64::MAX);
+        viewer.acknowledge(u64::MAX, start);
         assert_eq!(viewer.due(offset, start), None, "not more often than it is worth");
         offset += 10 * CALM_BYTES;
         assert_eq!(viewer.due(offset, later), Some(Scope::Screen));
@@ -280,10 +304,12 @@ mod tests {
         viewer.send_output(&chunk, offset + 1, later);
         assert_eq!(drain(&mut frames).len(), 1, "a redraw, and no output");
 
-        viewer.acknowledge(offset);
-        assert_eq!(viewer.redraw_at(later), Some(later + REDRAW));
+        let slow = later + 5 * REDRAW;
+        viewer.acknowledge(offset, slow);
+        let rested = viewer.redraw_at(slow).unwrap();
+        assert!(rested >= slow + 15 * REDRAW, "one that takes long is left alone for longer");
         offset += CALM_BYTES;
-        let calm = later + REDRAW;
+        let calm = rested;
         assert_eq!(viewer.due(offset, calm), Some(Scope::Scrollback), "the flood is over");
         viewer.send_snapshot(&"all".into(), offset, calm);
         viewer.send_output(&"live".into(), offset + 4, calm);

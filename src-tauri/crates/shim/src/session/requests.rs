@@ -43,7 +43,7 @@ impl State {
             ShimRequest::Ack { offset } => {
                 // What this makes due is sent by the loop's next deadline, which may be now.
                 if let Some(viewer) = self.viewers.get_mut(&id) {
-                    viewer.acknowledge(offset);
+                    viewer.acknowledge(offset, Instant::now());
                 }
             }
             ShimRequest::Resize { size } => match checked(size) {
