@@ -105,3 +105,20 @@ fn without_a_terminal_it_is_refused() {
     assert_eq!(refused.code, 2);
     assert!(refused.stderr.contains("needs a terminal"), "{}", refused.stderr);
 }
+
+#[test]
+fn a_programs_questions_are_answered_once_and_not_by_this_terminal() {
+    let home = home();
+    let session = home.create(&[]).session_id;
+    let mut console = console(&home, "synk attach 1");
+    wait_for("the attaching", || (home.session(session).attached_clients == 1).then_some(()));
+    // The answers are read as keys would be, up to the end of the second.
+    console.press("stty raw -echo; printf 'ask\\033[c\\033[6n'; dd bs=1 count=13 2>/dev/null | od -c; stty sane; echo done-$((1+1))\r");
+    console.wait_for("done-2");
+    let shown = console.shown();
+    assert!(shown.contains("ask"), "{shown:?}");
+    for question in ["\u{1b}[c", "\u{1b}[6n"] {
+        assert!(!shown.contains(question), "{question:?} in {shown:?}");
+    }
+    assert!(shown.contains("[   ?   1   ;   2   c"), "the shim's own answer: {shown:?}");
+}

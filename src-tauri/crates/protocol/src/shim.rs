@@ -29,7 +29,8 @@ pub enum ShimRequest {
         /// The viewer's size, which the terminal takes. Absent: leave it as it is.
         #[serde(default)]
         size: Option<TerminalSize>,
-        /// Send history too, not the screen alone.
+        /// Send history too. Without it the output is for a person's own terminal: the screen
+        /// alone, and no questions, which such a terminal would answer besides the shim.
         scrollback: bool,
     },
     /// End output on this connection.

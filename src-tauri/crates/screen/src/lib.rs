@@ -8,6 +8,7 @@
 mod cells;
 mod handler;
 mod model;
+mod query_filter;
 mod replies;
 mod scan;
 mod snapshot;
@@ -22,6 +23,7 @@ use alacritty_terminal::index::Line;
 use alacritty_terminal::vte::ansi::Processor;
 
 use model::{Model, Size};
+pub use query_filter::QueryFilter;
 pub use replies::{Palette, Rgb};
 use scan::{Piece, Scanner};
 

@@ -14,7 +14,7 @@
 use bytes::Bytes;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use synk_protocol::{Frame, OUTPUT_WINDOW_BYTES, ShimMessage};
-use synk_screen::Scope;
+use synk_screen::{QueryFilter, Scope};
 use tokio::{sync::mpsc, time::Instant};
 
 /// Frames that may wait for a connection's socket. Twice the window in full batches, and
@@ -58,6 +58,8 @@ struct View {
     /// on its way, however far the viewer was behind.
     snapshot_at: u64,
     flow: Flow,
+    /// Keeps the program's questions from a terminal that would answer them itself.
+    filter: Option<QueryFilter>,
 }
 
 /// How a viewer is kept up to date.
@@ -107,7 +109,9 @@ impl Viewer {
     /// Begins, or begins again, to send output. A snapshot is due.
     pub(crate) fn attach(&mut self, scope: Scope) {
         let flow = Flow::Joining;
-        self.view = Some(View { scope, sent: 0, acknowledged: 0, snapshot_at: 0, flow });
+        // Who wants the screen alone is somebody's own terminal; a page keeps silent.
+        let filter = (scope == Scope::Screen).then(QueryFilter::default);
+        self.view = Some(View { scope, sent: 0, acknowledged: 0, snapshot_at: 0, flow, filter });
     }
 
     pub(crate) fn detach(&mut self) {
@@ -196,9 +200,15 @@ impl Viewer {
         let parts = snapshot.len().div_ceil(SNAPSHOT_PART_BYTES).max(1);
         let has_room = self.has_room_for(parts);
         let Some(view) = self.view.as_mut().filter(|_| has_room) else { return };
+        // A snapshot ends in what the output has begun, which may become a question.
+        let filtered = view.filter.as_mut().map(|filter| {
+            *filter = QueryFilter::default();
+            Bytes::from(filter.filter(snapshot))
+        });
+        let snapshot = filtered.as_ref().unwrap_or(snapshot);
         let Ok(permits) = self.outbox.try_reserve_many(parts) else { return };
         for (index, permit) in permits.enumerate() {
-            let start = index * SNAPSHOT_PART_BYTES;
+            let start = snapshot.len().min(index * SNAPSHOT_PART_BYTES);
             let end = snapshot.len().min(start + SNAPSHOT_PART_BYTES);
             // Only the last part moves the offset, so that what is acknowledged is whole.
             let offset = if index + 1 == parts { offset } else { view.acknowledged };
@@ -219,8 +229,14 @@ impl Viewer {
         }
         let arrived = view.acknowledged.max(view.snapshot_at);
         let in_flight = view.sent.saturating_sub(arrived) + bytes.len() as u64;
-        let frame = || Frame::Output { offset, bytes: bytes.clone() };
-        if in_flight <= OUTPUT_WINDOW_BYTES && has_room && self.outbox.try_send(frame()).is_ok() {
+        let frame = |view: &mut View| {
+            let filtered = view.filter.as_mut().map(|filter| Bytes::from(filter.filter(bytes)));
+            Frame::Output { offset, bytes: filtered.unwrap_or_else(|| bytes.clone()) }
+        };
+        let sent = in_flight <= OUTPUT_WINDOW_BYTES
+            && has_room
+            && self.outbox.try_send(frame(view)).is_ok();
+        if sent {
             view.sent = offset;
         } else {
             view.flow = Flow::lagging(now, offset);

@@ -4,5 +4,6 @@
 mod facts;
 mod picture;
 mod properties;
+mod query_filter;
 mod replies;
 mod streams;
