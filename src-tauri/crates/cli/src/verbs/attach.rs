@@ -15,7 +15,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{connect, find};
+use super::{Which, connect, find};
 
 /// Ctrl-\, the byte that detaches when it comes twice.
 const DETACH: u8 = 0x1c;
@@ -30,9 +30,8 @@ const RESTORE: &[u8] = b"\x1b[?1049l\x1b[r\x1b[?1000;1002;1003;1004;1006;2004;20
 /// Ctrl-\ pressed twice detaches; the session goes on.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The session's id or name
-    #[arg(value_name = "ID|NAME")]
-    session: String,
+    #[command(flatten)]
+    which: Which,
 }
 
 /// Why the terminal is the user's own again.
@@ -50,7 +49,7 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
         .into());
     }
     let (places, daemon) = connect().await?;
-    let session = find(&daemon, &args.session).await?;
+    let session = find(&daemon, &args.which.session).await?;
     let (shim, output) = Shim::connect(&places.shim_socket(session.session_id)).await?;
     terminal::enable_raw_mode().context("putting the terminal into raw mode")?;
     let end = pump(shim, output).await;

@@ -15,6 +15,14 @@ pub(crate) mod stop;
 use synk_client::{Daemon, Places, connect_or_start, daemon_binary};
 use synk_protocol::{ListSessions, SessionInfo, WireError};
 
+/// The session that a verb is about.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Which {
+    /// The session's id or name
+    #[arg(value_name = "ID|NAME")]
+    session: String,
+}
+
 /// The daemon, started if none runs.
 pub(crate) async fn connect() -> Result<(Places, Daemon), WireError> {
     let places = Places::from_env()?;

@@ -2,20 +2,19 @@
 
 use synk_protocol::GetScreen;
 
-use super::{connect, find};
+use super::{Which, connect, find};
 use crate::output::print;
 
 /// Print the text on a session's screen
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The session's id or name
-    #[arg(value_name = "ID|NAME")]
-    session: String,
+    #[command(flatten)]
+    which: Which,
 }
 
 pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
     let (_places, daemon) = connect().await?;
-    let session_id = find(&daemon, &args.session).await?.session_id;
+    let session_id = find(&daemon, &args.which.session).await?.session_id;
     let screen = daemon.call(GetScreen { session_id }).await?;
     print(&format!("{}\n", screen.text))
 }

@@ -2,14 +2,13 @@
 
 use synk_protocol::WriteSession;
 
-use super::{connect, find};
+use super::{Which, connect, find};
 
 /// Type text into a session, and press Enter
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The session's id or name
-    #[arg(value_name = "ID|NAME")]
-    session: String,
+    #[command(flatten)]
+    which: Which,
     /// What to type
     #[arg(allow_hyphen_values = true)]
     text: String,
@@ -20,7 +19,7 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let (_places, daemon) = connect().await?;
-    let session_id = find(&daemon, &args.session).await?.session_id;
+    let session_id = find(&daemon, &args.which.session).await?.session_id;
     daemon.call(WriteSession { session_id, data: args.text, binary: None }).await?;
     if !args.no_enter {
         // A write of its own: programs take an Enter that arrives with text for a paste.
