@@ -12,7 +12,7 @@ export function ConnectionBar({ synk }: { synk: Synk }) {
       className="flex h-(--status-height) shrink-0 items-center gap-2 overflow-hidden border-t border-line bg-accent-soft px-3 text-tiny whitespace-nowrap text-ink"
     >
       <span aria-hidden className="size-1.5 shrink-0 rounded-full bg-warn" />
-      Reconnecting to the daemon…
+      {problem ? 'No daemon.' : 'Reconnecting to the daemon…'}
       {problem && <span className="truncate text-dim">{problem}</span>}
     </div>
   );

@@ -208,7 +208,7 @@ async fn stopped_on_purpose(
     }
     say(
         ConnectionState::Connecting,
-        Some("The daemon was stopped. Sessions go on; the next action starts it.".to_owned()),
+        Some("It was stopped; sessions go on, and the next action starts it.".to_owned()),
     );
     while !socket.exists() {
         tokio::select! {
