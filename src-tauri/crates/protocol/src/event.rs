@@ -3,8 +3,10 @@
 //! * **bytes** (`session:output`): ordered and bounded; made by the client crate from what
 //!   a shim sends, never by the daemon;
 //! * **latest** (`session:changed`, `daemon:connection`): the newest replaces the one
-//!   before, and a late subscriber gets the current one;
+//!   before. A late subscriber gets the current list; whether there is a daemon is told by
+//!   the client to the one who started it, from the first attempt on;
 //! * **facts** (`session:exit`, `app:error`): sent once; whoever missed one reads the list.
+//!   What failed while the daemon started is kept and told to each new subscriber.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
