@@ -75,7 +75,55 @@ cols: number,
 /**
  * The viewer's rows.
  */
-rows: number, };
+rows: number, 
+/**
+ * The colours that the viewer draws with, told to programs that ask. The viewer that
+ * attached last is the one believed.
+ */
+palette?: TerminalPalette, };
+
+/**
+ * Arguments of `session:clean`.
+ */
+export type CleanSessions = { 
+/**
+ * How long nobody was attached, in seconds.
+ */
+olderThanSeconds: number, 
+/**
+ * Only say which they are.
+ */
+dryRun?: boolean, };
+
+/**
+ * A session that `session:clean` removed.
+ */
+export type CleanedSession = { 
+/**
+ * Which session.
+ */
+sessionId: SessionId, 
+/**
+ * What it was called.
+ */
+name: string, 
+/**
+ * Its program ran until now.
+ */
+wasRunning: boolean, };
+
+/**
+ * Reply of `session:clean`.
+ */
+export type CleanedSessions = { 
+/**
+ * The sessions that were removed, by id.
+ */
+removed: Array<CleanedSession>, 
+/**
+ * Bytes on disk that are free again.
+ */
+freedBytes: number, };
 
 /**
  * Whether this client has its daemon.
@@ -182,7 +230,11 @@ export type DestroySession = {
 /**
  * Which session.
  */
-sessionId: SessionId, };
+sessionId: SessionId, 
+/**
+ * End it although other clients are attached.
+ */
+force?: boolean, };
 
 /**
  * Arguments of `session:detach`.
@@ -197,7 +249,21 @@ sessionId: SessionId, };
  * What went wrong, for whoever branches on it. A code exists because some consumer does
  * something of its own with it (an exit code, a toast, a retry).
  */
-export type ErrorCode = "max_sessions" | "not_found" | "invalid" | "conflict" | "spawn_failed" | "agent_not_found" | "version_mismatch" | "denied" | "unavailable" | "internal" | "unknown";
+export type ErrorCode = "max_sessions" | "not_found" | "invalid" | "conflict" | "attached" | "spawn_failed" | "agent_not_found" | "version_mismatch" | "denied" | "unavailable" | "internal" | "unknown";
+
+/**
+ * Reply of `session:search`.
+ */
+export type FoundText = { 
+/**
+ * What was found, newest first. A line that was printed again and again counts once,
+ * where it was printed last.
+ */
+hits: Array<SearchHit>, 
+/**
+ * There is more than the limit allows, or than could be read in the time there was.
+ */
+more: boolean, };
 
 /**
  * Arguments of `daemon:status`.
@@ -214,6 +280,11 @@ export type GetScreen = {
 sessionId: SessionId, };
 
 /**
+ * Arguments of `settings:get`.
+ */
+export type GetSettings = Record<symbol, never>;
+
+/**
  * Arguments of `agent:list`.
  */
 export type ListAgents = Record<symbol, never>;
@@ -221,7 +292,53 @@ export type ListAgents = Record<symbol, never>;
 /**
  * Arguments of `session:list`.
  */
-export type ListSessions = Record<symbol, never>;
+export type ListSessions = { 
+/**
+ * Those too that were closed and whose logs are kept.
+ */
+all?: boolean, };
+
+/**
+ * What is kept of the sessions' output.
+ */
+export type LogSettings = { 
+/**
+ * The most that one session's log may take, in MiB, from 1 to 65,536. The oldest goes
+ * first.
+ */
+sessionLimitMib: number, 
+/**
+ * The most that all logs together may take, in MiB, from 16 to 1,048,576. Sessions that
+ * were closed go first, then the oldest parts of the others.
+ */
+totalLimitMib: number, };
+
+/**
+ * Reply of `session:replay`.
+ */
+export type PastScreen = { 
+/**
+ * Base64 of escape sequences that bring a fresh terminal of this size to that screen,
+ * with its scrollback.
+ */
+dataB64: string, 
+/**
+ * The terminal's size then.
+ */
+cols: number, 
+/**
+ * The terminal's size then.
+ */
+rows: number, 
+/**
+ * When that was: milliseconds since 1970, UTC.
+ */
+at: number, 
+/**
+ * The part of the log that is needed to know all of it was not there: it begins later,
+ * or bytes were lost. What is shown may differ from what was.
+ */
+incomplete: boolean, };
 
 /**
  * Arguments of `session:rename`.
@@ -235,6 +352,19 @@ sessionId: SessionId,
  * Its new name.
  */
 name: string, };
+
+/**
+ * Arguments of `session:replay`.
+ */
+export type ReplaySession = { 
+/**
+ * Which session; it may be closed.
+ */
+sessionId: SessionId, 
+/**
+ * How far in all that it has put out. Beyond the end means the end.
+ */
+offset: number, };
 
 /**
  * Arguments of `session:resize`.
@@ -260,7 +390,12 @@ export type RestartSession = {
 /**
  * Which session.
  */
-sessionId: SessionId, };
+sessionId: SessionId, 
+/**
+ * Not now, but once nothing runs in it besides its shell or agent, which then waits
+ * for input. The answer comes at once; `false` calls it off.
+ */
+whenIdle?: boolean, };
 
 /**
  * Reply of `session:screen`.
@@ -270,6 +405,64 @@ export type Screen = {
  * One line per row, without the spaces at each end of line and the empty rows below.
  */
 text: string, };
+
+/**
+ * One line with what was searched for.
+ */
+export type SearchHit = { 
+/**
+ * Whose output.
+ */
+sessionId: SessionId, 
+/**
+ * The session's name.
+ */
+name: string, 
+/**
+ * The session was closed; only its log is left.
+ */
+closed: boolean, 
+/**
+ * Where the line ends in all that the session has put out; see `session:replay`.
+ */
+offset: number, 
+/**
+ * When it was printed: milliseconds since 1970, UTC.
+ */
+at: number, 
+/**
+ * The line before the match; its beginning may be cut.
+ */
+before: string, 
+/**
+ * What was found, as it is written there.
+ */
+found: string, 
+/**
+ * The line after the match; its end may be cut.
+ */
+after: string, };
+
+/**
+ * Arguments of `session:search`.
+ */
+export type SearchSessions = { 
+/**
+ * What to find within one line, as text.
+ */
+text: string, 
+/**
+ * Only in this session.
+ */
+sessionId?: SessionId, 
+/**
+ * Tell capital letters from small ones. By default only a text with a capital does.
+ */
+matchCase?: boolean, 
+/**
+ * The most hits to answer with; 200 by default and at the most 1,000.
+ */
+limit?: number, };
 
 /**
  * A session's program ended.
@@ -350,9 +543,48 @@ exitCode: number | null,
  */
 attachedClients: number, 
 /**
- * Milliseconds since 1970, UTC.
+ * Milliseconds since 1970, UTC; so for all times below.
  */
-createdAt: number, };
+createdAt: number, 
+/**
+ * The shim's process; another one after the session was lost.
+ */
+shimPid: number, 
+/**
+ * The folder that the program is in now, where that is known.
+ */
+currentDir: string | null, 
+/**
+ * When somebody last watched its screen.
+ */
+lastAttachedAt: number | null, 
+/**
+ * When the program ended or was lost.
+ */
+endedAt: number | null, 
+/**
+ * When the session was destroyed; only its log is left.
+ */
+closedAt: number | null, 
+/**
+ * What the agent calls its conversation, by which it is resumed after a loss.
+ */
+resumeId: string | null, 
+/**
+ * Variables that the session was created with and that would not be set if it were run
+ * again, because their values are kept nowhere.
+ */
+missingEnv: Array<string>, 
+/**
+ * The version of Synk whose shim holds this session, when this version cannot talk to
+ * it. The session runs on; only its end can be asked for, and `session:restart` moves
+ * it to this version.
+ */
+incompatible: string | null, 
+/**
+ * It will be restarted once it is idle.
+ */
+restartsWhenIdle: boolean, };
 
 /**
  * Terminal output of an attached session.
@@ -377,10 +609,21 @@ offset: number,
 snapshot: boolean, };
 
 /**
- * Where a session is in its life. `starting → running → exited`, and from `exited` back to
- * `running` by a restart.
+ * How sessions behave.
  */
-export type SessionState = "starting" | "running" | "exited";
+export type SessionSettings = { 
+/**
+ * Run the sessions that were lost, to a reboot for example, again by themselves. By
+ * default each waits for Enter.
+ */
+runLost: boolean, };
+
+/**
+ * Where a session is in its life. `starting → running → exited`, and from `exited` back to
+ * `running` by a restart. `running → lost` when its shim or the machine goes down, and from
+ * `lost` to `running` by a restart.
+ */
+export type SessionState = "starting" | "running" | "exited" | "lost";
 
 /**
  * The sessions as they are now.
@@ -390,6 +633,16 @@ export type SessionsChanged = {
  * All of them, by id.
  */
 sessions: Array<SessionInfo>, };
+
+/**
+ * Arguments of `settings:set`.
+ */
+export type SetSettings = { 
+/**
+ * The settings to change, in the shape of [`SynkSettings`], with only those named that
+ * change.
+ */
+settings: { [Group in keyof SynkSettings]?: Partial<SynkSettings[Group]> }, };
 
 /**
  * Arguments of `session:show`.
@@ -442,6 +695,40 @@ export type Success = {
 success: boolean, };
 
 /**
+ * Every setting.
+ */
+export type SynkSettings = { 
+/**
+ * What is kept of the sessions' output.
+ */
+logs: LogSettings, 
+/**
+ * How sessions behave.
+ */
+sessions: SessionSettings, };
+
+/**
+ * The colours of a terminal.
+ */
+export type TerminalPalette = { 
+/**
+ * Text without a colour of its own.
+ */
+foreground: [number, number, number], 
+/**
+ * Cells without a colour of their own.
+ */
+background: [number, number, number], 
+/**
+ * The cursor.
+ */
+cursor: [number, number, number], 
+/**
+ * The sixteen named colours: eight normal, then eight bright.
+ */
+ansi: [[number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number]], };
+
+/**
  * An error on the wire.
  */
 export type WireError = { 
@@ -483,6 +770,11 @@ export interface Commands {
   'session:restart': { args: RestartSession; reply: Success };
   'session:show': { args: ShowSession; reply: ShownSession };
   'session:screen': { args: GetScreen; reply: Screen };
+  'session:search': { args: SearchSessions; reply: FoundText };
+  'session:replay': { args: ReplaySession; reply: PastScreen };
+  'session:clean': { args: CleanSessions; reply: CleanedSessions };
+  'settings:get': { args: GetSettings; reply: SynkSettings };
+  'settings:set': { args: SetSettings; reply: Success };
   'agent:list': { args: ListAgents; reply: Array<AgentInfo> };
   'daemon:status': { args: GetDaemonStatus; reply: DaemonStatus };
   'daemon:stop': { args: StopDaemon; reply: StoppedDaemon };

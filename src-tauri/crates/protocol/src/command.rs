@@ -6,15 +6,31 @@
 //! write its argument and reply types here, add its line to a table below, and follow the
 //! compiler.
 
+mod daemon;
+mod history;
+mod session;
+mod viewer;
+
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use ts_rs::TS;
 
+pub use daemon::{DaemonStatus, GetDaemonStatus, ListAgents, StopDaemon, StoppedDaemon};
+pub use history::{
+    CleanSessions, CleanedSession, CleanedSessions, FoundText, PastScreen, ReplaySession,
+    SearchHit, SearchSessions,
+};
+pub use session::{
+    CreateSession, CreatedSession, DestroySession, GetScreen, ListSessions, RenameSession,
+    ResizeSession, RestartSession, Screen, ShowSession, ShownSession, WriteSession,
+};
+pub use viewer::{Acknowledge, AttachSession, DetachSession, Rgb, TerminalPalette};
+
 use crate::{
-    agent::{AgentInfo, AgentType},
+    agent::AgentInfo,
     error::WireError,
-    session::{SessionId, SessionInfo},
+    session::SessionInfo,
+    settings::{GetSettings, SetSettings, SynkSettings},
 };
 
 /// The arguments of a command, which know its name and its reply.
@@ -80,21 +96,35 @@ commands! {
     /// Starts a session and, unless it is to stay in the background, gives it a pane.
     "session:create" => SessionCreate(CreateSession) -> CreatedSession,
     /// Ends a session and its whole process tree, and takes its pane away. The log stays.
+    /// Refused while others are attached, unless forced.
     "session:destroy" => SessionDestroy(DestroySession) -> Success,
     /// Writes to a session's terminal.
     "session:write" => SessionWrite(WriteSession) -> (),
     /// Changes a terminal's size.
     "session:resize" => SessionResize(ResizeSession) -> (),
-    /// Lists every session.
+    /// Lists the sessions, and if asked those that were closed and whose logs are kept.
     "session:list" => SessionList(ListSessions) -> Vec<SessionInfo>,
     /// Gives a session another name.
     "session:rename" => SessionRename(RenameSession) -> Success,
-    /// Starts a session's command again in the same pane, ending it first if it runs.
+    /// Starts a session's command again in the same pane, ending it first if it runs. A
+    /// session that was lost goes on where it was: its shell in its last folder, its agent
+    /// with its last conversation.
     "session:restart" => SessionRestart(RestartSession) -> Success,
     /// Gives a background session a pane.
     "session:show" => SessionShow(ShowSession) -> ShownSession,
     /// Reads the text that is on a session's screen.
     "session:screen" => SessionScreen(GetScreen) -> Screen,
+    /// Finds text in what the sessions put out, also in those that were closed.
+    "session:search" => SessionSearch(SearchSessions) -> FoundText,
+    /// Shows a session's screen as it was when its output had come so far.
+    "session:replay" => SessionReplay(ReplaySession) -> PastScreen,
+    /// Ends and removes the sessions that nobody was attached to for a long time, and the
+    /// logs of those that were closed that long ago.
+    "session:clean" => SessionClean(CleanSessions) -> CleanedSessions,
+    /// Reads the settings.
+    "settings:get" => SettingsGet(GetSettings) -> SynkSettings,
+    /// Changes settings. What is not named stays.
+    "settings:set" => SettingsSet(SetSettings) -> Success,
     /// Lists the agents that Synk knows and where each was found.
     "agent:list" => AgentList(ListAgents) -> Vec<AgentInfo>,
     /// Says how the daemon is.
@@ -117,52 +147,6 @@ commands! {
     "session:ack" => SessionAck(Acknowledge) -> (),
 }
 
-/// Arguments of `session:create`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(optional_fields)]
-pub struct CreateSession {
-    /// What to run.
-    pub agent_type: AgentType,
-    /// The project's folder, absolute.
-    pub project_path: String,
-    /// The branch to work on. Worktrees come later; today it must be the branch that is
-    /// checked out in the working folder.
-    #[serde(default)]
-    pub branch: Option<String>,
-    /// Where to start, absolute; the project's folder by default.
-    #[serde(default)]
-    pub working_dir: Option<String>,
-    /// Set on top of the session's environment. `SHELL` chooses the shell.
-    #[serde(default)]
-    pub env: Option<BTreeMap<String, String>>,
-    /// A name; by default the agent's, with a number when it is taken.
-    #[serde(default)]
-    pub name: Option<String>,
-    /// For a terminal: a program and its arguments instead of the shell.
-    #[serde(default)]
-    pub command: Option<Vec<String>>,
-    /// Takes no pane.
-    #[serde(default)]
-    pub background: Option<bool>,
-    /// The terminal's first size; 80 × 24 by default.
-    #[serde(default)]
-    pub cols: Option<u32>,
-    /// The terminal's first size.
-    #[serde(default)]
-    pub rows: Option<u32>,
-}
-
-/// Reply of `session:create`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct CreatedSession {
-    /// The new session.
-    pub session_id: SessionId,
-    /// Its place in the grid; `null` for a background session.
-    pub pane_index: Option<u32>,
-}
-
 /// Reply of commands that only work or fail. `success` is always true: a failure is an
 /// error with a code and a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -176,183 +160,10 @@ impl Success {
     pub const YES: Self = Self { success: true };
 }
 
-/// Arguments of `session:destroy`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct DestroySession {
-    /// Which session.
-    pub session_id: SessionId,
-}
-
-/// Arguments of `session:write`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(optional_fields)]
-pub struct WriteSession {
-    /// Which session.
-    pub session_id: SessionId,
-    /// What to write, as typed: Enter is `\r`.
-    pub data: String,
-    /// Each character of `data` is one byte (U+0000 to U+00FF) rather than text. Terminals
-    /// report some mouse positions so.
-    #[serde(default)]
-    pub binary: Option<bool>,
-}
-
-impl WriteSession {
-    /// The bytes to write.
-    ///
-    /// # Errors
-    /// [`crate::ErrorCode::Invalid`] for a binary string with characters above U+00FF.
-    pub fn into_bytes(self) -> Result<Vec<u8>, WireError> {
-        if self.binary != Some(true) {
-            return Ok(self.data.into_bytes());
-        }
-        self.data.chars().map(|c| u8::try_from(u32::from(c))).collect::<Result<_, _>>().map_err(
-            |_| WireError::invalid("session:write: binary data with a character above U+00FF"),
-        )
-    }
-}
-
-/// Arguments of `session:resize`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct ResizeSession {
-    /// Which session.
-    pub session_id: SessionId,
-    /// Columns, 1 to 1000.
-    pub cols: u32,
-    /// Rows, 1 to 1000.
-    pub rows: u32,
-}
-
-/// Arguments of `session:list`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-pub struct ListSessions {}
-
-/// Arguments of `session:rename`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct RenameSession {
-    /// Which session.
-    pub session_id: SessionId,
-    /// Its new name.
-    pub name: String,
-}
-
-/// Arguments of `session:restart`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct RestartSession {
-    /// Which session.
-    pub session_id: SessionId,
-}
-
-/// Arguments of `session:show`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct ShowSession {
-    /// Which session.
-    pub session_id: SessionId,
-}
-
-/// Reply of `session:show`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct ShownSession {
-    /// Its place in the grid.
-    pub pane_index: u32,
-}
-
-/// Arguments of `session:screen`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct GetScreen {
-    /// Which session.
-    pub session_id: SessionId,
-}
-
-/// Reply of `session:screen`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Screen {
-    /// One line per row, without the spaces at each end of line and the empty rows below.
-    pub text: String,
-}
-
-/// Arguments of `session:attach`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct AttachSession {
-    /// Which session.
-    pub session_id: SessionId,
-    /// The viewer's columns; the terminal takes this size.
-    pub cols: u32,
-    /// The viewer's rows.
-    pub rows: u32,
-}
-
-/// Arguments of `session:detach`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct DetachSession {
-    /// Which session.
-    pub session_id: SessionId,
-}
-
-/// Arguments of `session:ack`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct Acknowledge {
-    /// Which session.
-    pub session_id: SessionId,
-    /// The `offset` of the last `session:output` that is parsed.
-    #[ts(type = "number")]
-    pub offset: u64,
-}
-
-/// Arguments of `agent:list`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-pub struct ListAgents {}
-
-/// Arguments of `daemon:status`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-pub struct GetDaemonStatus {}
-
-/// Reply of `daemon:status`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct DaemonStatus {
-    /// Synk's version.
-    pub version: String,
-    /// The daemon's process.
-    pub pid: u32,
-    /// Sessions that it knows.
-    pub sessions: u32,
-    /// The folder that `~` stands for, where a session starts when nobody says where.
-    pub home_dir: String,
-}
-
-/// Arguments of `daemon:stop`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-#[ts(optional_fields)]
-pub struct StopDaemon {
-    /// End every session first.
-    #[serde(default)]
-    pub all: Option<bool>,
-}
-
-/// Reply of `daemon:stop`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct StoppedDaemon {
-    /// Sessions that go on without a daemon.
-    pub kept: u32,
-    /// Sessions that were ended.
-    pub ended: u32,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{agent::AgentType, session::SessionId};
     use serde_json::json;
 
     #[test]
@@ -372,7 +183,7 @@ mod tests {
     fn no_arguments_may_be_null() {
         assert_eq!(
             Request::parse("session:list", Value::Null).unwrap(),
-            Request::SessionList(ListSessions {})
+            Request::SessionList(ListSessions::default())
         );
     }
 

@@ -16,6 +16,8 @@ pub enum ErrorCode {
     Invalid,
     /// Another session has that name, or another daemon runs.
     Conflict,
+    /// Other clients are attached to the session; it can be ended by force.
+    Attached,
     /// The program could not be started.
     SpawnFailed,
     /// The agent is not installed.
@@ -41,7 +43,7 @@ impl ErrorCode {
             Self::Invalid => 2,
             Self::NotFound => 3,
             Self::MaxSessions => 4,
-            Self::Conflict => 5,
+            Self::Conflict | Self::Attached => 5,
             Self::SpawnFailed | Self::AgentNotFound => 6,
             Self::Unavailable | Self::VersionMismatch => 7,
             Self::Denied => 8,

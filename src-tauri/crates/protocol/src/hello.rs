@@ -7,7 +7,7 @@ use crate::error::{ErrorCode, WireError};
 /// Changes when something old peers rely on is removed or changes its meaning.
 pub const PROTOCOL_MAJOR: u32 = 1;
 /// Changes when something is added.
-pub const PROTOCOL_MINOR: u32 = 0;
+pub const PROTOCOL_MINOR: u32 = 1;
 
 /// Which kind of process is speaking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

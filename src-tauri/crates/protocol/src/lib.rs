@@ -18,15 +18,17 @@ mod event;
 mod frame;
 mod hello;
 mod session;
+mod settings;
 mod shim;
 mod typescript;
 
 pub use agent::{AgentInfo, AgentType};
 pub use command::{
-    Acknowledge, AttachSession, Call, CreateSession, CreatedSession, DaemonStatus, DestroySession,
-    DetachSession, GetDaemonStatus, GetScreen, ListAgents, ListSessions, RenameSession, Request,
-    ResizeSession, RestartSession, Screen, ShowSession, ShownSession, StopDaemon, StoppedDaemon,
-    Success, ViewerRequest, WriteSession,
+    Acknowledge, AttachSession, Call, CleanSessions, CleanedSession, CleanedSessions,
+    CreateSession, CreatedSession, DaemonStatus, DestroySession, DetachSession, FoundText,
+    GetDaemonStatus, GetScreen, ListAgents, ListSessions, PastScreen, RenameSession, ReplaySession,
+    Request, ResizeSession, RestartSession, Rgb, Screen, SearchHit, SearchSessions, ShowSession,
+    ShownSession, StopDaemon, StoppedDaemon, Success, TerminalPalette, ViewerRequest, WriteSession,
 };
 pub use daemon::{ClientMessage, DaemonMessage, Outcome};
 pub use error::{ErrorCode, WireError};
@@ -39,8 +41,9 @@ pub use session::{
     MAX_COLS, MAX_NAME_CHARS, MAX_PANES, MAX_ROWS, SessionId, SessionInfo, SessionRecord,
     SessionState, TerminalSize, validate_env, validate_name,
 };
+pub use settings::{GetSettings, LogSettings, SessionSettings, SetSettings, SynkSettings};
 pub use shim::{
-    INPUT_WINDOW_BYTES, OUTPUT_WINDOW_BYTES, SessionChanges, ShimMessage, ShimReady, ShimRequest,
-    ShimSpec,
+    INPUT_WINDOW_BYTES, Launch, OUTPUT_WINDOW_BYTES, SessionChanges, ShimMessage, ShimReady,
+    ShimRequest, ShimSpec,
 };
 pub use typescript::typescript;

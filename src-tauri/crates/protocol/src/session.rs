@@ -28,7 +28,8 @@ impl fmt::Display for SessionId {
 }
 
 /// Where a session is in its life. `starting → running → exited`, and from `exited` back to
-/// `running` by a restart.
+/// `running` by a restart. `running → lost` when its shim or the machine goes down, and from
+/// `lost` to `running` by a restart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionState {
@@ -39,6 +40,9 @@ pub enum SessionState {
     Running,
     /// The program ended; its last screen can still be seen.
     Exited,
+    /// The program went down with its shim or the machine; its last screen can still be
+    /// seen, and it can be run again.
+    Lost,
 }
 
 /// The size of a terminal in cells. On the wire both are at least 1 and at most
@@ -113,6 +117,28 @@ pub struct SessionRecord {
     /// Connections that watch its screen.
     #[serde(default)]
     pub attached_clients: u32,
+    /// When the program was started: milliseconds since 1970, UTC.
+    #[serde(default)]
+    pub started_at: Option<u64>,
+    /// The folder that the program is in now: an absolute path on this machine.
+    #[serde(default)]
+    pub current_dir: Option<String>,
+    /// When somebody last watched its screen; absent when nobody ever did.
+    #[serde(default)]
+    pub last_attached_at: Option<u64>,
+    /// When the program ended or was lost.
+    #[serde(default)]
+    pub ended_at: Option<u64>,
+    /// When the session was destroyed. Only its log is left then.
+    #[serde(default)]
+    pub closed_at: Option<u64>,
+    /// What the agent calls its conversation, by which it can be resumed.
+    #[serde(default)]
+    pub resume_id: Option<String>,
+    /// The environment variables that were asked for when it was created. Their values are
+    /// kept nowhere.
+    #[serde(default)]
+    pub env_names: Vec<String>,
 }
 
 impl SessionRecord {
@@ -152,9 +178,33 @@ pub struct SessionInfo {
     pub exit_code: Option<i32>,
     /// Connections that watch its screen.
     pub attached_clients: u32,
-    /// Milliseconds since 1970, UTC.
+    /// Milliseconds since 1970, UTC; so for all times below.
     #[ts(type = "number")]
     pub created_at: u64,
+    /// The shim's process; another one after the session was lost.
+    pub shim_pid: u32,
+    /// The folder that the program is in now, where that is known.
+    pub current_dir: Option<String>,
+    /// When somebody last watched its screen.
+    #[ts(type = "number | null")]
+    pub last_attached_at: Option<u64>,
+    /// When the program ended or was lost.
+    #[ts(type = "number | null")]
+    pub ended_at: Option<u64>,
+    /// When the session was destroyed; only its log is left.
+    #[ts(type = "number | null")]
+    pub closed_at: Option<u64>,
+    /// What the agent calls its conversation, by which it is resumed after a loss.
+    pub resume_id: Option<String>,
+    /// Variables that the session was created with and that would not be set if it were run
+    /// again, because their values are kept nowhere.
+    pub missing_env: Vec<String>,
+    /// The version of Synk whose shim holds this session, when this version cannot talk to
+    /// it. The session runs on; only its end can be asked for, and `session:restart` moves
+    /// it to this version.
+    pub incompatible: Option<String>,
+    /// It will be restarted once it is idle.
+    pub restarts_when_idle: bool,
 }
 
 /// Checks a session's name: 1 to [`MAX_NAME_CHARS`] characters, none of them a control

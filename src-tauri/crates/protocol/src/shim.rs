@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
 use crate::{
+    command::TerminalPalette,
     error::WireError,
     session::{SessionRecord, TerminalSize},
+    settings::LogSettings,
 };
 
 /// How many bytes of output a viewer may have unacknowledged before the shim stops sending
@@ -32,6 +34,9 @@ pub enum ShimRequest {
         /// Send history too. Without it the output is for a person's own terminal: the screen
         /// alone, and no questions, which such a terminal would answer besides the shim.
         scrollback: bool,
+        /// The viewer's colours, told to programs that ask. Absent: leave them as they are.
+        #[serde(default)]
+        palette: Option<Box<TerminalPalette>>,
     },
     /// End output on this connection.
     Detach,
@@ -54,6 +59,10 @@ pub enum ShimRequest {
     Restart {
         /// Comes back in the answer.
         id: u32,
+        /// Another command, folder and environment for this once. A shim that is too old for
+        /// it starts the command as it was.
+        #[serde(default)]
+        launch: Option<Launch>,
     },
     /// Change what the record says about the session.
     Update {
@@ -62,14 +71,31 @@ pub enum ShimRequest {
         /// What to change.
         changes: SessionChanges,
     },
-    /// End the whole process tree, answer, and exit.
+    /// End the whole process tree, answer, and exit. The session is closed.
     Destroy {
         /// Comes back in the answer.
         id: u32,
+        /// Refuse while a process other than this one is attached. A shim that is too old
+        /// for it refuses nobody.
+        #[serde(default)]
+        unless_attached_besides: Option<u32>,
     },
     /// A request of a later version.
     #[serde(other)]
     Unknown,
+}
+
+/// How a program is started when not as the record says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Launch {
+    /// The program and its arguments; empty for the user's login shell.
+    pub command: Vec<String>,
+    /// Where: an absolute folder.
+    pub working_dir: String,
+    /// The whole environment. Absent: as it was.
+    #[serde(default)]
+    pub env: Option<Vec<(String, String)>>,
 }
 
 /// Fields of a [`SessionRecord`] that can be changed from outside.
@@ -80,6 +106,10 @@ pub struct SessionChanges {
     pub name: Option<String>,
     /// A place in the grid.
     pub pane_index: Option<u32>,
+    /// What the agent calls its conversation.
+    pub resume_id: Option<String>,
+    /// The most that the log may take, in bytes. Not part of the record.
+    pub log_limit_bytes: Option<u64>,
 }
 
 /// What a shim sends.
@@ -111,6 +141,11 @@ pub enum ShimMessage {
         /// Why.
         error: WireError,
     },
+    /// Something that whoever looks after the session should tell the user.
+    Notice {
+        /// What happened and what to do.
+        message: String,
+    },
     /// This many more bytes of the connection's input have reached the program's terminal.
     InputTaken {
         /// Since the last such message.
@@ -134,6 +169,17 @@ pub struct ShimSpec {
     pub session_dir: PathBuf,
     /// Where to listen. Its folder exists and is the owner's alone.
     pub socket: PathBuf,
+    /// The most that the log may take, in bytes; see `LogSettings`.
+    #[serde(default = "default_log_limit_bytes")]
+    pub log_limit_bytes: u64,
+    /// Start no program: show the last screen from the log, and wait for a restart. What is
+    /// left of the program that ran before is ended.
+    #[serde(default)]
+    pub asleep: bool,
+}
+
+fn default_log_limit_bytes() -> u64 {
+    u64::from(LogSettings::default().session_limit_mib) << 20
 }
 
 /// What a new shim prints, as one line of JSON on its standard output, once it listens and
