@@ -28,7 +28,7 @@ fn part() -> impl Strategy<Value = String> {
         2 => (1..20, 1..60).prop_map(|(row, column)| format!("\x1b[{row};{column}H")),
         1 => select(vec![
             "\x1b[?2026hsynchronized\x1b[?2026l", "\x1b]0;title\x07", "\x1b[?25l", "\x1b[2J",
-            "\x1b]8;;http://b.example\x1b\\link\x1b]8;;\x1b\\", "\x1b[3;9r", "\x1b[?1049h", "\x1b[?1049l",
+            "\x1b]8;id=a;http://b.example\x1b\\link\x1b]8;;\x1b\\", "\x1b[3;9r", "\x1b[?1049h", "\x1b[?1049l",
         ])
         .prop_map(str::to_owned),
     ]

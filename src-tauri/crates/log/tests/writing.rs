@@ -324,3 +324,11 @@ fn a_folder_that_cannot_be_written_to_is_told_once_and_tried_again() {
     assert!(!screen_at(&session, Some(505), 0).unwrap().incomplete);
     assert_eq!(screen_at(&session, None, 0).unwrap().screen.text(), "snapshotkept again");
 }
+
+#[test]
+fn a_session_that_put_out_nothing_has_its_size() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(Writer::open(dir.path(), SIZE, MIB, 0).unwrap());
+    drop(Writer::open(dir.path(), SIZE, MIB, 0).unwrap());
+    assert_eq!(events(dir.path(), 0), [(0, 0, Event::Begin { size: SIZE, origin: Origin::Blank })]);
+}
