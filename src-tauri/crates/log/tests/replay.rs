@@ -1,6 +1,5 @@
 //! Whatever a session does, its log brings back the screen that was seen, at its end and at
 //! every moment before.
-#![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
 
 use proptest::{prelude::*, sample::select};
 use synk_log::{Size, Writer, screen_at};
@@ -112,11 +111,15 @@ proptest! {
                     size = *new;
                     live.flush_sync();
                     live.resize(size.cols, size.rows);
-                    logs.iter_mut().for_each(|log| log.resized(at, size));
+                    for log in &mut logs {
+                        log.resized(at, size);
+                    }
                 }
                 Happening::Start => {
                     live = blank(size);
-                    logs.iter_mut().for_each(|log| log.started(at, size));
+                    for log in &mut logs {
+                        log.started(at, size);
+                    }
                 }
                 Happening::Crash => logs = open(size),
             }
