@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 use synk_protocol::{
-    Frame, Hello, INPUT_WINDOW_BYTES, Role, SessionChanges, SessionRecord, ShimMessage,
+    Frame, Hello, INPUT_WINDOW_BYTES, Launch, Role, SessionChanges, SessionRecord, ShimMessage,
     ShimRequest, TerminalSize, WireError,
 };
 use synk_socket::{Connection, FrameReceiver, connect};
@@ -138,7 +138,7 @@ impl Shim {
         size: Option<TerminalSize>,
         scrollback: bool,
     ) -> Result<(), WireError> {
-        self.send(&ShimRequest::Attach { size, scrollback }).await
+        self.send(&ShimRequest::Attach { size, scrollback, palette: None }).await
     }
 
     /// Says how far output is parsed.
@@ -194,8 +194,8 @@ impl Shim {
     ///
     /// # Errors
     /// [`synk_protocol::ErrorCode::SpawnFailed`] when it could not be, and see above.
-    pub async fn restart(&self) -> Result<(), WireError> {
-        self.ask(|id| ShimRequest::Restart { id }).await.map(drop)
+    pub async fn restart(&self, launch: Option<Launch>) -> Result<(), WireError> {
+        self.ask(|id| ShimRequest::Restart { id, launch }).await.map(drop)
     }
 
     /// Changes what the record says.
@@ -206,12 +206,13 @@ impl Shim {
         self.ask(|id| ShimRequest::Update { id, changes }).await.map(drop)
     }
 
-    /// Ends the whole process tree and the shim.
+    /// Ends the whole process tree and the shim; the session is closed. With
+    /// `unless_attached_besides`, only when no process but that one is attached.
     ///
     /// # Errors
-    /// See [`Shim::attach`].
-    pub async fn destroy(&self) -> Result<(), WireError> {
-        self.ask(|id| ShimRequest::Destroy { id }).await.map(drop)
+    /// [`synk_protocol::ErrorCode::Attached`]; see [`Shim::attach`].
+    pub async fn destroy(&self, unless_attached_besides: Option<u32>) -> Result<(), WireError> {
+        self.ask(|id| ShimRequest::Destroy { id, unless_attached_besides }).await.map(drop)
     }
 
     async fn ask(
@@ -314,6 +315,10 @@ impl Received {
             }
             ShimMessage::Error { id: None, error } => {
                 tracing::warn!("a shim says: {error}");
+                return;
+            }
+            ShimMessage::Notice { message } => {
+                tracing::warn!("a shim says: {message}");
                 return;
             }
             ShimMessage::Unknown => return,
