@@ -16,7 +16,7 @@ use synk_protocol::{
 };
 use synk_socket::{Connection, FrameReceiver, connect};
 use tokio::{
-    sync::{Semaphore, mpsc, oneshot, watch},
+    sync::{Semaphore, broadcast, mpsc, oneshot, watch},
     time::{sleep, timeout},
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -27,6 +27,8 @@ const FIRST_RECORD_TIMEOUT: Duration = Duration::from_secs(5);
 const OUTBOX: usize = 64;
 /// Chunks of output that may wait to be read; the shim bounds their bytes.
 const OUTPUT: usize = 64;
+/// What the shim says for the user that may wait to be read.
+const NOTICES: usize = 16;
 /// Writes that may wait for the program to take them.
 const INPUT: usize = 64;
 /// How long input that is queued may take to leave once the last clone is gone.
@@ -45,12 +47,22 @@ pub struct Output {
     pub snapshot: bool,
 }
 
+/// Asks who listens at a socket, whichever version it speaks.
+///
+/// # Errors
+/// [`synk_protocol::ErrorCode::Unavailable`] when nobody listens there, and those of a
+/// handshake other than the version's.
+pub async fn introduced(socket: &Path) -> Result<Hello, WireError> {
+    Connection::new(connect(socket).await?).introduce(&Hello::new(Role::Client)).await
+}
+
 /// A session's shim. A clone shares the connection, which ends with the last clone.
 #[derive(Debug, Clone)]
 pub struct Shim {
     outbox: mpsc::Sender<Frame>,
     input: mpsc::Sender<Input>,
     record: watch::Receiver<SessionRecord>,
+    notices: broadcast::Sender<String>,
     open: Arc<OpenRequests>,
     /// Tells the connection's task when the last clone is gone.
     _in_use: Arc<DropGuard>,
@@ -95,6 +107,7 @@ impl Shim {
         let (input, writes) = mpsc::channel(INPUT);
         let (output_in, output) = mpsc::channel(OUTPUT);
         let (record_in, record) = watch::channel(record);
+        let notices = broadcast::Sender::new(NOTICES);
         let open = Arc::new(OpenRequests::default());
         let last_gone = CancellationToken::new();
         let in_use = Arc::new(last_gone.clone().drop_guard());
@@ -104,8 +117,10 @@ impl Shim {
         tokio::spawn({
             let (open, credit) = (Arc::clone(&open), Arc::new(Semaphore::new(input_window())));
             let to_shim = outbox.clone();
+            let notices = notices.clone();
             async move {
-                let received = Received { output: output_in, record: record_in, open, credit };
+                let received =
+                    Received { output: output_in, record: record_in, notices, open, credit };
                 tokio::select! {
                     () = async {
                         tokio::join!(
@@ -121,12 +136,17 @@ impl Shim {
                 received.open.answers.lock().unwrap_or_else(PoisonError::into_inner).clear();
             }
         });
-        Ok((Self { outbox, input, record, open, _in_use: in_use }, output))
+        Ok((Self { outbox, input, record, notices, open, _in_use: in_use }, output))
     }
 
     /// The session's record, now and whenever it changes; closed with the connection.
     pub fn record(&self) -> watch::Receiver<SessionRecord> {
         self.record.clone()
+    }
+
+    /// What the shim says for the user, from now on. Who falls behind misses the oldest.
+    pub fn notices(&self) -> broadcast::Receiver<String> {
+        self.notices.subscribe()
     }
 
     /// Begins output: a snapshot, then what follows.
@@ -243,6 +263,7 @@ fn input_window() -> usize {
 struct Received {
     output: mpsc::Sender<Output>,
     record: watch::Sender<SessionRecord>,
+    notices: broadcast::Sender<String>,
     open: Arc<OpenRequests>,
     credit: Arc<Semaphore>,
 }
@@ -318,7 +339,8 @@ impl Received {
                 return;
             }
             ShimMessage::Notice { message } => {
-                tracing::warn!("a shim says: {message}");
+                // Whoever only watches the screen leaves it to others.
+                self.notices.send(message).ok();
                 return;
             }
             ShimMessage::Unknown => return,
