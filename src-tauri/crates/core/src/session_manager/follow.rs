@@ -55,7 +55,7 @@ impl SessionManager {
         let Inner { places, table, .. } = &*self.inner;
         let session = last.session_id;
         let before = last.state;
-        if table.is_ending(session) {
+        if !table.is_to_stay(session) {
             return;
         }
         // A shim lets go of who does not keep up with its news, as a daemon that was

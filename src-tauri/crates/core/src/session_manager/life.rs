@@ -16,11 +16,13 @@ use crate::{agents, environment};
 
 /// How often a session that is to be restarted when idle is looked at.
 const IDLE_LOOK: Duration = Duration::from_secs(2);
+/// How long a shim may take to go once its session is ended.
+const END_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long the shim of another version may take to end its session. Its own limit for the
 /// last program is 3.5 s.
 const FOREIGN_END_TIMEOUT: Duration = Duration::from_secs(10);
 /// How often it is looked for.
-const FOREIGN_END_LOOK: Duration = Duration::from_millis(20);
+const END_LOOK: Duration = Duration::from_millis(20);
 
 impl SessionManager {
     /// Starts a session.
@@ -117,6 +119,7 @@ impl SessionManager {
     async fn end(&self, session: SessionId, asker: Option<u32>) -> Result<(), WireError> {
         let Inner { table, places, .. } = &*self.inner;
         let shim = table.shim(session)?;
+        let mut record = shim.record();
         table.expect_end(session, true);
         let mut destroyed = shim.destroy(asker).await;
         if is_unavailable(&destroyed) {
@@ -130,6 +133,15 @@ impl SessionManager {
         if destroyed.is_err() && !is_unavailable(&destroyed) {
             table.expect_end(session, false);
             return destroyed;
+        }
+        // A shim that knows of closing has written it down by now. The record of another one
+        // is its own to write until it is gone.
+        let pid = record.borrow_and_update().shim_pid;
+        let on_disk = records::read(places, session).ok().flatten();
+        if on_disk.is_none_or(|record| record.closed_at.is_none())
+            && timeout(END_TIMEOUT, process_end(pid)).await.is_err()
+        {
+            tracing::warn!(%session, "the shim has ended its session and is still there");
         }
         Ok(())
     }
@@ -243,7 +255,7 @@ impl SessionManager {
         };
         let gone = async {
             while socket.exists() && synk_socket::connect(&socket).await.is_ok() {
-                sleep(FOREIGN_END_LOOK).await;
+                sleep(END_LOOK).await;
             }
         };
         if let Ok(pid) = synk_socket::listening_process(&socket).await {
@@ -255,6 +267,15 @@ impl SessionManager {
             }
         }
         timeout(FOREIGN_END_TIMEOUT, gone).await.map_err(|_| failed("did not end when told to"))
+    }
+}
+
+/// Returns once there is no such process. It is a child of this one or of an earlier daemon,
+/// so there is nothing to wait on.
+async fn process_end(pid: u32) {
+    let pid = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
+    while pid.is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok()) {
+        sleep(END_LOOK).await;
     }
 }
 

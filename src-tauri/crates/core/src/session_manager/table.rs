@@ -106,9 +106,9 @@ impl Table {
         }
     }
 
-    /// Whether its end was asked for.
-    pub(super) fn is_ending(&self, session: SessionId) -> bool {
-        matches!(self.entries.get(&session).as_deref(), Some(Entry::Live { ending: true, .. }))
+    /// Whether it has a shim whose end nobody asked for.
+    pub(super) fn is_to_stay(&self, session: SessionId) -> bool {
+        matches!(self.entries.get(&session).as_deref(), Some(Entry::Live { ending: false, .. }))
     }
 
     pub(super) fn ids(&self) -> Vec<SessionId> {
