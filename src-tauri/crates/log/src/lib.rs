@@ -30,12 +30,15 @@
 mod events;
 mod index;
 mod replay;
+mod search;
 mod segment;
 mod tail;
+mod text;
 mod writer;
 
 pub use events::{Entry, Event, Events, Origin};
 pub use replay::{Past, screen_at};
+pub use search::{Found, Hit, Query, search};
 pub use segment::{oldest_closed, remove_oldest, usage};
 pub use tail::last_lines;
 pub use writer::{Change, Writer};

@@ -2,7 +2,7 @@
 
 use std::{io, os::unix::fs::FileExt, path::Path};
 
-use crate::segment::segments;
+use crate::segment::{Segment, segments};
 
 /// How much is looked through at once, in bytes.
 const BLOCK_BYTES: u64 = 64 * 1024;
@@ -14,7 +14,7 @@ const BLOCK_BYTES: u64 = 64 * 1024;
 /// The system's reason for not letting a file be read. Files that are gone are none.
 pub fn last_lines(session_dir: &Path, lines: usize) -> io::Result<u64> {
     let segments = segments(session_dir)?;
-    let mut start = segments.last().map_or(0, |last| last.end());
+    let mut start = segments.last().map_or(0, Segment::end);
     if lines == 0 {
         return Ok(start);
     }

@@ -17,7 +17,9 @@ use std::{
 use crate::{
     Size,
     index::{self, Begin, Gap, Kind, Line, Mark},
-    segment::{CURRENT, Listing, bytes_of, found, index_path, log_path, remove, snapshot_path},
+    segment::{
+        self, CURRENT, Listing, bytes_of, found, index_path, log_path, remove, snapshot_path,
+    },
 };
 
 /// A segment is complete at this size, so that no moment is further from a snapshot than a
@@ -122,7 +124,7 @@ impl Writer {
             changes: VecDeque::new(),
         };
         let current = segments.last().filter(|last| !last.closed).map(|last| last.first);
-        log.end = segments.last().map_or(0, |last| last.end());
+        log.end = segments.last().map_or(0, segment::Segment::end);
         log.offset = log.end;
         for segment in segments.iter().filter(|segment| segment.closed) {
             log.add_closed(segment.first);
@@ -180,7 +182,7 @@ impl Writer {
             Ok(()) => {
                 // A time is no loss worth speaking of.
                 segment.time(position, at).ok();
-                self.believe();
+                self.believe(TRY_AGAIN);
             }
             Err(error) => self.fail(&error, bytes.len() as u64 - count),
         }
@@ -249,12 +251,7 @@ impl Writer {
         if self.is_failing() && self.offset > self.end {
             self.renew(at, self.size, b"");
         }
-        if let Some(trouble) = &mut self.trouble
-            && trouble.over.is_some()
-        {
-            trouble.over = Some(Instant::now() - TRY_AGAIN);
-            self.believe();
-        }
+        self.believe(Duration::ZERO);
         if let Some(segment) = &self.segment
             && let Err(error) = segment.sync()
         {
@@ -294,9 +291,9 @@ impl Writer {
     }
 
     /// The disk has been written to; after a while that is news.
-    fn believe(&mut self) {
+    fn believe(&mut self, after: Duration) {
         let over = self.trouble.as_ref().and_then(|trouble| trouble.over);
-        if over.is_some_and(|over| over + TRY_AGAIN <= Instant::now())
+        if over.is_some_and(|over| over + after <= Instant::now())
             && let Some(trouble) = self.trouble.take()
         {
             self.changes.push_back(Change::Resumed { lost: trouble.lost });
