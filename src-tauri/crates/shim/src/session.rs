@@ -8,8 +8,9 @@ mod showing;
 
 use life::{DRAIN_QUIET, Drain, End, Then};
 use std::collections::HashMap;
+use synk_log::Size;
 use synk_protocol::{SessionRecord, ShimSpec, TerminalSize, WireError};
-use synk_screen::Screen;
+use synk_screen::{Scope, Screen};
 use synk_socket::Listener;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
@@ -45,6 +46,7 @@ struct Events {
     inbox: mpsc::Receiver<Message>,
     output: mpsc::Receiver<Chunk>,
     taken: mpsc::Receiver<InputTaken>,
+    notices: mpsc::Receiver<String>,
     child_ended: Signal,
     terminate: Signal,
 }
@@ -83,16 +85,18 @@ impl Session {
         let (taken_in, taken) = mpsc::channel(INBOX);
         let (inbox_in, inbox) = mpsc::channel(INBOX);
         let (cols, rows) = (spec.record.cols, spec.record.rows);
+        let (disk, notices) =
+            Disk::start(&spec.session_dir, Size { cols, rows }, spec.log_limit_bytes)?;
         let mut state = State {
             record: SessionRecord { shim_pid: std::process::id(), ..spec.record },
             env: spec.env,
             screen: Screen::new(cols, rows, SCROLLBACK_LINES),
-            disk: Disk::start(&spec.session_dir)?,
+            offset: disk.offset(),
+            disk,
             terminal: None,
             generation: 0,
             output: output_in,
             taken: taken_in,
-            offset: 0,
             batch: Batch::new(Instant::now()),
             viewers: HashMap::new(),
             send_again: None,
@@ -109,7 +113,7 @@ impl Session {
             // Nobody will ever reach this program.
             state.begin_end(Then::Exit, None);
         }
-        let events = Events { inbox, output, taken, child_ended, terminate };
+        let events = Events { inbox, output, taken, notices, child_ended, terminate };
         match listener {
             Ok(listener) => {
                 let server = tokio::spawn(connection::serve(listener, inbox_in));
@@ -141,6 +145,10 @@ impl Session {
                 _ = events.child_ended.recv() => state.on_child_ended(),
                 _ = events.terminate.recv() => state.begin_end(Then::Exit, None),
                 Some(taken) = events.taken.recv() => state.on_input_taken(&taken),
+                // Kept for the first who connects.
+                Some(notice) = events.notices.recv(), if !state.viewers.is_empty() => {
+                    state.tell_all(notice);
+                }
                 () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
                     state.on_deadline();
                 }
@@ -225,6 +233,11 @@ impl State {
         let now = Instant::now();
         self.offset += bytes.len() as u64;
         if current {
+            // An update that the program has not finished belongs to one segment.
+            if self.screen.sync_deadline().is_none() && self.disk.segment_due() {
+                let snapshot = self.screen.snapshot(Scope::Scrollback);
+                self.disk.begin_segment(self.size(), snapshot);
+            }
             self.screen.feed(&bytes);
             self.reply();
             if let Some(drain) = &mut self.drain {
@@ -233,8 +246,15 @@ impl State {
             if self.viewers.values().any(Viewer::is_attached) && self.batch.push(&bytes, now) {
                 self.flush(now);
             }
+            self.disk.append(permit, bytes);
+        } else {
+            permit.append_late(bytes);
         }
-        permit.append(bytes);
+    }
+
+    /// The terminal's size, as the log has it.
+    fn size(&self) -> Size {
+        Size { cols: self.record.cols, rows: self.record.rows }
     }
 
     /// Writes the screen model's answers to terminal queries.
@@ -270,7 +290,9 @@ impl State {
         // What was written for the old size must be seen at the old size.
         self.flush(Instant::now());
         (self.record.cols, self.record.rows) = (size.cols, size.rows);
+        self.screen.flush_sync();
         self.screen.resize(size.cols, size.rows);
+        self.disk.resized(self.size());
         if let Some(terminal) = &self.terminal
             && let Err(error) = terminal.pty.resize(size.cols, size.rows)
         {

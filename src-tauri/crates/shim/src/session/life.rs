@@ -66,6 +66,7 @@ impl State {
         self.record.state = SessionState::Running;
         self.record.exit_code = None;
         self.terminal = Some(terminal);
+        self.disk.started(self.size());
         self.record_changed();
         Ok(())
     }

@@ -115,6 +115,9 @@ impl State {
         if let Some(pane_index) = changes.pane_index {
             self.record.pane_index = Some(pane_index);
         }
+        if let Some(limit) = changes.log_limit_bytes {
+            self.disk.set_log_limit(limit);
+        }
         self.record_changed();
         Ok(())
     }
@@ -133,6 +136,12 @@ impl State {
                 Err(error) => ShimMessage::Error { id: Some(request), error },
             },
         );
+    }
+
+    /// Tells everybody something that the user should know.
+    pub(super) fn tell_all(&mut self, message: String) {
+        let notice = ShimMessage::Notice { message };
+        self.viewers.retain(|_, viewer| viewer.tell(&notice).is_ok());
     }
 
     fn tell(&mut self, id: ConnectionId, message: &ShimMessage) {
