@@ -198,9 +198,12 @@ impl Home {
     /// Ends every process of this home at once and without warning, as a power cut does.
     #[track_caller]
     pub fn crash(&self) {
-        // The shims first, so that none sees its program end and writes that down.
+        // The daemon first and the shims before their programs, so that none has time to see
+        // another's end and write that down.
         let mut left = self.processes();
-        left.sort_by_key(|(_, command)| !command.contains("shim"));
+        left.sort_by_key(|(_, command)| {
+            (!command.contains("synk daemon"), !command.contains("synk shim"))
+        });
         for (pid, _) in left {
             processes::kill(pid);
         }
