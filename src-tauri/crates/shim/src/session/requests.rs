@@ -33,7 +33,7 @@ impl State {
 
     fn on_request(&mut self, id: ConnectionId, request: ShimRequest) {
         match request {
-            ShimRequest::Attach { size, scrollback } => self.on_attach(id, size, scrollback),
+            ShimRequest::Attach { size, scrollback, .. } => self.on_attach(id, size, scrollback),
             ShimRequest::Detach => {
                 if let Some(viewer) = self.viewers.get_mut(&id) {
                     viewer.detach();
@@ -54,10 +54,12 @@ impl State {
                 let text = self.screen.text();
                 self.tell(id, &ShimMessage::Screen { id: request, text });
             }
-            ShimRequest::Restart { id: request } => {
+            ShimRequest::Restart { id: request, .. } => {
                 self.begin_end(Then::Restart, Some((id, request)));
             }
-            ShimRequest::Destroy { id: request } => self.begin_end(Then::Exit, Some((id, request))),
+            ShimRequest::Destroy { id: request, .. } => {
+                self.begin_end(Then::Exit, Some((id, request)))
+            }
             ShimRequest::Update { id: request, changes } => {
                 let outcome = self.update(changes);
                 self.answer(id, request, outcome);
