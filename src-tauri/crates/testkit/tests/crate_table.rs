@@ -15,7 +15,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("synk-pty", &[]),
     ("synk-git", &[]),
     ("synk-socket", &["synk-protocol"]),
-    ("synk-shim", &["synk-protocol", "synk-pty", "synk-screen", "synk-socket"]),
+    ("synk-shim", &["synk-log", "synk-protocol", "synk-pty", "synk-screen", "synk-socket"]),
     ("synk-client", &["synk-protocol", "synk-socket"]),
     (
         "synk-core",
