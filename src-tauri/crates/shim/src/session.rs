@@ -94,10 +94,10 @@ impl Session {
         let ShimSpec { mut record, env, session_dir, socket, asleep, .. } = spec;
         let former = record.pid.take().zip(record.started_at);
         record.shim_pid = std::process::id();
-        let screen = if asleep {
+        let (screen, offset) = if asleep {
             last_screen(&session_dir, &mut record)
         } else {
-            Screen::new(record.cols, record.rows, SCROLLBACK_LINES)
+            (Screen::new(record.cols, record.rows, SCROLLBACK_LINES), 0)
         };
         let mut state = State {
             record,
@@ -109,7 +109,7 @@ impl Session {
             generation: 0,
             output: output_in,
             taken: taken_in,
-            offset: 0,
+            offset,
             batch: Batch::new(Instant::now()),
             viewers: HashMap::new(),
             send_again: None,
@@ -201,17 +201,17 @@ async fn next_chunk(disk: &Disk, output: &mut mpsc::Receiver<Chunk>) -> Option<(
     Some((permit, output.recv().await?))
 }
 
-/// What was on the screen when the log ended, at the size that it had then.
-fn last_screen(session_dir: &Path, record: &mut SessionRecord) -> Screen {
+/// What was on the screen when the log ended, at the size that it had then, and where that is.
+fn last_screen(session_dir: &Path, record: &mut SessionRecord) -> (Screen, u64) {
     match synk_log::screen_at(session_dir, None, SCROLLBACK_LINES) {
         Ok(past) => {
             (record.cols, record.rows) = (past.size.cols, past.size.rows);
-            return past.screen;
+            return (past.screen, past.offset);
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => tracing::error!("the last screen cannot be shown: reading the log: {error}"),
     }
-    Screen::new(record.cols, record.rows, SCROLLBACK_LINES)
+    (Screen::new(record.cols, record.rows, SCROLLBACK_LINES), 0)
 }
 
 impl State {
