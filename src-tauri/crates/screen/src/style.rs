@@ -29,7 +29,7 @@ pub(crate) fn same(a: &Cell, b: &Cell) -> bool {
 
 /// True for a cell that erasing with the default pen would leave behind.
 pub(crate) fn is_blank(cell: &Cell) -> bool {
-    matches!(cell.c, ' ' | '\t')
+    cell.c == ' '
         && cell.bg == BACKGROUND
         && cell.fg == FOREGROUND
         && !cell.flags.intersects(LOOKS)
