@@ -84,9 +84,15 @@ impl Handler for Model {
     }
 
     fn move_backward_tabs(&mut self, count: u16) {
-        if !self.term.grid().cursor.input_needs_wrap {
-            self.term.move_backward_tabs(count);
+        if self.term.grid().cursor.input_needs_wrap {
+            return;
         }
+        let mut column = self.column();
+        for _ in 0..count {
+            // Without a stop it goes to the beginning.
+            column = self.tabs[..column].iter().rposition(|stop| *stop).unwrap_or(0);
+        }
+        self.move_to_column(column);
     }
 
     fn goto_col(&mut self, column: usize) {

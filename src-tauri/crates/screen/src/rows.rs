@@ -39,22 +39,25 @@ pub(crate) fn write(out: &mut Vec<u8>, grid: &Grid<Cell>, scope: Scope) {
             // A wrapped row begins only when something is written to it.
             if continues { (end.max(1), erased.max(1)) } else { (end, erased) }
         };
-        for (column, cell) in row[..erased].iter().enumerate() {
-            if cell.flags.contains(Flags::WIDE_CHAR_SPACER) {
-                continue;
-            }
+        let mut cells = row[..erased].iter();
+        if continues && style::has_background(&row[0]) {
+            // The line break that comes with the first character fills the row with the
+            // background of the pen.
+            style::change(out, pen, &row[0]);
+            character(out, &row[0]);
+            style::change(out, &row[0], &blank);
+            pen = &blank;
+            out.extend_from_slice(b"\x1b[K");
+            cells.next();
+        }
+        let mut rest = cells.as_slice();
+        while let Some((cell, after)) = rest.split_first() {
             if !style::same(pen, cell) {
                 style::change(out, pen, cell);
                 pen = cell;
             }
             character(out, cell);
-            if column == 0 && continues && style::has_background(cell) {
-                // The line break that came with this character filled the row with the
-                // background of the pen.
-                style::change(out, pen, &blank);
-                pen = &blank;
-                out.extend_from_slice(b"\x1b[K");
-            }
+            rest = plain_text(out, pen, after);
         }
         if erased < end {
             style::change(out, pen, &row[erased]);
@@ -63,6 +66,17 @@ pub(crate) fn write(out: &mut Vec<u8>, grid: &Grid<Cell>, scope: Scope) {
         }
     }
     style::change(out, pen, &blank);
+}
+
+/// Writes the ASCII text at the beginning of `cells` that looks like `pen`; returns the cells
+/// from the first other one on.
+fn plain_text<'a>(out: &mut Vec<u8>, pen: &Cell, cells: &'a [Cell]) -> &'a [Cell] {
+    let pen = style::Look::of(pen);
+    let is_plain = |cell: &Cell| cell.c.is_ascii() & (style::Look::of(cell) == pen);
+    let end = cells.iter().position(|cell| !is_plain(cell)).unwrap_or(cells.len());
+    let (text, rest) = cells.split_at(end);
+    out.extend(text.iter().map(|cell| cell.c as u8));
+    rest
 }
 
 /// Whether the viewer leaves the last column free by itself, and in the right colours,
@@ -75,7 +89,10 @@ fn leaves_free(end: &Cell, next: &Cell) -> bool {
 
 /// How far a row has content, and from where on it is one colour that erasing can leave.
 fn extent(row: &[Cell]) -> (usize, usize) {
-    let end = row.iter().rposition(|cell| !style::is_blank(cell)).map_or(0, |last| last + 1);
+    let blank = style::Look::of(&Cell::default());
+    let is_plain = |cell: &Cell| (cell.c == ' ') & (style::Look::of(cell) == blank);
+    let end = row.iter().rposition(|cell| !is_plain(cell)).map_or(0, |last| last + 1);
+    let end = row[..end].iter().rposition(|cell| !style::is_blank(cell)).map_or(0, |last| last + 1);
     if end < row.len() || !style::is_erased(&row[end - 1]) {
         return (end, end);
     }
@@ -83,8 +100,11 @@ fn extent(row: &[Cell]) -> (usize, usize) {
     if row.len() - erased < ERASE_FROM { (end, end) } else { (end, erased) }
 }
 
-/// Writes the text of one cell.
+/// Writes the text of one cell: nothing for the second half of a wide character.
 pub(crate) fn character(out: &mut Vec<u8>, cell: &Cell) {
+    if cell.flags.contains(Flags::WIDE_CHAR_SPACER) {
+        return;
+    }
     push(out, cell.c);
     for &mark in cell.zerowidth().unwrap_or_default() {
         push(out, mark);

@@ -17,9 +17,9 @@ use crate::{Scope, Screen};
 /// xterm.js keeps less with a cursor than the model does, with a pen that both keep.
 const PROBES: &[&str] = &[
     "wrapped?",
-    "\x1b[Cz\x1b[m\u{301}x",
+    "\x1b[Hz\x1b[m\u{301}x",
     "\x1b8\x1b[24m\x1b]8;;\x07saved lqk",
-    "\x1b8\x1b[24m\x1b]8;;\x07\x1b[K\x1b[Hx\x1b8y",
+    "\x1b8\x1b[24m\x1b]8;;\x07\x1b[K\x1b[Hx\x1b8\x1b[24m\x1b]8;;\x07y",
     "\r\tA\tB\tC\tD\tE",
     "\x1b[9;999H\x1b[Z^",
     "\x1b[m\x1b]8;;\x07\x1b[999;1H\n\n\nscrolled",
