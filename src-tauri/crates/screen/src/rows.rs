@@ -52,7 +52,7 @@ pub(crate) fn write(out: &mut Vec<u8>, grid: &Grid<Cell>, scope: Scope) {
         }
         let mut rest = cells.as_slice();
         while let Some((cell, after)) = rest.split_first() {
-            if !style::same(pen, cell) {
+            if !style::same(pen, cell) && !cell.flags.contains(Flags::WIDE_CHAR_SPACER) {
                 style::change(out, pen, cell);
                 pen = cell;
             }
@@ -71,8 +71,8 @@ pub(crate) fn write(out: &mut Vec<u8>, grid: &Grid<Cell>, scope: Scope) {
 /// Writes the ASCII text at the beginning of `cells` that looks like `pen`; returns the cells
 /// from the first other one on.
 fn plain_text<'a>(out: &mut Vec<u8>, pen: &Cell, cells: &'a [Cell]) -> &'a [Cell] {
-    let pen = style::Look::of(pen);
-    let is_plain = |cell: &Cell| cell.c.is_ascii() & (style::Look::of(cell) == pen);
+    let Some(look) = style::Look::of(pen) else { return cells };
+    let is_plain = |cell: &Cell| cell.c.is_ascii() && look.fits(cell);
     let end = cells.iter().position(|cell| !is_plain(cell)).unwrap_or(cells.len());
     let (text, rest) = cells.split_at(end);
     out.extend(text.iter().map(|cell| cell.c as u8));
@@ -89,10 +89,7 @@ fn leaves_free(end: &Cell, next: &Cell) -> bool {
 
 /// How far a row has content, and from where on it is one colour that erasing can leave.
 fn extent(row: &[Cell]) -> (usize, usize) {
-    let blank = style::Look::of(&Cell::default());
-    let is_plain = |cell: &Cell| (cell.c == ' ') & (style::Look::of(cell) == blank);
-    let end = row.iter().rposition(|cell| !is_plain(cell)).map_or(0, |last| last + 1);
-    let end = row[..end].iter().rposition(|cell| !style::is_blank(cell)).map_or(0, |last| last + 1);
+    let end = row.iter().rposition(|cell| !style::is_blank(cell)).map_or(0, |last| last + 1);
     if end < row.len() || !style::is_erased(&row[end - 1]) {
         return (end, end);
     }

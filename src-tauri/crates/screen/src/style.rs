@@ -30,28 +30,37 @@ const LOOK_CODES: [(Flags, &str); 11] = [
 const BACKGROUND: Color = Color::Named(NamedColor::Background);
 const FOREGROUND: Color = Color::Named(NamedColor::Foreground);
 
-/// What a cell looks like, as far as that can be compared at once: alike here is alike in
-/// truth, while cells with anything rare about them (a link, a line of another colour,
-/// combining characters, two columns) are alike to none.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What a cell without anything rare about it looks like, in a form that is compared at
+/// once.
+#[derive(Clone, Copy)]
 pub(crate) struct Look {
-    colors: [u32; 2],
+    fg: u32,
+    bg: u32,
     flags: Flags,
-    is_rare: bool,
 }
 
 impl Look {
+    /// `None` for a cell with a link, a line of another colour or combining characters.
+    pub(crate) fn of(cell: &Cell) -> Option<Self> {
+        let (fg, bg) = (Self::color(cell.fg), Self::color(cell.bg));
+        cell.extra.is_none().then(|| Self { fg, bg, flags: cell.flags & LOOKS })
+    }
+
+    /// Whether a cell looks like this and is not the second half of a wide character.
     #[inline]
-    pub(crate) fn of(cell: &Cell) -> Self {
-        let color = |color: Color| match color {
+    pub(crate) fn fits(self, cell: &Cell) -> bool {
+        Self::color(cell.fg) == self.fg
+            && Self::color(cell.bg) == self.bg
+            && cell.flags & LOOKS.union(Flags::WIDE_CHAR_SPACER) == self.flags
+            && cell.extra.is_none()
+    }
+
+    #[inline]
+    fn color(color: Color) -> u32 {
+        match color {
             Color::Named(name) => name as u32,
             Color::Indexed(index) => 0x0100_0000 | u32::from(index),
             Color::Spec(Rgb { r, g, b }) => u32::from_be_bytes([2, r, g, b]),
-        };
-        Self {
-            colors: [color(cell.fg), color(cell.bg)],
-            flags: cell.flags & LOOKS.union(Flags::WIDE_CHAR_SPACER),
-            is_rare: cell.extra.is_some(),
         }
     }
 }
