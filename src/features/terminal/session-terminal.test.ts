@@ -11,6 +11,8 @@ let size: { cols: number; rows: number };
 let resized: () => void;
 const opened: SessionTerminal[] = [];
 
+const RUNNING = { state: 'running', shimPid: 3001 } as const;
+
 const listener = (over: Partial<TerminalListener> = {}): TerminalListener => ({
   onRenderer: () => {},
   onProblem: () => {},
@@ -60,7 +62,7 @@ async function open(over?: Partial<TerminalListener>): Promise<SessionTerminal> 
   const before = fake.callsOf('session:attach').length;
   const terminal = terminals.open(1, host, listener(over));
   opened.push(terminal);
-  terminal.setState('running');
+  terminal.follow(RUNNING);
   await vi.waitFor(() => expect(fake.callsOf('session:attach').length).toBeGreaterThan(before));
   return terminal;
 }
@@ -108,13 +110,13 @@ describe('the size', () => {
 
   it('is not told to a program that has ended', async () => {
     const terminal = await open();
-    terminal.setState('exited');
+    terminal.follow({ ...RUNNING, state: 'exited' });
     vi.useFakeTimers();
     size = { cols: 50, rows: 20 };
     resized();
     await vi.advanceTimersByTimeAsync(60);
     expect(fake.callsOf('session:resize')).toEqual([]);
-    terminal.setState('running');
+    terminal.follow(RUNNING);
     await vi.advanceTimersByTimeAsync(0);
     expect(fake.callsOf('session:attach').at(-1)).toEqual({ sessionId: 1, cols: 50, rows: 20 });
   });
@@ -135,7 +137,7 @@ describe('attaching', () => {
     opened.length = 0;
     const second = terminals.open(1, host, listener());
     opened.push(second);
-    second.setState('running');
+    second.follow(RUNNING);
     await vi.waitFor(() => expect(held).toHaveLength(1));
     expect(names()).toEqual(['session:attach', 'session:detach']);
     held[0]?.();
@@ -161,7 +163,7 @@ describe('attaching', () => {
     opened.push(terminal);
     await vi.waitFor(() => expect(host.querySelector('.xterm')).not.toBeNull());
     expect(fake.callsOf('session:attach')).toEqual([]);
-    terminal.setState('running');
+    terminal.follow(RUNNING);
     await vi.waitFor(() => expect(fake.callsOf('session:attach')).toHaveLength(1));
   });
 });
