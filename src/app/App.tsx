@@ -89,7 +89,6 @@ function History({ synk }: { synk: Synk }) {
     <SearchSheet
       open={open}
       search={synk.search}
-      sessions={synk.sessions}
       onOpen={(index) => {
         chosen.current = index;
         close();

@@ -172,10 +172,12 @@ export class FakeTransport implements Transport {
       const session = this.#session(sessionId);
       session.attach(cols, rows);
       this.#snapshot(session);
+      this.#announce();
       return null;
     },
     'session:detach': ({ sessionId }) => {
       this.#session(sessionId).detach();
+      this.#announce();
       return null;
     },
     'session:ack': ({ sessionId }) => {

@@ -39,9 +39,13 @@ function Lost({ session, homeDir }: PaneFootProps) {
         <span className="@max-md:hidden">, when its process or the machine went down</span>.
       </span>{' '}
       <span>
-        <Keys keys="Enter" /> {whatEnterDoes(session, homeDir)}, <Keys keys="x" /> closes.
+        <Keys keys="Enter" /> {whatEnterDoes(session, homeDir)}
+        <span className="@max-3xs:hidden">
+          , <Keys keys="x" /> closes
+        </span>
+        .
       </span>
-      {missingEnv.length > 0 && <span className="text-warn"> {missing(missingEnv)}</span>}
+      {missingEnv.length > 0 && <MissingEnv names={missingEnv} />}
     </Foot>
   );
 }
@@ -50,7 +54,7 @@ function Foot({ children }: { children: ReactNode }) {
   return (
     <div
       role="status"
-      className="min-h-7 shrink-0 border-t border-line bg-surface px-3 py-1 text-small break-words text-dim"
+      className="max-h-1/2 min-h-7 shrink-0 overflow-y-auto border-t border-line bg-surface px-3 py-1 text-small break-words text-dim"
     >
       {children}
     </div>
@@ -69,10 +73,18 @@ function whatEnterDoes(session: SessionInfo, homeDir: string | null): ReactNode 
   );
 }
 
-/** "PORT and TOKEN were set when it was created; their values are not kept." */
-function missing(names: string[]): string {
+function MissingEnv({ names }: { names: string[] }) {
   const list = new Intl.ListFormat('en').format(names);
-  return names.length === 1
-    ? `${list} was set when it was created; its value is not kept.`
-    : `${list} were set when it was created; their values are not kept.`;
+  const one = names.length === 1;
+  return (
+    <span className="text-warn">
+      {' '}
+      <span className="@max-md:hidden">
+        {one
+          ? `${list} was set when it was created; its value is not kept.`
+          : `${list} were set when it was created; their values are not kept.`}
+      </span>
+      <span className="hidden @max-md:inline">Without {list}.</span>
+    </span>
+  );
 }

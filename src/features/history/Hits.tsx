@@ -2,8 +2,8 @@
 // above it. Which one is chosen is the field's business.
 import { memo, useEffect, useMemo, useRef } from 'react';
 import { AgentGlyph, clock, dayOf } from '@/features/sessions';
-import type { AgentType, SearchHit } from '@/protocol/generated/protocol';
-import { groupsOf } from './search';
+import type { SearchHit } from '@/protocol/generated/protocol';
+import { type AgentTypes, groupsOf } from './search';
 
 /** What of a line stands before a match, at most, so that the match itself can be seen. */
 const MAX_BEFORE = 36;
@@ -12,8 +12,7 @@ interface HitsProps {
   id: string;
   hits: SearchHit[];
   chosen: number;
-  /** What a session runs, where it is still known. */
-  agentOf(sessionId: number): AgentType | undefined;
+  agents: AgentTypes;
   onPoint(index: number): void;
   onOpen(index: number): void;
 }
@@ -22,7 +21,7 @@ export function optionId(list: string, index: number): string {
   return `${list}-${index}`;
 }
 
-export function Hits({ id, hits, chosen, agentOf, onPoint, onOpen }: HitsProps) {
+export function Hits({ id, hits, chosen, agents, onPoint, onOpen }: HitsProps) {
   const groups = useMemo(() => [...groupsOf(hits)], [hits]);
   const now = Date.now();
   let index = -1;
@@ -30,7 +29,7 @@ export function Hits({ id, hits, chosen, agentOf, onPoint, onOpen }: HitsProps) 
     <div id={id} role="listbox" aria-label="Lines found">
       {groups.map(([sessionId, group]) => {
         const [{ name, closed } = { name: '', closed: false }] = group;
-        const agentType = agentOf(sessionId);
+        const agentType = agents.get(sessionId);
         return (
           // A fieldset cannot be part of a listbox.
           // biome-ignore lint/a11y/useSemanticElements: see above.

@@ -3,7 +3,7 @@
 import { ChevronDown, ChevronUp, X } from 'lucide-react';
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { clock, dayOf } from '@/features/sessions';
+import { moment } from '@/features/sessions';
 import { PastTerminal } from '@/features/terminal';
 import type { PastScreen, SearchHit } from '@/protocol/generated/protocol';
 import { CommandError, type Transport } from '@/transport';
@@ -75,9 +75,7 @@ function PastHit({ past, hit, place, isFirst, isLast, transport, onClose }: Past
     act();
   };
 
-  const now = Date.now();
-  const at = screen?.at ?? hit.at;
-  const title = `${hit.name}, as it was ${[dayOf(at, now), 'at', clock(at, true)].filter(Boolean).join(' ')}`;
+  const title = `${hit.name}, as it was ${moment(screen?.at ?? hit.at, Date.now())}`;
   return (
     <div
       ref={region}
@@ -160,7 +158,10 @@ function PastHost({ screen, hit, transport, terminal }: PastHostProps) {
   }, [screen, hit, transport, terminal]);
   return (
     <div ref={box} className="absolute inset-0 overflow-auto p-4">
-      <div ref={host} className="past-host mx-auto w-max bg-terminal" />
+      <div
+        ref={host}
+        className="past-host mx-auto w-max overflow-hidden rounded-medium border border-line bg-terminal"
+      />
     </div>
   );
 }

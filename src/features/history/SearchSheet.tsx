@@ -2,7 +2,6 @@
 import { LoaderCircle, Search } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 import { useStore } from 'zustand';
-import type { Sessions } from '@/features/sessions';
 import { Button, Keys, Sheet } from '@/ui';
 import { Hits, optionId } from './Hits';
 import type { HistorySearch, SearchState } from './search';
@@ -13,7 +12,6 @@ const PAGE = 10;
 interface SearchSheetProps {
   open: boolean;
   search: HistorySearch;
-  sessions: Sessions;
   /** The person wants to see a hit, by its index. */
   onOpen(index: number): void;
   onClose(): void;
@@ -35,16 +33,16 @@ export function SearchSheet(props: SearchSheetProps) {
   );
 }
 
-function SearchBody({ search, sessions, onOpen }: SearchSheetProps) {
+function SearchBody({ search, onOpen }: SearchSheetProps) {
   const state = useStore(search.store);
-  const known = useStore(sessions.store, ({ sessions: list }) => list);
+  const agents = useStore(search.agents);
   const field = useRef<HTMLInputElement>(null);
   const list = useId();
   const { text, hits, chosen } = state;
 
   useEffect(() => {
     field.current?.select();
-    void search.again();
+    search.begin();
   }, [search]);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -94,7 +92,7 @@ function SearchBody({ search, sessions, onOpen }: SearchSheetProps) {
           id={list}
           hits={hits}
           chosen={chosen}
-          agentOf={(id) => known.find(({ sessionId }) => sessionId === id)?.agentType}
+          agents={agents}
           onPoint={(index) => search.choose(index)}
           onOpen={onOpen}
         />

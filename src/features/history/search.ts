@@ -2,7 +2,7 @@
 // it is chosen. It asks once the person has stopped typing, and an answer that is older than
 // what is sought by now is not used.
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { SearchHit } from '@/protocol/generated/protocol';
+import type { AgentType, SearchHit } from '@/protocol/generated/protocol';
 import { CommandError, type Transport } from '@/transport';
 
 /** How long the person must have stopped typing, in milliseconds. */
@@ -27,6 +27,9 @@ export interface SearchState {
   chosen: number;
 }
 
+/** What each session runs, by id, also of those that were closed. */
+export type AgentTypes = ReadonlyMap<number, AgentType>;
+
 const NOTHING: SearchState = {
   text: '',
   searching: false,
@@ -40,11 +43,29 @@ const NOTHING: SearchState = {
 
 export class HistorySearch {
   readonly store: StoreApi<SearchState> = createStore(() => NOTHING);
+  readonly agents: StoreApi<AgentTypes> = createStore<AgentTypes>(() => new Map());
   #timer: ReturnType<typeof setTimeout> | null = null;
   /** Counts questions, so that the answer to an older one is not used. */
   #asked = 0;
 
   constructor(private readonly transport: Transport) {}
+
+  /**
+   * The person looks at the search: what was sought before is sought again, since more may
+   * have been printed.
+   */
+  begin(): void {
+    void this.again();
+    this.transport.call('session:list', { all: true }).then(
+      (sessions) =>
+        this.agents.setState(
+          new Map(sessions.map(({ sessionId, agentType }) => [sessionId, agentType])),
+          true,
+        ),
+      // Lines are found without their badges too, and a search says by itself what is wrong.
+      (reason) => console.warn('the agents of closed sessions are not known', reason),
+    );
+  }
 
   /** What is sought is this now. */
   type(text: string): void {
@@ -57,7 +78,7 @@ export class HistorySearch {
     this.#timer = setTimeout(() => void this.#ask(FEW), PATIENCE_MS);
   }
 
-  /** Asks the same again: more may have been printed since, or it failed. */
+  /** Asks the same again. */
   async again(): Promise<void> {
     if (this.store.getState().text.trim() === '') return;
     this.#stop();

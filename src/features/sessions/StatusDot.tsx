@@ -3,8 +3,8 @@ import type { SessionInfo } from '@/protocol/generated/protocol';
 import { Tooltip } from '@/ui';
 import { clock } from './time';
 
-/** Four dashes and four gaps round a circle with a radius of 3. */
-const DASHES = `${(3 * 2 * Math.PI) / 8}`;
+/** Three dashes, each twice as long as a gap, round a circle with a radius of 3. */
+const DASHES = `${(3 * 2 * Math.PI * 2) / 9} ${(3 * 2 * Math.PI) / 9}`;
 
 /** One sentence: what the session's program does and since when. */
 function describeState(session: SessionInfo, since: number | undefined): string {

@@ -2,4 +2,4 @@
 export { AGENT_TYPES, AgentGlyph, agentName } from './agents';
 export { describeExit, StatusDot } from './StatusDot';
 export { backgroundOf, hasEnded, panesOf, Sessions } from './store';
-export { clock, dayOf, timeAgo, useNow } from './time';
+export { clock, dayOf, moment, timeAgo, useNow } from './time';

@@ -8,12 +8,12 @@ const DAY = 24 * HOUR;
 /** How often a text such as "5 minutes ago" is looked at again, in milliseconds. */
 const GROWS_OLD = MINUTE / 2;
 
+const YESTERDAY = 'yesterday';
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
 /** The time of day: "12:04", with seconds "12:04:31". */
 export function clock(at: number, seconds = false): string {
-  const precise = seconds ? { second: '2-digit' as const } : {};
-  return new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', ...precise });
+  return new Date(at).toLocaleTimeString('en-GB').slice(0, seconds ? 8 : 5);
 }
 
 /** "just now", "5 minutes ago", "2 hours ago", "yesterday", "12 days ago". */
@@ -29,13 +29,21 @@ export function timeAgo(at: number, now: number): string {
 export function dayOf(at: number, now: number): string {
   const days = daysBetween(at, now);
   if (days <= 0) return '';
-  if (days === 1) return 'yesterday';
+  if (days === 1) return YESTERDAY;
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   return new Date(at).toLocaleDateString('en-GB', {
     day: 'numeric',
     month: 'short',
     ...(!sameYear && { year: 'numeric' }),
   });
+}
+
+/** "at 12:04:31", "yesterday at 12:04:31", "on 12 Mar at 12:04:31". */
+export function moment(at: number, now: number): string {
+  const day = dayOf(at, now);
+  const time = `at ${clock(at, true)}`;
+  if (day === '') return time;
+  return day === YESTERDAY ? `${day} ${time}` : `on ${day} ${time}`;
 }
 
 /** The present moment, again from time to time, for texts that grow old. */

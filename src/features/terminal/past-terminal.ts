@@ -33,10 +33,12 @@ export class PastTerminal {
   async show({ dataB64, cols, rows }: PastScreen, context: LineContext): Promise<boolean> {
     const { terminal } = this.#emulator;
     terminal.resize(cols, rows);
+    // What is written before it is open, it would show from its beginning.
+    if (!(await this.#emulator.open(() => {}))) return false;
+    if (terminal.textarea) terminal.textarea.tabIndex = -1;
     terminal.write(decodeBase64(dataB64));
     await this.#emulator.drawn();
-    if (this.#disposed || !(await this.#emulator.open(() => {}))) return false;
-    if (terminal.textarea) terminal.textarea.tabIndex = -1;
+    if (this.#disposed) return false;
     const found = this.#emulator.reveal(context);
     this.#scrollBox();
     return found;
