@@ -85,6 +85,7 @@ async function addClosed(fake: FakeTransport): Promise<void> {
     name: 'fog horn',
   });
   addHistory(fake, sessionId);
+  fake.happen(sessionId, ({ log }) => log.forget(600));
   await fake.call('session:destroy', { sessionId });
 }
 

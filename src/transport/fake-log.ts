@@ -21,6 +21,7 @@ const encoder = new TextEncoder();
 export class FakeLog {
   #text = '';
   #offset = 0;
+  #begins = 0;
   readonly #lines: Line[] = [];
 
   /** Bytes so far. */
@@ -57,10 +58,16 @@ export class FakeLog {
     });
   }
 
-  /** What was there when so many bytes had come, and when that was. */
-  until(offset: number): { text: string; at: number } {
-    const bytes = encoder.encode(this.#text).slice(0, offset);
+  /** The oldest part goes, as when a log has grown too large. */
+  forget(bytes: number): void {
+    this.#begins = bytes;
+  }
+
+  /** What was there when so many bytes had come, when that was, and whether all of it is kept. */
+  until(offset: number): { text: string; at: number; incomplete: boolean } {
+    const bytes = encoder.encode(this.#text).slice(this.#begins, offset);
     const line = this.#lines.find((each) => each.offset >= offset) ?? this.#lines.at(-1);
-    return { text: new TextDecoder().decode(bytes), at: line?.at ?? Date.now() };
+    const text = new TextDecoder().decode(bytes);
+    return { text, at: line?.at ?? Date.now(), incomplete: this.#begins > 0 };
   }
 }

@@ -149,9 +149,9 @@ export class FakeTransport implements Transport {
     'session:search': (args) => this.#search(args),
     'session:replay': ({ sessionId, offset }) => {
       const { info, log } = this.#session(sessionId, true);
-      const { text, at } = log.until(offset);
+      const { text, at, incomplete } = log.until(offset);
       const { cols, rows } = info;
-      return { dataB64: toBase64(`\x1bc${text}`), cols, rows, at, incomplete: false };
+      return { dataB64: toBase64(`\x1bc${text}`), cols, rows, at, incomplete };
     },
     'session:clean': (args) => this.#clean(args),
     'settings:get': () => structuredClone(this.#settings),

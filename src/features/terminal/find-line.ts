@@ -91,8 +91,8 @@ function bestIn(line: LogicalLine, { before, found, after }: LineContext): Candi
   for (let start = text.indexOf(found); start >= 0; start = text.indexOf(found, start + 1)) {
     const left = text.slice(0, start);
     const right = text.slice(start + found.length);
-    const sameLeft = commonLength(backwards(left), backwards(before));
-    const sameRight = commonLength(right, after);
+    const sameLeft = commonEnd(left, before);
+    const sameRight = commonStart(right, after);
     const candidate = {
       line,
       start,
@@ -112,14 +112,16 @@ function extraBeyond(there: string, sought: string, same: number): number {
   return sought.length >= MAY_BE_CUT ? 0 : there.length - same;
 }
 
-function commonLength(one: string, other: string): number {
+function commonStart(one: string, other: string): number {
   let length = 0;
   while (length < one.length && one[length] === other[length]) length += 1;
   return length;
 }
 
-function backwards(text: string): string {
-  return text.split('').reverse().join('');
+function commonEnd(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one.at(-1 - length) === other.at(-1 - length)) length += 1;
+  return length;
 }
 
 /** Tabs and gaps are drawn as spaces, however many: each run of them counts as one. */

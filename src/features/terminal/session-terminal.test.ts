@@ -168,11 +168,102 @@ describe('attaching', () => {
   });
 });
 
+describe('a session that was lost', () => {
+  const LOST = { state: 'lost', shimPid: 4001 } as const;
+
+  it('is attached to in the shim that shows its last screen, and takes no input', async () => {
+    const terminal = await open();
+    fake.happen(1, (session) => session.lose());
+    terminal.follow(LOST);
+    await vi.waitFor(() => expect(fake.callsOf('session:attach')).toHaveLength(2));
+    terminal.paste('lost');
+    await vi.waitFor(() => expect(host.querySelector('.xterm')).not.toBeNull());
+    expect(fake.callsOf('session:write')).toEqual([]);
+  });
+
+  it.each([
+    ['the same shim', LOST.shimPid],
+    ['a new one', 5001],
+  ])('is attached to once more when it is run again in %s', async (_, shimPid) => {
+    const terminal = await open();
+    terminal.follow(LOST);
+    terminal.follow({ state: 'running', shimPid });
+    await vi.waitFor(() => expect(fake.callsOf('session:attach')).toHaveLength(3));
+    terminal.follow({ state: 'running', shimPid });
+    await Promise.resolve();
+    expect(fake.callsOf('session:attach')).toHaveLength(3);
+  });
+});
+
+describe('colours', () => {
+  it('are told when attaching, and again when the theme changes', async () => {
+    const style = document.documentElement.style;
+    const names = ['foreground', 'background', 'cursor'].concat(
+      ['', 'bright-'].flatMap((bright) =>
+        ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'].map(
+          (name) => `${bright}${name}`,
+        ),
+      ),
+    );
+    for (const name of names) style.setProperty(`--terminal-${name}`, '#010203');
+    const theme = window.matchMedia('(prefers-color-scheme: light)');
+    vi.spyOn(window, 'matchMedia').mockReturnValue(theme);
+    await open();
+    expect(fake.callsOf('session:attach')[0]?.palette?.background).toEqual([1, 2, 3]);
+    style.setProperty('--terminal-background', '#ffffff');
+    theme.dispatchEvent(new Event('change'));
+    await vi.waitFor(() => expect(fake.callsOf('session:attach')).toHaveLength(2));
+    expect(fake.callsOf('session:attach')[1]?.palette).toMatchObject({
+      background: [255, 255, 255],
+      ansi: Array.from({ length: 16 }, () => [1, 2, 3]),
+    });
+    document.documentElement.removeAttribute('style');
+  });
+});
+
+describe('a line', () => {
+  const line = { before: '', found: 'needle', after: '' };
+
+  it('is revealed once the screen is there, also in a pane that is not there yet', async () => {
+    await fake.call('session:write', { sessionId: 1, data: 'echo needle\r' });
+    const revealed = terminals.reveal(1, line);
+    await open();
+    expect(await revealed).toBe(true);
+    expect(await terminals.reveal(1, { ...line, found: 'nowhere' })).toBe(false);
+  });
+
+  it('is not waited for for ever', async () => {
+    vi.useFakeTimers();
+    const revealed = terminals.reveal(7, line);
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(await revealed).toBe(false);
+  });
+
+  it('is not there in a session that cannot be shown', async () => {
+    fake.fail('session:attach', { code: 'unavailable', message: 'gone' });
+    await open();
+    expect(await terminals.reveal(1, line)).toBe(false);
+  });
+});
+
 describe('the keyboard', () => {
   it('is given to a terminal that is not there yet, once it is', async () => {
     terminals.focus(1);
     await open();
     expect(host.contains(document.activeElement)).toBe(true);
+  });
+
+  it('is given to what stands in for a terminal', async () => {
+    const button = document.createElement('button');
+    document.body.append(button);
+    const leave = terminals.standIn(1, button);
+    terminals.focus(1);
+    expect(document.activeElement).toBe(button);
+    leave();
+    button.blur();
+    terminals.focus(1);
+    expect(document.activeElement).not.toBe(button);
+    button.remove();
   });
 
   it('is not taken by a terminal that only appears', async () => {
