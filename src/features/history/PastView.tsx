@@ -10,6 +10,8 @@ import { CommandError, type Transport } from '@/transport';
 import { Button, IconButton, showError } from '@/ui';
 import type { Past } from './past';
 
+const INCOMPLETE = 'Part of the log before this is not kept; it may have looked different.';
+
 interface PastViewProps {
   past: Past;
   transport: Transport;
@@ -87,10 +89,10 @@ function PastHit({ past, hit, place, isFirst, isLast, transport, onClose }: Past
       className="absolute inset-0 z-20 flex min-h-0 flex-col bg-canvas outline-none"
     >
       <header className="flex h-(--bar-height) shrink-0 items-center gap-2 border-b border-line bg-accent-soft pr-1.5 pl-3">
-        <h2 className="min-w-0 truncate text-small font-medium text-ink">{title}</h2>
+        <h2 className="max-w-2/3 shrink-0 truncate text-small font-medium text-ink">{title}</h2>
         {screen?.incomplete && (
-          <p className="min-w-0 shrink-9 truncate text-small text-warn">
-            Part of the log before this is not kept; it may have looked different.
+          <p title={INCOMPLETE} className="min-w-0 truncate text-small text-warn">
+            {INCOMPLETE}
           </p>
         )}
         <span className="flex-1" />

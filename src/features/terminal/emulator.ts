@@ -43,6 +43,8 @@ export class Emulator {
   readonly #leave: (() => void)[] = [];
   #renderer: Renderer | null = null;
   #highlight: IDecoration[] = [];
+  /** In which the highlight begins. */
+  #column = 0;
   #disposed = false;
 
   constructor(
@@ -122,6 +124,7 @@ export class Emulator {
     const first = runs?.[0];
     if (!runs || !first) return false;
     terminal.scrollToLine(Math.max(0, first.row - Math.floor(terminal.rows * REVEALED_AT)));
+    this.#column = first.column;
     const cursor = active.baseY + active.cursorY;
     for (const { row, column, width } of runs) {
       const marker = terminal.registerMarker(row - cursor);
@@ -140,10 +143,12 @@ export class Emulator {
     }
   }
 
-  /** The row of the screen, from 0, in which the highlight begins; null without one. */
-  revealedRow(): number | null {
-    const line = this.#highlight[0]?.marker.line;
-    return line === undefined ? null : line - this.terminal.buffer.active.viewportY;
+  /** The cell of the screen, counted from 0, in which the highlight begins; null without one. */
+  revealedCell(): { row: number; column: number } | null {
+    const [first] = this.#highlight;
+    if (!first) return null;
+    const row = first.marker.line - this.terminal.buffer.active.viewportY;
+    return { row, column: this.#column };
   }
 
   /** Pixels of one cell; null until they are measured. */

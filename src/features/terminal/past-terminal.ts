@@ -61,11 +61,12 @@ export class PastTerminal {
     this.#emulator.dispose();
   }
 
-  /** The highlighted row, in the middle of a box that is too small for the whole screen. */
+  /** What is highlighted, in the middle of a box that is too small for the whole screen. */
   #scrollBox(): void {
-    const row = this.#emulator.revealedRow();
+    const revealed = this.#emulator.revealedCell();
     const cell = this.#emulator.cellSize();
-    if (row === null || !cell) return;
-    this.box.scrollTop = row * cell.height - this.box.clientHeight / 2;
+    if (!revealed || !cell) return;
+    this.box.scrollTop = revealed.row * cell.height - this.box.clientHeight / 2;
+    this.box.scrollLeft = revealed.column * cell.width - this.box.clientWidth / 2;
   }
 }
