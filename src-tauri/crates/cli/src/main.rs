@@ -7,7 +7,10 @@ mod verbs;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use synk_client::journal;
-use verbs::{attach, completions, daemon, kill, logs, ls, new, rename, screen, send, stop};
+use verbs::{
+    attach, clean, completions, daemon, kill, logs, ls, new, rename, restart, screen, search, send,
+    stop,
+};
 
 /// Many coding agents and shells at once, each in a session that outlives its window.
 #[derive(Debug, Parser)]
@@ -24,13 +27,14 @@ Examples:
   synk attach build                     look at it from here; Ctrl-\\ Ctrl-\\ detaches
   synk send build 'git status'          type a line into it
   synk screen build                     print what is on its screen
+  synk search 'panicked at'             find it in all that any session put out
   synk stop --all                       end every session and the daemon
 
 The daemon starts by itself when a verb needs it. A session is named by its id or its name.
 
 Exit codes:
   0  done                    4  no room for another session
-  1  a fault of Synk's own   5  the name is taken, or a daemon runs already
+  1  a fault of Synk's own   5  the name is taken, others are attached, or a daemon runs
   2  wrong arguments         6  the program could not be started
   3  no such session         7  the daemon or session cannot be reached
                              8  a file or socket is not yours alone
@@ -48,8 +52,11 @@ enum Verb {
     Send(send::Args),
     Screen(screen::Args),
     Logs(logs::Args),
+    Search(search::Args),
     Rename(rename::Args),
+    Restart(restart::Args),
     Kill(kill::Args),
+    Clean(clean::Args),
     Stop(stop::Args),
     Daemon(daemon::Args),
     Completions(completions::Args),
@@ -101,8 +108,11 @@ async fn run(verb: Verb) -> anyhow::Result<()> {
         Verb::Send(args) => send::run(args).await,
         Verb::Screen(args) => screen::run(&args).await,
         Verb::Logs(args) => logs::run(&args).await,
+        Verb::Search(args) => search::run(&args).await,
         Verb::Rename(args) => rename::run(args).await,
+        Verb::Restart(args) => restart::run(&args).await,
         Verb::Kill(args) => kill::run(&args).await,
+        Verb::Clean(args) => clean::run(&args).await,
         Verb::Stop(args) => stop::run(&args).await,
         Verb::Daemon(args) => daemon::run(&args).await,
         // Answered in `main`, before there is a runtime.

@@ -101,42 +101,6 @@ fn stopping_all_without_a_daemon_still_ends_all() {
 }
 
 #[tokio::test]
-async fn killing_a_shim_loses_its_session_and_no_other() {
-    let home = home();
-    let lost = home.create(&["--pane", "--name", "lost"]).session_id;
-    let kept = home.create(&["--pane"]).session_id;
-    let (_daemon, mut events) = subscribe(&home).await;
-    processes::kill(home.shim_pid(lost));
-    assert_eq!(exit_of(&mut events, lost).await, -1);
-    let message = find_event(&mut events, |event| match event {
-        Event::AppError(error) => Some(error.message.clone()),
-        _ => None,
-    })
-    .await;
-    assert!(message.contains("session 1"), "{message}");
-    assert_eq!(home.sessions().iter().map(|one| one.session_id).collect::<Vec<_>>(), [kept]);
-    assert!(!home.places().shim_socket(lost).exists(), "its socket is cleaned away");
-    home.assert_answers(kept);
-    let next = home.create(&["--pane", "--name", "lost"]);
-    assert_eq!((next.session_id, next.pane_index), (SessionId(3), Some(0)));
-    assert!(home.ok(&["logs", "1"]).is_ascii(), "the log of the lost session can be read");
-}
-
-#[test]
-fn a_shim_that_died_without_a_daemon_is_cleaned_away() {
-    let home = home();
-    let lost = home.create(&[]).session_id;
-    let kept = home.create(&[]).session_id;
-    kill_daemon(&home);
-    let shim = home.shim_pid(lost);
-    processes::kill(shim);
-    wait_for("the shim's end", || (!processes::runs(shim)).then_some(()));
-    assert!(home.places().shim_socket(lost).exists());
-    assert_eq!(home.sessions().iter().map(|one| one.session_id).collect::<Vec<_>>(), [kept]);
-    assert!(!home.places().shim_socket(lost).exists());
-}
-
-#[tokio::test]
 async fn a_daemon_that_was_held_up_keeps_its_sessions() {
     let home = home();
     let session = home.create(&[]).session_id;

@@ -15,7 +15,7 @@ mod start;
 mod synk;
 
 pub use daemon::Daemon;
-pub use shim::{Output, Shim};
+pub use shim::{Output, Shim, introduced};
 pub use start::{connect_or_start, daemon_binary};
 pub use synk::Synk;
 pub use synk_socket::{Places, private_dir};

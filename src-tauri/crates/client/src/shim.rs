@@ -11,12 +11,12 @@ use std::{
     time::Duration,
 };
 use synk_protocol::{
-    Frame, Hello, INPUT_WINDOW_BYTES, Role, SessionChanges, SessionRecord, ShimMessage,
+    Frame, Hello, INPUT_WINDOW_BYTES, Launch, Role, SessionChanges, SessionRecord, ShimMessage,
     ShimRequest, TerminalSize, WireError,
 };
 use synk_socket::{Connection, FrameReceiver, connect};
 use tokio::{
-    sync::{Semaphore, mpsc, oneshot, watch},
+    sync::{Semaphore, broadcast, mpsc, oneshot, watch},
     time::{sleep, timeout},
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -27,6 +27,8 @@ const FIRST_RECORD_TIMEOUT: Duration = Duration::from_secs(5);
 const OUTBOX: usize = 64;
 /// Chunks of output that may wait to be read; the shim bounds their bytes.
 const OUTPUT: usize = 64;
+/// What the shim says for the user that may wait to be read.
+const NOTICES: usize = 16;
 /// Writes that may wait for the program to take them.
 const INPUT: usize = 64;
 /// How long input that is queued may take to leave once the last clone is gone.
@@ -45,12 +47,22 @@ pub struct Output {
     pub snapshot: bool,
 }
 
+/// Asks who listens at a socket, whichever version it speaks.
+///
+/// # Errors
+/// [`synk_protocol::ErrorCode::Unavailable`] when nobody listens there, and those of a
+/// handshake other than the version's.
+pub async fn introduced(socket: &Path) -> Result<Hello, WireError> {
+    Connection::new(connect(socket).await?).introduce(&Hello::new(Role::Client)).await
+}
+
 /// A session's shim. A clone shares the connection, which ends with the last clone.
 #[derive(Debug, Clone)]
 pub struct Shim {
     outbox: mpsc::Sender<Frame>,
     input: mpsc::Sender<Input>,
     record: watch::Receiver<SessionRecord>,
+    notices: broadcast::Sender<String>,
     open: Arc<OpenRequests>,
     /// Tells the connection's task when the last clone is gone.
     _in_use: Arc<DropGuard>,
@@ -95,6 +107,7 @@ impl Shim {
         let (input, writes) = mpsc::channel(INPUT);
         let (output_in, output) = mpsc::channel(OUTPUT);
         let (record_in, record) = watch::channel(record);
+        let notices = broadcast::Sender::new(NOTICES);
         let open = Arc::new(OpenRequests::default());
         let last_gone = CancellationToken::new();
         let in_use = Arc::new(last_gone.clone().drop_guard());
@@ -104,8 +117,10 @@ impl Shim {
         tokio::spawn({
             let (open, credit) = (Arc::clone(&open), Arc::new(Semaphore::new(input_window())));
             let to_shim = outbox.clone();
+            let notices = notices.clone();
             async move {
-                let received = Received { output: output_in, record: record_in, open, credit };
+                let received =
+                    Received { output: output_in, record: record_in, notices, open, credit };
                 tokio::select! {
                     () = async {
                         tokio::join!(
@@ -121,12 +136,17 @@ impl Shim {
                 received.open.answers.lock().unwrap_or_else(PoisonError::into_inner).clear();
             }
         });
-        Ok((Self { outbox, input, record, open, _in_use: in_use }, output))
+        Ok((Self { outbox, input, record, notices, open, _in_use: in_use }, output))
     }
 
     /// The session's record, now and whenever it changes; closed with the connection.
     pub fn record(&self) -> watch::Receiver<SessionRecord> {
         self.record.clone()
+    }
+
+    /// What the shim says for the user, from now on. Who falls behind misses the oldest.
+    pub fn notices(&self) -> broadcast::Receiver<String> {
+        self.notices.subscribe()
     }
 
     /// Begins output: a snapshot, then what follows.
@@ -138,7 +158,7 @@ impl Shim {
         size: Option<TerminalSize>,
         scrollback: bool,
     ) -> Result<(), WireError> {
-        self.send(&ShimRequest::Attach { size, scrollback }).await
+        self.send(&ShimRequest::Attach { size, scrollback, palette: None }).await
     }
 
     /// Says how far output is parsed.
@@ -194,8 +214,8 @@ impl Shim {
     ///
     /// # Errors
     /// [`synk_protocol::ErrorCode::SpawnFailed`] when it could not be, and see above.
-    pub async fn restart(&self) -> Result<(), WireError> {
-        self.ask(|id| ShimRequest::Restart { id }).await.map(drop)
+    pub async fn restart(&self, launch: Option<Launch>) -> Result<(), WireError> {
+        self.ask(|id| ShimRequest::Restart { id, launch }).await.map(drop)
     }
 
     /// Changes what the record says.
@@ -206,12 +226,13 @@ impl Shim {
         self.ask(|id| ShimRequest::Update { id, changes }).await.map(drop)
     }
 
-    /// Ends the whole process tree and the shim.
+    /// Ends the whole process tree and the shim; the session is closed. With
+    /// `unless_attached_besides`, only when no process but that one is attached.
     ///
     /// # Errors
-    /// See [`Shim::attach`].
-    pub async fn destroy(&self) -> Result<(), WireError> {
-        self.ask(|id| ShimRequest::Destroy { id }).await.map(drop)
+    /// [`synk_protocol::ErrorCode::Attached`]; see [`Shim::attach`].
+    pub async fn destroy(&self, unless_attached_besides: Option<u32>) -> Result<(), WireError> {
+        self.ask(|id| ShimRequest::Destroy { id, unless_attached_besides }).await.map(drop)
     }
 
     async fn ask(
@@ -242,6 +263,7 @@ fn input_window() -> usize {
 struct Received {
     output: mpsc::Sender<Output>,
     record: watch::Sender<SessionRecord>,
+    notices: broadcast::Sender<String>,
     open: Arc<OpenRequests>,
     credit: Arc<Semaphore>,
 }
@@ -314,6 +336,11 @@ impl Received {
             }
             ShimMessage::Error { id: None, error } => {
                 tracing::warn!("a shim says: {error}");
+                return;
+            }
+            ShimMessage::Notice { message } => {
+                // Whoever only watches the screen leaves it to others.
+                self.notices.send(message).ok();
                 return;
             }
             ShimMessage::Unknown => return,

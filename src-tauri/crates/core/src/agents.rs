@@ -1,10 +1,14 @@
 //! The agents that Synk knows, as data, and where each is on this machine.
 
+mod resume;
+
 use std::{
     env,
     path::{Path, PathBuf},
 };
 use synk_protocol::{AgentInfo, AgentType, ErrorCode, WireError};
+
+pub(crate) use resume::{conversation, resume};
 
 /// One agent.
 struct Agent {

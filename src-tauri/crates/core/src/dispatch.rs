@@ -3,24 +3,28 @@
 
 use serde_json::Value;
 use synk_protocol::{
-    Call, CreateSession, DaemonStatus, DestroySession, GetDaemonStatus, GetScreen, ListAgents,
-    ListSessions, RenameSession, Request, ResizeSession, RestartSession, Screen, ShowSession,
-    StopDaemon, StoppedDaemon, Success, WireError, WriteSession,
+    Call, CleanSessions, CreateSession, DaemonStatus, DestroySession, GetDaemonStatus, GetScreen,
+    GetSettings, ListAgents, ListSessions, RenameSession, ReplaySession, Request, ResizeSession,
+    RestartSession, Screen, SearchSessions, SetSettings, ShowSession, StopDaemon, StoppedDaemon,
+    Success, WireError, WriteSession,
 };
 
-use crate::{Core, agents, environment};
+use crate::{Caller, Core, agents, environment};
 
 impl Core {
     /// Answers a request.
     ///
     /// # Errors
     /// The command's own.
-    pub async fn dispatch(&self, request: Request) -> Result<Value, WireError> {
+    pub async fn dispatch(&self, caller: Caller, request: Request) -> Result<Value, WireError> {
         let sessions = &self.sessions;
         match request {
             Request::SessionCreate(args) => reply::<CreateSession>(sessions.create(args).await),
             Request::SessionDestroy(args) => reply::<DestroySession>(
-                sessions.destroy(args.session_id).await.map(|()| Success::YES),
+                sessions
+                    .destroy(args.session_id, Some(caller.pid).filter(|_| args.force != Some(true)))
+                    .await
+                    .map(|()| Success::YES),
             ),
             Request::SessionWrite(args) => {
                 let session = args.session_id;
@@ -30,21 +34,38 @@ impl Core {
             Request::SessionResize(args) => {
                 reply::<ResizeSession>(sessions.resize(args.session_id, args.cols, args.rows).await)
             }
-            Request::SessionList(ListSessions {}) => {
-                reply::<ListSessions>(Ok(sessions.list().await))
-            }
+            Request::SessionList(args) => reply::<ListSessions>(match args.all {
+                Some(true) => sessions.list_all().await,
+                _ => Ok(sessions.list().await),
+            }),
             Request::SessionRename(args) => reply::<RenameSession>(
                 sessions.rename(args.session_id, args.name).await.map(|()| Success::YES),
             ),
-            Request::SessionRestart(args) => reply::<RestartSession>(
-                sessions.restart(args.session_id).await.map(|()| Success::YES),
-            ),
+            Request::SessionRestart(args) => {
+                let session = args.session_id;
+                let restarted = match args.when_idle {
+                    Some(wanted) => sessions.restart_when_idle(session, wanted),
+                    None => sessions.restart(session).await,
+                };
+                reply::<RestartSession>(restarted.map(|()| Success::YES))
+            }
             Request::SessionShow(args) => {
                 reply::<ShowSession>(sessions.show(args.session_id).await)
             }
             Request::SessionScreen(args) => reply::<GetScreen>(
                 sessions.screen(args.session_id).await.map(|text| Screen { text }),
             ),
+            Request::SessionSearch(args) => reply::<SearchSessions>(sessions.search(args).await),
+            Request::SessionReplay(args) => reply::<ReplaySession>(sessions.replay(args).await),
+            Request::SessionClean(args) => reply::<CleanSessions>(sessions.clean(args).await),
+            Request::SettingsGet(GetSettings {}) => reply::<GetSettings>(self.settings.read()),
+            Request::SettingsSet(args) => {
+                let changed = self.settings.change(&args.settings);
+                if changed.is_ok() {
+                    sessions.apply_settings().await;
+                }
+                reply::<SetSettings>(changed.map(|_| Success::YES))
+            }
             Request::AgentList(ListAgents {}) => reply::<ListAgents>(Ok(agents::list())),
             Request::DaemonStatus(GetDaemonStatus {}) => {
                 reply::<GetDaemonStatus>(Ok(self.status()))

@@ -10,6 +10,8 @@ mod dispatch;
 mod environment;
 mod process_pool;
 mod session_manager;
+mod settings;
+mod store;
 
 pub use process_pool::ProcessPool;
 pub use session_manager::SessionManager;
@@ -20,10 +22,21 @@ use synk_protocol::{Event, SessionInfo, WireError};
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
+use settings::Settings;
+use store::Store;
+
+/// Who asks: one process, however many connections it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caller {
+    /// Its process id, as it introduced itself.
+    pub pid: u32,
+}
+
 /// The product. A clone shares everything.
 #[derive(Debug, Clone)]
 pub struct Core {
     sessions: SessionManager,
+    settings: Settings,
     stop: CancellationToken,
 }
 
@@ -36,9 +49,16 @@ impl Core {
     /// When the folders cannot be read.
     pub async fn start(places: Places, binary: PathBuf) -> Result<Self, WireError> {
         let pool = ProcessPool::new(places.clone(), binary);
-        let sessions = SessionManager::start(places, pool)?;
-        sessions.adopt().await?;
-        Ok(Self { sessions, stop: CancellationToken::new() })
+        let (settings, wrong_settings) = Settings::open(places.settings());
+        let (store, store_notice) = Store::open(&places.store())?;
+        let sessions = SessionManager::start(places, pool, settings.clone(), store).await?;
+        if let Some(error) = wrong_settings {
+            sessions.tell_newcomers(format!("{error}. The defaults are used."));
+        }
+        if let Some(notice) = store_notice {
+            sessions.tell_newcomers(notice);
+        }
+        Ok(Self { sessions, settings, stop: CancellationToken::new() })
     }
 
     /// The sessions, now and whenever they change.

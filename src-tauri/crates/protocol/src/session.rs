@@ -139,6 +139,9 @@ pub struct SessionRecord {
     /// kept nowhere.
     #[serde(default)]
     pub env_names: Vec<String>,
+    /// They are not set any more, because the shim that knew their values is gone.
+    #[serde(default)]
+    pub env_lost: bool,
 }
 
 impl SessionRecord {

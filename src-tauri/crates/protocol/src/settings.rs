@@ -6,7 +6,7 @@ use ts_rs::TS;
 
 /// Every setting.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct SynkSettings {
     /// What is kept of the sessions' output.
     pub logs: LogSettings,

@@ -48,12 +48,12 @@ impl Ending {
     /// Prepares to end every process below this one; nothing is sent before the first
     /// step. `session_leader` is the program on the terminal, if it is still alive.
     pub fn new(session_leader: Option<u32>) -> Self {
-        Self {
-            tree: Tree::of_this_process(session_leader),
-            phase: Phase::HangUp,
-            since: None,
-            told: HashSet::new(),
-        }
+        Self::of(Tree::of_this_process(session_leader))
+    }
+
+    /// Prepares to end the processes of a tree.
+    pub fn of(tree: Tree) -> Self {
+        Self { tree, phase: Phase::HangUp, since: None, told: HashSet::new() }
     }
 
     /// Looks who is left and sends what is due: a hang-up at first, SIGTERM after 500 ms,

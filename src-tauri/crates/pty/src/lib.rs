@@ -18,4 +18,4 @@ pub use inherited::close_inherited;
 pub use program::{SpawnError, shell};
 pub use pty::{Pty, Spawn};
 pub use rustix::process::Signal;
-pub use tree::{Process, Tree};
+pub use tree::{Former, Process, Tree, current_dir};

@@ -27,6 +27,22 @@ pub struct Spawn<'a> {
     pub rows: u16,
 }
 
+impl Spawn<'_> {
+    /// Finds out what can be known to be wrong before anything is started.
+    ///
+    /// # Errors
+    /// As [`Pty::spawn`], but for what only the system knows.
+    pub fn check(&self) -> Result<(), SpawnError> {
+        self.builder().map(drop)
+    }
+
+    fn builder(&self) -> Result<CommandBuilder, SpawnError> {
+        program::check_directory(self.cwd)?;
+        program::check_environment(self.env)?;
+        command(self)
+    }
+}
+
 /// The master side of a terminal with a program on it. Dropping it, and every reader and
 /// writer made from it, hangs the terminal up: the program gets SIGHUP.
 pub struct Pty {
@@ -38,9 +54,7 @@ impl Pty {
     /// Opens a terminal and starts a program on it as the leader of a session of its own,
     /// with default signal dispositions and no descriptors but the terminal.
     pub fn spawn(spawn: &Spawn<'_>) -> Result<Self, SpawnError> {
-        program::check_directory(spawn.cwd)?;
-        program::check_environment(spawn.env)?;
-        let builder = command(spawn)?;
+        let builder = spawn.builder()?;
         let pair = native_pty_system()
             .openpty(PtySize {
                 rows: spawn.rows.max(1),

@@ -13,10 +13,15 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io;
+use std::path::PathBuf;
 
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process};
-use sysinfo::{ProcessRefreshKind, ProcessStatus, ProcessesToUpdate, System};
+use sysinfo::{ProcessRefreshKind, ProcessStatus, ProcessesToUpdate, System, UpdateKind};
+
+/// How far a process's start may lie from when it was noted, in seconds: both are rounded,
+/// and the system's own idea of when it was booted wavers by one.
+const START_TOLERANCE: u64 = 2;
 
 /// A process, told apart from a later one with the same id by its start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,6 +30,18 @@ pub struct Process {
     pub pid: u32,
     /// When it started, in seconds since 1970.
     pub started: u64,
+}
+
+/// A program on a terminal whose owner is gone, as its record tells of it. Its id may have
+/// been used again since, above all when the machine was started anew.
+#[derive(Clone, Copy, Debug)]
+pub struct Former<'a> {
+    /// Its process id, which was that of its session too.
+    pub pid: u32,
+    /// When it was started, in milliseconds since 1970.
+    pub started_at: u64,
+    /// A variable, as `NAME=value`, that nothing but this program's processes has.
+    pub variable: &'a str,
 }
 
 /// The processes below this one.
@@ -55,6 +72,36 @@ impl Tree {
             session: session_leader.filter(|_| !adopts_orphans()),
             known: HashSet::new(),
         }
+    }
+
+    /// The tree below this process, and what is left of a program that another process
+    /// started: it, its terminal's session and all below them. Only what is certain counts:
+    /// the program itself by its start or, when it has ended, the members of its session by
+    /// their environment.
+    pub fn with_former(former: Former<'_>) -> io::Result<Self> {
+        let mut tree = Self { session: Some(former.pid), ..Self::of_this_process(None) };
+        let seen = tree.scan()?;
+        let certain = match seen.get(&former.pid).filter(|leader| leader.alive) {
+            Some(leader) => {
+                leader.process.started.abs_diff(former.started_at / 1000) <= START_TOLERANCE
+            }
+            None => seen.values().any(|one| {
+                one.in_session && one.alive && tree.has_variable(one.process.pid, former.variable)
+            }),
+        };
+        // For as long as a session has a member the system gives its id to nobody else.
+        tree.session = tree.session.filter(|_| certain);
+        Ok(tree)
+    }
+
+    /// Whether a process was started with a variable.
+    fn has_variable(&mut self, pid: u32, variable: &str) -> bool {
+        let Some(system) = &mut self.system else { return false };
+        let pid = sysinfo::Pid::from_u32(pid);
+        let kind = ProcessRefreshKind::nothing().without_tasks().with_environ(UpdateKind::Always);
+        system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), false, kind);
+        let process = system.process(pid);
+        process.is_some_and(|process| process.environ().iter().any(|one| one == variable))
     }
 
     /// Looks up the living processes of the tree. Those that have ended and only wait to
@@ -151,4 +198,21 @@ fn adopts_orphans() -> bool {
     return rustix::process::child_subreaper().is_ok_and(|subreaper| subreaper.is_some());
     #[cfg(not(target_os = "linux"))]
     false
+}
+
+/// The folder that a process is in, unless that was removed.
+pub fn current_dir(pid: u32) -> Option<PathBuf> {
+    #[cfg(target_os = "linux")]
+    let folder = std::fs::read_link(format!("/proc/{pid}/cwd")).ok();
+    #[cfg(not(target_os = "linux"))]
+    let folder = {
+        let mut system = System::new().ok()?;
+        let pid = sysinfo::Pid::from_u32(pid);
+        let kind = ProcessRefreshKind::nothing().with_cwd(UpdateKind::Always);
+        system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), true, kind);
+        system.process(pid).and_then(|process| process.cwd().map(Into::into))
+    };
+    // This is how Linux marks one that was removed.
+    folder
+        .filter(|folder: &PathBuf| !folder.as_os_str().as_encoded_bytes().ends_with(b" (deleted)"))
 }

@@ -1,7 +1,7 @@
 //! One connection to the daemon.
 
 use std::sync::Arc;
-use synk_core::Core;
+use synk_core::{Caller, Core};
 use synk_protocol::{
     ClientMessage, DaemonMessage, Event, Frame, Hello, Outcome, Request, Role, SessionsChanged,
     WireError,
@@ -42,7 +42,8 @@ pub(crate) async fn carry(stream: UnixStream, core: Core) {
     if hello.subscribe {
         tasks.spawn(publish(core.clone(), outbox.clone(), ended.clone()));
     }
-    let requests = receive(connection.receiver, &core, &tasks, outbox);
+    let caller = Caller { pid: hello.pid };
+    let requests = receive(connection.receiver, &core, caller, &tasks, outbox);
     let mut send = std::pin::pin!(connection.sender.send_all(frames));
     tokio::select! {
         // The client is gone.
@@ -59,12 +60,13 @@ pub(crate) async fn carry(stream: UnixStream, core: Core) {
 async fn receive(
     mut receiver: FrameReceiver,
     core: &Core,
+    caller: Caller,
     tasks: &TaskTracker,
     outbox: mpsc::Sender<Frame>,
 ) {
     let room = Arc::new(Semaphore::new(MAX_REQUESTS));
     let (ordered, in_order) = mpsc::channel(ORDERED);
-    tasks.spawn(work_in_order(core.clone(), in_order, outbox.clone()));
+    tasks.spawn(work_in_order(core.clone(), caller, in_order, outbox.clone()));
     loop {
         let json = match receiver.next().await {
             Ok(Some(Frame::Control(json))) => json,
@@ -95,7 +97,7 @@ async fn receive(
                 let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
                 let (core, outbox) = (core.clone(), outbox.clone());
                 tasks.spawn(async move {
-                    work(&core, id, request, &outbox).await;
+                    work(&core, caller, id, request, &outbox).await;
                     drop(permit);
                 });
             }
@@ -105,17 +107,24 @@ async fn receive(
 
 async fn work_in_order(
     core: Core,
+    caller: Caller,
     mut requests: mpsc::Receiver<(u32, Request)>,
     outbox: mpsc::Sender<Frame>,
 ) {
     while let Some((id, request)) = requests.recv().await {
-        work(&core, id, request, &outbox).await;
+        work(&core, caller, id, request, &outbox).await;
     }
 }
 
 /// Answers one request.
-async fn work(core: &Core, id: u32, request: Request, outbox: &mpsc::Sender<Frame>) {
-    let outcome = match core.dispatch(request).await {
+async fn work(
+    core: &Core,
+    caller: Caller,
+    id: u32,
+    request: Request,
+    outbox: &mpsc::Sender<Frame>,
+) {
+    let outcome = match core.dispatch(caller, request).await {
         Ok(reply) => Outcome::Ok(reply),
         Err(error) => Outcome::Error(error),
     };

@@ -27,11 +27,27 @@ pub(crate) type ConnectionId = u64;
 /// What a connection tells the session loop.
 #[derive(Debug)]
 pub(crate) enum Message {
-    Connected { id: ConnectionId, outbox: mpsc::Sender<Frame> },
-    Request { id: ConnectionId, request: ShimRequest },
-    Input { id: ConnectionId, bytes: Bytes },
-    Malformed { id: ConnectionId, error: WireError },
-    Closed { id: ConnectionId },
+    /// The peer is a process's id, by what it says.
+    Connected {
+        id: ConnectionId,
+        peer: u32,
+        outbox: mpsc::Sender<Frame>,
+    },
+    Request {
+        id: ConnectionId,
+        request: ShimRequest,
+    },
+    Input {
+        id: ConnectionId,
+        bytes: Bytes,
+    },
+    Malformed {
+        id: ConnectionId,
+        error: WireError,
+    },
+    Closed {
+        id: ConnectionId,
+    },
 }
 
 /// Serves until the session loop lets go of its inbox, then waits for the last answers.
@@ -67,16 +83,19 @@ pub(crate) async fn serve(listener: Listener, inbox: mpsc::Sender<Message>) {
 /// One connection, from handshake to end.
 async fn carry(stream: UnixStream, id: ConnectionId, inbox: mpsc::Sender<Message>) {
     let mut connection = Connection::new(stream);
-    if let Err(error) = connection.handshake(&Hello::new(Role::Shim)).await {
-        tracing::debug!("a handshake failed: {error}");
-        if let Ok(frame) = Frame::control(&ShimMessage::Error { id: None, error }) {
-            // It may not be listening any more.
-            connection.sender.send(&frame).await.ok();
+    let peer = match connection.handshake(&Hello::new(Role::Shim)).await {
+        Ok(hello) => hello.pid,
+        Err(error) => {
+            tracing::debug!("a handshake failed: {error}");
+            if let Ok(frame) = Frame::control(&ShimMessage::Error { id: None, error }) {
+                // It may not be listening any more.
+                connection.sender.send(&frame).await.ok();
+            }
+            return;
         }
-        return;
-    }
+    };
     let (outbox, frames) = mpsc::channel(OUTBOX_FRAMES);
-    if inbox.send(Message::Connected { id, outbox }).await.is_err() {
+    if inbox.send(Message::Connected { id, peer, outbox }).await.is_err() {
         return;
     }
     // The session loop ends a connection by dropping its outbox, once everything in it is

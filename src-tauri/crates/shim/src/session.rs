@@ -5,11 +5,12 @@
 mod life;
 mod requests;
 mod showing;
+mod upkeep;
 
-use life::{DRAIN_QUIET, Drain, End, Then};
-use std::collections::HashMap;
-use synk_protocol::{SessionRecord, ShimSpec, TerminalSize, WireError};
-use synk_screen::Screen;
+use life::{Asked, DRAIN_QUIET, Drain, End, Then};
+use std::{collections::HashMap, io, path::Path};
+use synk_protocol::{SessionRecord, SessionState, ShimSpec, TerminalSize, WireError};
+use synk_screen::{Palette, Screen};
 use synk_socket::Listener;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
@@ -25,6 +26,7 @@ use crate::{
     terminal::{Chunk, Input, InputTaken, OUTPUT_CHUNKS, Terminal},
     viewer::Viewer,
 };
+use upkeep::Lookout;
 
 /// Lines of history in the screen model; older ones are in the log.
 const SCROLLBACK_LINES: usize = 5000;
@@ -54,6 +56,8 @@ struct State {
     record: SessionRecord,
     env: Vec<(String, String)>,
     screen: Screen,
+    /// The colours of the viewer that attached last.
+    palette: Option<Palette>,
     disk: Disk,
     terminal: Option<Terminal>,
     generation: u32,
@@ -66,14 +70,19 @@ struct State {
     viewers: HashMap<ConnectionId, Viewer>,
     /// A snapshot or news found no room; try again then.
     send_again: Option<Instant>,
+    /// Until when snapshots wait for the end of a synchronized update.
+    held_until: Option<Instant>,
     pending_replies: u64,
+    lookout: Lookout,
     drain: Option<Drain>,
     end: Option<End>,
+    /// Who is told that the session is closed, once the disk says so.
+    farewells: Vec<Asked>,
     over: bool,
 }
 
 impl Session {
-    /// Listens, and starts the program.
+    /// Listens, and starts the program or shows the last screen of the one that was lost.
     pub(crate) async fn start(spec: ShimSpec) -> Result<Self, WireError> {
         let failed = |error| WireError::internal(format!("listening to signals: {error}"));
         // Before the program starts, so that its end cannot be missed.
@@ -82,12 +91,20 @@ impl Session {
         let (output_in, output) = mpsc::channel(OUTPUT_CHUNKS);
         let (taken_in, taken) = mpsc::channel(INBOX);
         let (inbox_in, inbox) = mpsc::channel(INBOX);
-        let (cols, rows) = (spec.record.cols, spec.record.rows);
+        let ShimSpec { mut record, env, session_dir, socket, asleep, .. } = spec;
+        let former = record.pid.take().zip(record.started_at);
+        record.shim_pid = std::process::id();
+        let screen = if asleep {
+            last_screen(&session_dir, &mut record)
+        } else {
+            Screen::new(record.cols, record.rows, SCROLLBACK_LINES)
+        };
         let mut state = State {
-            record: SessionRecord { shim_pid: std::process::id(), ..spec.record },
-            env: spec.env,
-            screen: Screen::new(cols, rows, SCROLLBACK_LINES),
-            disk: Disk::start(&spec.session_dir)?,
+            record,
+            env,
+            screen,
+            palette: None,
+            disk: Disk::start(&session_dir)?,
             terminal: None,
             generation: 0,
             output: output_in,
@@ -96,18 +113,25 @@ impl Session {
             batch: Batch::new(Instant::now()),
             viewers: HashMap::new(),
             send_again: None,
+            held_until: None,
             pending_replies: 0,
+            lookout: Lookout::default(),
             drain: None,
             end: None,
+            farewells: Vec::new(),
             over: false,
         };
-        state.spawn()?;
+        if asleep {
+            state.sleep(former);
+        } else {
+            state.spawn(None)?;
+        }
         // From the moment that anybody knows of this session, its record is on disk.
         state.disk.flush().await;
-        let listener = Listener::bind(&spec.socket);
+        let listener = Listener::bind(&socket);
         if listener.is_err() {
             // Nobody will ever reach this program.
-            state.begin_end(Then::Exit, None);
+            state.give_up();
         }
         let events = Events { inbox, output, taken, child_ended, terminate };
         match listener {
@@ -125,7 +149,7 @@ impl Session {
 
     /// Ends the session that nobody asked for any more.
     pub(crate) async fn abandon(mut self) -> Result<(), WireError> {
-        self.state.begin_end(Then::Exit, None);
+        self.state.give_up();
         self.run().await
     }
 
@@ -139,7 +163,7 @@ impl Session {
                 biased;
                 Some(message) = events.inbox.recv() => state.on_message(message),
                 _ = events.child_ended.recv() => state.on_child_ended(),
-                _ = events.terminate.recv() => state.begin_end(Then::Exit, None),
+                _ = events.terminate.recv() => state.begin_end(Then::Leave, None, None),
                 Some(taken) = events.taken.recv() => state.on_input_taken(&taken),
                 () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
                     state.on_deadline();
@@ -158,6 +182,8 @@ impl Session {
             }
             state.on_output(permit, chunk);
         }
+        state.disk.flush().await;
+        state.say_farewell();
         // The server ends once the inbox is closed and the viewers' queues are empty.
         state.viewers.clear();
         drop(events);
@@ -175,7 +201,44 @@ async fn next_chunk(disk: &Disk, output: &mut mpsc::Receiver<Chunk>) -> Option<(
     Some((permit, output.recv().await?))
 }
 
+/// What was on the screen when the log ended, at the size that it had then.
+fn last_screen(session_dir: &Path, record: &mut SessionRecord) -> Screen {
+    match synk_log::screen_at(session_dir, None, SCROLLBACK_LINES) {
+        Ok(past) => {
+            (record.cols, record.rows) = (past.size.cols, past.size.rows);
+            return past.screen;
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => tracing::error!("the last screen cannot be shown: reading the log: {error}"),
+    }
+    Screen::new(record.cols, record.rows, SCROLLBACK_LINES)
+}
+
 impl State {
+    /// Begins without a program. One that ran before, with its id and start, is ended.
+    fn sleep(&mut self, former: Option<(u32, u64)>) {
+        if self.record.state != SessionState::Exited {
+            self.record.state = SessionState::Lost;
+        }
+        self.record_changed();
+        if let Some((pid, started_at)) = former {
+            self.end_former(pid, started_at);
+        }
+    }
+
+    /// Ends before anybody has heard of this shim. A session that was there before it stays.
+    fn give_up(&mut self) {
+        let then = if self.terminal.is_none() { Then::Leave } else { Then::Close };
+        self.begin_end(then, None, None);
+    }
+
+    /// Answers those who asked for the session to be closed.
+    fn say_farewell(&mut self) {
+        for (id, request) in std::mem::take(&mut self.farewells) {
+            self.answer(id, request, Ok(()));
+        }
+    }
+
     /// The earliest moment at which something is due by itself.
     fn deadline(&self) -> Option<Instant> {
         [
@@ -183,6 +246,7 @@ impl State {
             self.send_again,
             self.redraw_at(),
             self.screen.sync_deadline().map(Instant::from_std),
+            self.lookout.due(),
             self.drain.as_ref().map(Drain::deadline),
             self.end.as_ref().map(|end| end.next_step),
         ]
@@ -194,11 +258,14 @@ impl State {
     fn on_deadline(&mut self) {
         let now = Instant::now();
         let due = |at: Option<Instant>| at.is_some_and(|at| at <= now);
+        if due(self.screen.sync_deadline().map(Instant::from_std)) {
+            self.screen.flush_sync();
+        }
         if due(self.batch.deadline()) || due(self.redraw_at()) {
             self.flush(now);
         }
-        if self.screen.sync_deadline().is_some_and(|at| Instant::from_std(at) <= now) {
-            self.screen.flush_sync();
+        if due(self.lookout.due()) {
+            self.look_around();
         }
         if self.send_again.is_some_and(|at| at <= now) {
             self.send_again = None;
@@ -227,6 +294,7 @@ impl State {
         if current {
             self.screen.feed(&bytes);
             self.reply();
+            self.lookout.heard(now);
             if let Some(drain) = &mut self.drain {
                 drain.heard(now);
             }

@@ -11,9 +11,11 @@
 //! News of the session (its record, input taken) is never queued twice either: what finds no
 //! room is sent later, as it is then.
 
+mod flow;
+
 use bytes::Bytes;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use synk_protocol::{Frame, OUTPUT_WINDOW_BYTES, ShimMessage};
+use flow::Flow;
+use synk_protocol::{Frame, OUTPUT_WINDOW_BYTES, ShimMessage, TerminalSize};
 use synk_screen::{QueryFilter, Scope};
 use tokio::{sync::mpsc, time::Instant};
 
@@ -26,18 +28,10 @@ const ANSWER_FRAMES: usize = 64;
 /// A snapshot is sent in parts of this many bytes.
 const SNAPSHOT_PART_BYTES: usize = 128 * 1024;
 
-/// How often a viewer that lags is shown the screen, at the most.
-const REDRAW: Duration = Duration::from_millis(100);
-/// A viewer that needs longer for a redraw is left alone for so many times that long, so that
-/// it spends most of its time on what is not flooded.
-const REST: u32 = 3;
-/// The flood is over when no more than this was put out since the last redraw: 640 KB/s,
-/// which any viewer can follow.
-const CALM_BYTES: u64 = 64 * 1024;
-
 /// A connection.
 #[derive(Debug)]
 pub(crate) struct Viewer {
+    peer: u32,
     outbox: mpsc::Sender<Frame>,
     view: Option<View>,
     /// Bytes of input that the program has not taken yet.
@@ -46,12 +40,16 @@ pub(crate) struct Viewer {
     input_taken: u64,
     /// The session's record is not the one that the connection has.
     record_due: bool,
+    /// The newest of what the user should be told.
+    notice: Option<String>,
 }
 
 /// What an attached connection has been sent.
 #[derive(Debug)]
 struct View {
     scope: Scope,
+    /// How large the viewer is, if it said.
+    size: Option<TerminalSize>,
     sent: u64,
     acknowledged: u64,
     /// Where the last snapshot stands. It replaced all output before, which is therefore not
@@ -62,44 +60,26 @@ struct View {
     filter: Option<QueryFilter>,
 }
 
-/// How a viewer is kept up to date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Flow {
-    /// It has to start over with a whole snapshot.
-    Joining,
-    /// By output as it comes.
-    Live,
-    /// By redraws. The last was sent at `since`, when the session had put out `seen` bytes;
-    /// the next is due at `redraw_at`.
-    Lagging { since: Instant, redraw_at: Instant, seen: u64 },
-}
-
-impl Flow {
-    fn lagging(now: Instant, offset: u64) -> Self {
-        Self::Lagging { since: now, redraw_at: on_the_beat(now + REDRAW), seen: offset }
-    }
-
-    /// The viewer has parsed all that it was sent.
-    fn caught_up(&mut self, now: Instant) {
-        if let Self::Lagging { since, redraw_at, .. } = self {
-            let rest = REST * now.duration_since(*since);
-            *redraw_at = (*redraw_at).max(on_the_beat(now + rest));
-        }
-    }
-
-    /// Whether the session, now at `offset`, puts out more than a viewer can follow.
-    fn is_flooded(self, offset: u64) -> bool {
-        matches!(self, Self::Lagging { seen, .. } if offset - seen > CALM_BYTES)
-    }
-}
-
 /// The connection is gone or does not read its answers; there is no use in keeping it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Lost;
 
 impl Viewer {
-    pub(crate) fn new(outbox: mpsc::Sender<Frame>) -> Self {
-        Self { outbox, view: None, input_pending: 0, input_taken: 0, record_due: true }
+    /// The connection of a process.
+    pub(crate) fn new(peer: u32, outbox: mpsc::Sender<Frame>) -> Self {
+        Self {
+            peer,
+            outbox,
+            view: None,
+            input_pending: 0,
+            input_taken: 0,
+            record_due: true,
+            notice: None,
+        }
+    }
+
+    pub(crate) fn peer(&self) -> u32 {
+        self.peer
     }
 
     pub(crate) fn is_attached(&self) -> bool {
@@ -107,11 +87,24 @@ impl Viewer {
     }
 
     /// Begins, or begins again, to send output. A snapshot is due.
-    pub(crate) fn attach(&mut self, scope: Scope) {
+    pub(crate) fn attach(&mut self, scope: Scope, size: Option<TerminalSize>) {
         let flow = Flow::Joining;
         // Who wants the screen alone is somebody's own terminal; a page keeps silent.
         let filter = (scope == Scope::Screen).then(QueryFilter::default);
-        self.view = Some(View { scope, sent: 0, acknowledged: 0, snapshot_at: 0, flow, filter });
+        let (sent, acknowledged, snapshot_at) = (0, 0, 0);
+        self.view = Some(View { scope, size, sent, acknowledged, snapshot_at, flow, filter });
+    }
+
+    /// The viewer is of another size.
+    pub(crate) fn resize(&mut self, size: TerminalSize) {
+        if let Some(view) = &mut self.view {
+            view.size = Some(size);
+        }
+    }
+
+    /// How large the viewer is, if this is one and it said so.
+    pub(crate) fn size(&self) -> Option<TerminalSize> {
+        self.view.as_ref()?.size
     }
 
     pub(crate) fn detach(&mut self) {
@@ -171,9 +164,14 @@ impl Viewer {
         self.record_due = true;
     }
 
+    /// The user should be told something.
+    pub(crate) fn notify(&mut self, message: &str) {
+        self.notice = Some(message.to_owned());
+    }
+
     /// Whether there is something to tell that nobody asked for.
     pub(crate) fn has_news(&self) -> bool {
-        self.record_due || self.input_taken > 0
+        self.record_due || self.input_taken > 0 || self.notice.is_some()
     }
 
     /// Tells the news that there is room for.
@@ -185,6 +183,11 @@ impl Viewer {
         if self.input_taken > 0 && self.has_room_for(1) {
             self.tell(&ShimMessage::InputTaken { bytes: self.input_taken })?;
             self.input_taken = 0;
+        }
+        if self.has_room_for(1)
+            && let Some(message) = self.notice.take()
+        {
+            self.tell(&ShimMessage::Notice { message })?;
         }
         Ok(())
     }
@@ -254,23 +257,17 @@ impl Viewer {
     }
 }
 
-/// The next full tenth of a second from `at` on. All shims follow the one clock, so that a
-/// window with several floods draws them together.
-fn on_the_beat(at: Instant) -> Instant {
-    let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let then = time + at.saturating_duration_since(Instant::now());
-    let past = u32::try_from(then.as_nanos() % REDRAW.as_nanos()).unwrap_or(0);
-    at + REDRAW.saturating_sub(Duration::new(0, past))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        flow::{CALM_BYTES, REDRAW},
+        *,
+    };
 
     fn attached() -> (Viewer, mpsc::Receiver<Frame>) {
         let (outbox, frames) = mpsc::channel(OUTBOX_FRAMES);
-        let mut viewer = Viewer::new(outbox);
-        viewer.attach(Scope::Scrollback);
+        let mut viewer = Viewer::new(1, outbox);
+        viewer.attach(Scope::Scrollback, None);
         (viewer, frames)
     }
 

@@ -50,9 +50,19 @@ impl Connection {
     /// Introduces this side, and reads and checks the other side's introduction.
     ///
     /// # Errors
-    /// [`ErrorCode::VersionMismatch`], [`ErrorCode::Invalid`] for anything but a handshake,
-    /// [`ErrorCode::Unavailable`] when the other side is silent or gone.
+    /// [`ErrorCode::VersionMismatch`]; see [`Connection::introduce`].
     pub async fn handshake(&mut self, own: &Hello) -> Result<Hello, WireError> {
+        let hello = self.introduce(own).await?;
+        hello.check()?;
+        Ok(hello)
+    }
+
+    /// Introduces this side, and reads the other side's introduction, whatever its version.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Invalid`] for anything but a handshake, [`ErrorCode::Unavailable`] when
+    /// the other side is silent or gone.
+    pub async fn introduce(&mut self, own: &Hello) -> Result<Hello, WireError> {
         self.sender.send(&Frame::control(own)?).await?;
         let first = timeout(HANDSHAKE_TIMEOUT, self.receiver.next())
             .await
@@ -63,9 +73,7 @@ impl Connection {
                 None => WireError::unavailable("the other side closed the connection"),
             });
         };
-        let hello: Hello = Frame::parse(&json)?;
-        hello.check()?;
-        Ok(hello)
+        Frame::parse(&json)
     }
 }
 

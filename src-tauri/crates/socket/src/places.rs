@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! $XDG_CONFIG_HOME/synk/            settings, saved layouts
-//! $XDG_STATE_HOME/synk/             sessions/<id>/, logs/
+//! $XDG_STATE_HOME/synk/             synk.db, sessions/<id>/, logs/
 //! $XDG_RUNTIME_DIR/synk/            daemon.sock, lock, shims/<id>.sock
 //! ```
 //! On macOS, and where a variable is not set, the `directories` crate's places, with the
@@ -68,6 +68,16 @@ impl Places {
         [self.sessions(), self.logs(), self.shims()].iter().try_for_each(|dir| private_dir(dir))
     }
 
+    /// The settings' file.
+    pub fn settings(&self) -> PathBuf {
+        self.config.join("settings.toml")
+    }
+
+    /// The list of sessions.
+    pub fn store(&self) -> PathBuf {
+        self.state.join("synk.db")
+    }
+
     /// The daemon's socket.
     pub fn daemon_socket(&self) -> PathBuf {
         self.runtime.join("daemon.sock")
@@ -96,6 +106,11 @@ impl Places {
     /// One session's folder.
     pub fn session(&self, session: SessionId) -> PathBuf {
         self.sessions().join(session.to_string())
+    }
+
+    /// A session's own record.
+    pub fn record(&self, session: SessionId) -> PathBuf {
+        self.session(session).join("metadata.json")
     }
 
     /// What the window's web view keeps.

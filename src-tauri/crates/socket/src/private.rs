@@ -61,8 +61,9 @@ fn owner(stat: &Stat) -> u32 {
 /// # Errors
 /// The system's reason; the old file is then as it was.
 pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+    // Another process may be writing the same file; each has its own beginning of it.
     let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".new");
+    temporary.push(format!(".new-{}", std::process::id()));
     let written = OpenOptions::new()
         .write(true)
         .create(true)

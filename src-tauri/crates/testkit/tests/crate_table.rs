@@ -11,12 +11,16 @@ use std::collections::{BTreeMap, BTreeSet};
 const TABLE: &[(&str, &[&str])] = &[
     ("synk-protocol", &[]),
     ("synk-screen", &[]),
+    ("synk-log", &["synk-screen"]),
     ("synk-pty", &[]),
     ("synk-git", &[]),
     ("synk-socket", &["synk-protocol"]),
-    ("synk-shim", &["synk-protocol", "synk-pty", "synk-screen", "synk-socket"]),
+    ("synk-shim", &["synk-log", "synk-protocol", "synk-pty", "synk-screen", "synk-socket"]),
     ("synk-client", &["synk-protocol", "synk-socket"]),
-    ("synk-core", &["synk-client", "synk-git", "synk-protocol"]),
+    (
+        "synk-core",
+        &["synk-client", "synk-git", "synk-log", "synk-protocol", "synk-screen", "synk-socket"],
+    ),
     ("synk-server", &["synk-core", "synk-protocol", "synk-socket"]),
     (
         "synk-cli",
@@ -63,7 +67,8 @@ fn only_the_window_names_tauri() {
 #[test]
 fn leaves_have_no_event_loop() {
     for package in &workspace().packages {
-        if ["synk-git", "synk-pty", "synk-screen", "synk-protocol"].contains(&package.name.as_str())
+        if ["synk-git", "synk-log", "synk-pty", "synk-screen", "synk-protocol"]
+            .contains(&package.name.as_str())
         {
             assert!(!needs(package).contains("tokio"), "{}", package.name);
         }

@@ -9,6 +9,9 @@ use crate::output::{print, print_json};
 /// List the sessions
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    /// Those too that were closed and whose logs are kept
+    #[arg(long)]
+    all: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -16,7 +19,7 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
     let (_places, daemon) = connect().await?;
-    let sessions = daemon.call(ListSessions {}).await?;
+    let sessions = daemon.call(ListSessions { all: Some(args.all) }).await?;
     if args.json {
         return print_json(&sessions);
     }
@@ -41,6 +44,9 @@ fn table(sessions: &[SessionInfo], now: Timestamp) -> String {
 
 fn row(session: &SessionInfo, now: Timestamp) -> [String; 7] {
     let state = match (session.state, session.exit_code) {
+        _ if session.closed_at.is_some() => "closed".to_owned(),
+        _ if session.incompatible.is_some() => "other version".to_owned(),
+        (SessionState::Lost, _) => "lost".to_owned(),
         (SessionState::Starting, _) => "starting".to_owned(),
         (SessionState::Running, _) => "running".to_owned(),
         (SessionState::Exited, Some(code)) => format!("exited {code}"),

@@ -1,6 +1,7 @@
 //! The verbs, one a file, and what they share: reaching the daemon and finding a session.
 
 pub(crate) mod attach;
+pub(crate) mod clean;
 pub(crate) mod completions;
 pub(crate) mod daemon;
 pub(crate) mod kill;
@@ -8,7 +9,9 @@ pub(crate) mod logs;
 pub(crate) mod ls;
 pub(crate) mod new;
 pub(crate) mod rename;
+pub(crate) mod restart;
 pub(crate) mod screen;
+pub(crate) mod search;
 pub(crate) mod send;
 pub(crate) mod stop;
 
@@ -33,7 +36,7 @@ pub(crate) async fn connect() -> Result<(Places, Daemon), WireError> {
 
 /// The session with that id or name.
 pub(crate) async fn find(daemon: &Daemon, id_or_name: &str) -> Result<SessionInfo, WireError> {
-    let sessions = daemon.call(ListSessions {}).await?;
+    let sessions = daemon.call(ListSessions::default()).await?;
     sessions
         .into_iter()
         // A name is never a number alone, so no session is meant by two words.

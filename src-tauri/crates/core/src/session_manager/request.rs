@@ -1,16 +1,12 @@
 //! What `session:create` asks for, checked; and a record as the wire shows it.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::Path,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::{collections::BTreeMap, fs, path::Path};
 use synk_protocol::{
     AgentType, CreateSession, SessionId, SessionInfo, SessionRecord, SessionState, TerminalSize,
     WireError, validate_env, validate_name,
 };
 
+use super::records;
 use crate::agents;
 
 /// The longest command line, in bytes. It is part of every list of sessions.
@@ -68,7 +64,6 @@ impl Wanted {
         name: String,
         pane_index: Option<u32>,
     ) -> SessionRecord {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         SessionRecord {
             schema_version: SessionRecord::SCHEMA_VERSION,
             session_id,
@@ -78,7 +73,7 @@ impl Wanted {
             working_dir: self.working_dir.clone(),
             command: self.command.clone(),
             pane_index,
-            created_at: u64::try_from(now.as_millis()).unwrap_or(u64::MAX),
+            created_at: records::now(),
             shim_pid: 0,
             pid: None,
             cols: self.size.cols,
@@ -86,6 +81,14 @@ impl Wanted {
             state: SessionState::Starting,
             exit_code: None,
             attached_clients: 0,
+            started_at: None,
+            current_dir: None,
+            last_attached_at: None,
+            ended_at: None,
+            closed_at: None,
+            resume_id: None,
+            env_names: self.env.keys().cloned().collect(),
+            env_lost: false,
         }
     }
 }
@@ -160,5 +163,14 @@ pub(super) fn info(record: SessionRecord) -> SessionInfo {
         exit_code: record.exit_code,
         attached_clients: record.attached_clients,
         created_at: record.created_at,
+        shim_pid: record.shim_pid,
+        current_dir: record.current_dir,
+        last_attached_at: record.last_attached_at,
+        ended_at: record.ended_at,
+        closed_at: record.closed_at,
+        resume_id: record.resume_id,
+        missing_env: if record.env_lost { record.env_names } else { Vec::new() },
+        incompatible: None,
+        restarts_when_idle: false,
     }
 }

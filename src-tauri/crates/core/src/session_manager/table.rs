@@ -16,6 +16,14 @@ pub(super) enum Entry {
         /// Its end was asked for.
         ending: bool,
     },
+    /// It has no shim, and none could be started for it.
+    Gone(Box<SessionRecord>),
+    /// It runs in the shim of another version, which this one cannot talk to.
+    Foreign {
+        record: Box<SessionRecord>,
+        /// That version of Synk.
+        version: String,
+    },
 }
 
 impl Entry {
@@ -25,7 +33,9 @@ impl Entry {
 
     fn record(&self) -> SessionRecord {
         match self {
-            Self::Starting(record) => (**record).clone(),
+            Self::Starting(record) | Self::Gone(record) | Self::Foreign { record, .. } => {
+                (**record).clone()
+            }
             Self::Live { shim, .. } => shim.record().borrow().clone(),
         }
     }
@@ -89,26 +99,56 @@ impl Table {
         self.entries.remove(&session).map(|(_, entry)| entry)
     }
 
-    /// The session's end is coming and is nobody's loss.
-    pub(super) fn expect_end(&self, session: SessionId) {
+    /// Whether the session's end is coming and is nobody's loss.
+    pub(super) fn expect_end(&self, session: SessionId, expected: bool) {
         if let Some(Entry::Live { ending, .. }) = self.entries.get_mut(&session).as_deref_mut() {
-            *ending = true;
+            *ending = expected;
         }
     }
 
-    /// Whether its end was asked for.
-    pub(super) fn is_ending(&self, session: SessionId) -> bool {
-        matches!(self.entries.get(&session).as_deref(), Some(Entry::Live { ending: true, .. }))
+    /// Whether it has a shim whose end nobody asked for.
+    pub(super) fn is_to_stay(&self, session: SessionId) -> bool {
+        matches!(self.entries.get(&session).as_deref(), Some(Entry::Live { ending: false, .. }))
     }
 
     pub(super) fn ids(&self) -> Vec<SessionId> {
         self.entries.iter().map(|entry| *entry.key()).collect()
     }
 
-    pub(super) fn records(&self) -> Vec<SessionRecord> {
-        let mut records: Vec<_> = self.entries.iter().map(|entry| entry.record()).collect();
-        records.sort_by_key(|record| record.session_id);
+    /// Every record, by id, with the version of a shim that cannot be talked to.
+    pub(super) fn records(&self) -> Vec<(SessionRecord, Option<String>)> {
+        let listed = self.entries.iter().map(|entry| match entry.value() {
+            Entry::Foreign { record, version } => ((**record).clone(), Some(version.clone())),
+            entry => (entry.record(), None),
+        });
+        let mut records: Vec<_> = listed.collect();
+        records.sort_by_key(|(record, _)| record.session_id);
         records
+    }
+
+    /// A session's record.
+    pub(super) fn record(&self, session: SessionId) -> Result<SessionRecord, WireError> {
+        let entry = self.entries.get(&session);
+        entry.map(|entry| entry.record()).ok_or_else(|| WireError::no_session(session))
+    }
+
+    /// Whether it runs in a shim that cannot be talked to.
+    pub(super) fn is_foreign(&self, session: SessionId) -> bool {
+        matches!(self.entries.get(&session).as_deref(), Some(Entry::Foreign { .. }))
+    }
+
+    /// Takes a session that has no shim, or one that cannot be talked to, so that only one
+    /// party starts another shim for it. It counts as starting from here. Answers its
+    /// record, and the version of the shim that it has.
+    pub(super) fn claim(&self, session: SessionId) -> Option<(SessionRecord, Option<String>)> {
+        let mut entry = self.entries.get_mut(&session)?;
+        let (record, version) = match entry.value() {
+            Entry::Gone(record) => ((**record).clone(), None),
+            Entry::Foreign { record, version } => ((**record).clone(), Some(version.clone())),
+            Entry::Starting(_) | Entry::Live { .. } => return None,
+        };
+        *entry = Entry::Starting(Box::new(record.clone()));
+        Some((record, version))
     }
 
     pub(super) fn is_starting(&self, session: SessionId) -> bool {
@@ -122,6 +162,16 @@ impl Table {
             Some(Entry::Starting(_)) => Err(WireError::new(
                 ErrorCode::Unavailable,
                 format!("session {session} is being started; try again in a moment"),
+            )),
+            Some(Entry::Gone(_)) => Err(WireError::unavailable(format!(
+                "session {session} has no process; `session:restart` runs it again"
+            ))),
+            Some(Entry::Foreign { version, .. }) => Err(WireError::new(
+                ErrorCode::VersionMismatch,
+                format!(
+                    "session {session} runs in the shim of Synk {version}, which this version \
+                     cannot talk to; it goes on, and restarting it brings it here"
+                ),
             )),
             None => Err(WireError::no_session(session)),
         }

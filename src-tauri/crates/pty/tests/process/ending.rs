@@ -1,11 +1,12 @@
 //! Ending everything a program started, and nothing else.
 
 use std::fs;
-use std::time::Duration;
+use std::process::Command;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use synk_pty::{Process, Tree, become_session_leader_and_subreaper};
+use synk_pty::{Ending, Former, Process, Tree, become_session_leader_and_subreaper};
 
-use crate::terminal::{Terminal, end, exists, exit_code};
+use crate::terminal::{Terminal, end, end_all, exists, exit_code};
 
 fn parent(pid: u32) -> u32 {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
@@ -105,11 +106,6 @@ pub(crate) fn session() {
     assert_eq!(members, expected);
     end(Some(leader));
     assert!(!exists(leader));
-    // Its adoptive parent may not have reaped it yet.
-    let gone = |pid: u32| {
-        fs::read_to_string(format!("/proc/{pid}/stat"))
-            .map_or(true, |stat| stat.rsplit_once(") ").unwrap().1.starts_with('Z'))
-    };
     assert!(gone(orphan));
 }
 
@@ -127,4 +123,52 @@ pub(crate) fn below() {
     tree.signal(&[own, later], synk_pty::Signal::KILL);
     assert_eq!(pids(&tree.members().unwrap()), [terminal.pty.pid()]);
     end(None);
+}
+
+pub(crate) fn former() {
+    // A session that is not below this process, as it adopts nobody.
+    let start = || {
+        let script = "setsid sh -c 'sleep 1000 >/dev/null 2>&1 & echo $!; exec sleep 1000 >/dev/null 2>&1' & echo $!";
+        let mut shell = Command::new("sh");
+        let output = shell.args(["-c", script]).env("MARK", "7").output().unwrap();
+        let printed = String::from_utf8(output.stdout).unwrap();
+        let mut pids: Vec<u32> = printed.lines().map(|line| line.parse().unwrap()).collect();
+        let session = |pid: u32| {
+            let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+            stat.rsplit_once(") ").unwrap().1.split(' ').nth(3).unwrap().parse::<u32>().unwrap()
+        };
+        // Which of the two was printed first is a matter of chance.
+        pids.sort_unstable_by_key(|pid| session(*pid) != *pid);
+        (pids[0], pids[1])
+    };
+    let now = || {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        u64::try_from(since.as_millis()).unwrap()
+    };
+    let found = |pid, started_at, variable| {
+        let former = Former { pid, started_at, variable };
+        let mut members = pids(&Tree::with_former(former).unwrap().members().unwrap());
+        members.sort_unstable();
+        members
+    };
+    let (leader, child) = start();
+    let mut both = [leader, child];
+    both.sort_unstable();
+    assert_eq!(found(leader, now(), "MARK=other"), both, "known by its start");
+    assert_eq!(found(leader, now() + 10_000, "MARK=7"), [], "another with the same id");
+    let leader_process = rustix::process::Pid::from_raw(i32::try_from(leader).unwrap()).unwrap();
+    rustix::process::kill_process(leader_process, synk_pty::Signal::KILL).unwrap();
+    while !gone(leader) {
+        std::thread::yield_now();
+    }
+    assert_eq!(found(leader, now(), "MARK=70"), [], "nobody knows whose they are");
+    let former = Former { pid: leader, started_at: 0, variable: "MARK=7" };
+    end_all(Ending::of(Tree::with_former(former).unwrap()));
+    assert!(gone(child));
+}
+
+/// Whether a process has ended; its parent may not have reaped it yet.
+fn gone(pid: u32) -> bool {
+    fs::read_to_string(format!("/proc/{pid}/stat"))
+        .map_or(true, |stat| stat.rsplit_once(") ").unwrap().1.starts_with('Z'))
 }

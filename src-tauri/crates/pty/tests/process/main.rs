@@ -38,6 +38,8 @@ const CASES: &[(&str, fn())] = &[
     ("an exited leader's tree ends", ending::leaderless),
     ("without adoption the session counts", ending::session),
     ("the tree is only what is below", ending::below),
+    ("what another process started is ended when it is certain", ending::former),
+    ("the folder of a process is where it went", spawning::folder),
 ];
 
 fn main() -> ExitCode {

@@ -160,3 +160,18 @@ pub(crate) fn end_of_output() {
     assert!(exists(left));
     kill_process(Pid::from_raw(i32::try_from(left).unwrap()).unwrap(), Signal::TERM).unwrap();
 }
+
+pub(crate) fn folder() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().canonicalize().unwrap().join("a b");
+    let script = format!(
+        "mkdir '{0}'; cd '{0}'; echo there; read line; rmdir '{0}'; echo gone; read line",
+        folder.display()
+    );
+    let mut terminal = Terminal::start(&["sh", "-c", &script]);
+    terminal.expect("there");
+    assert_eq!(synk_pty::current_dir(terminal.pty.pid()), Some(folder));
+    terminal.type_in("\n");
+    terminal.expect("gone");
+    assert_eq!(synk_pty::current_dir(terminal.pty.pid()), None);
+}

@@ -120,8 +120,12 @@ pub(crate) fn exists(pid: u32) -> bool {
 
 /// Ends the tree below this process, as its owner's loop would; returns how long it took.
 pub(crate) fn end(leader: Option<u32>) -> Duration {
+    end_all(Ending::new(leader))
+}
+
+/// The same, for any tree.
+pub(crate) fn end_all(mut ending: Ending) -> Duration {
     let begun = Instant::now();
-    let mut ending = Ending::new(leader);
     while let Step::Again(after) = ending.step(Instant::now()) {
         assert!(begun.elapsed() < PATIENCE, "the tree does not end");
         reap();

@@ -1,12 +1,13 @@
-//! The program's life: started, ended by itself, ended on request, started again.
+//! The program's life: started, ended by itself, ended on request, started again; and what is
+//! left of one that a shim before this one started.
 
 use std::{path::Path, time::Duration};
-use synk_protocol::{ErrorCode, SessionState, WireError};
-use synk_pty::{Ending, Spawn, SpawnError, Step};
+use synk_protocol::{ErrorCode, Launch, SessionState, WireError};
+use synk_pty::{Ending, Former, Spawn, SpawnError, Step, Tree};
 use synk_screen::Screen;
 use tokio::time::Instant;
 
-use super::{SCROLLBACK_LINES, State};
+use super::{SCROLLBACK_LINES, State, upkeep::now_millis};
 use crate::{connection::ConnectionId, terminal::Terminal, viewer::Viewer};
 
 /// After the program's end its last output may still be on its way; it is waited for until
@@ -37,34 +38,58 @@ impl Drain {
 pub(super) struct End {
     ending: Ending,
     pub(super) next_step: Instant,
-    /// Who waits for it.
-    asked: Vec<(ConnectionId, u32)>,
+    /// Who waits for it, and what for.
+    asked: Vec<(Asked, Then)>,
     then: Then,
+    launch: Option<Launch>,
+    /// There was a program to end.
+    ran: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// A request that is still to be answered.
+pub(super) type Asked = (ConnectionId, u32);
+
+/// What comes when no process is left. The greatest that is asked for wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Then {
+    /// Nothing: what is ended was left behind before this shim.
+    Stay,
+    /// The program is started again.
     Restart,
-    Exit,
+    /// The shim exits, and the session can be brought back: so a system shuts down.
+    Leave,
+    /// The shim exits, and the session is closed.
+    Close,
 }
 
 impl State {
-    /// Starts the program on a new terminal.
-    pub(super) fn spawn(&mut self) -> Result<(), WireError> {
-        self.generation += 1;
-        let spawn = Spawn {
-            command: &self.record.command,
-            cwd: Path::new(&self.record.working_dir),
-            env: &self.env,
-            cols: self.record.cols,
-            rows: self.record.rows,
+    /// What is started.
+    fn program<'a>(&'a self, launch: Option<&'a Launch>) -> Spawn<'a> {
+        let Self { record, env, .. } = self;
+        let (command, working_dir, env) = match launch {
+            Some(launch) => {
+                (&launch.command, &launch.working_dir, launch.env.as_ref().unwrap_or(env))
+            }
+            None => (&record.command, &record.working_dir, env),
         };
+        Spawn { command, cwd: Path::new(working_dir), env, cols: record.cols, rows: record.rows }
+    }
+
+    /// Starts the program on a new terminal. If that fails nothing has changed.
+    pub(super) fn spawn(&mut self, launch: Option<&Launch>) -> Result<(), WireError> {
+        let generation = self.generation + 1;
+        let program = self.program(launch);
+        let current_dir = program.cwd.to_str().map(str::to_owned);
         let (output, taken) = (self.output.clone(), self.taken.clone());
-        let terminal = Terminal::spawn(&spawn, self.generation, output, taken)
-            .map_err(|e| spawn_failed(&e))?;
+        let terminal = Terminal::spawn(&program, generation, output, taken)
+            .map_err(|error| spawn_failed(&error))?;
+        self.generation = generation;
         self.record.pid = Some(terminal.pty.pid());
         self.record.state = SessionState::Running;
         self.record.exit_code = None;
+        self.record.started_at = Some(now_millis());
+        self.record.ended_at = None;
+        self.record.current_dir = current_dir;
         self.terminal = Some(terminal);
         self.record_changed();
         Ok(())
@@ -93,24 +118,59 @@ impl State {
         self.flush(Instant::now());
         self.record.state = SessionState::Exited;
         self.record.exit_code = Some(drain.code);
+        self.record.ended_at = Some(now_millis());
         self.record_changed();
     }
 
+    /// Starts the program again, ending it first if it runs. What cannot be started ends
+    /// nothing.
+    pub(super) fn on_restart(&mut self, asked: Asked, launch: Option<Launch>) {
+        if let Err(error) = self.program(launch.as_ref()).check() {
+            return self.answer(asked.0, asked.1, Err(spawn_failed(&error)));
+        }
+        // Of several that ask at once, the last is the one that knows best.
+        if let Some(end) = &mut self.end {
+            end.launch.clone_from(&launch);
+        }
+        self.begin_end(Then::Restart, Some(asked), launch);
+    }
+
     /// Begins to end the whole process tree, or adds to what is being done already.
-    pub(super) fn begin_end(&mut self, then: Then, asked: Option<(ConnectionId, u32)>) {
-        let now = Instant::now();
+    pub(super) fn begin_end(&mut self, then: Then, asked: Option<Asked>, launch: Option<Launch>) {
+        // Where it was is where it can go on.
+        self.look_around();
         let leader = self.record.pid;
+        self.end_tree(then, launch, || Ending::new(leader));
+        if let (Some(end), Some(asked)) = (&mut self.end, asked) {
+            end.asked.push((asked, then));
+        }
+        self.step_end(Instant::now());
+    }
+
+    /// Ends what is left of the program that a shim before this one started.
+    pub(super) fn end_former(&mut self, pid: u32, started_at: u64) {
+        // The daemon sets it for this session's programs; see its `environment`.
+        let variable = format!("SYNK_SESSION={}", self.record.session_id);
+        match Tree::with_former(Former { pid, started_at, variable: &variable }) {
+            Ok(tree) => {
+                self.end_tree(Then::Stay, None, || Ending::of(tree));
+                self.step_end(Instant::now());
+            }
+            Err(error) => tracing::error!("what is left of the last program is unknown: {error}"),
+        }
+    }
+
+    fn end_tree(&mut self, then: Then, launch: Option<Launch>, ending: impl FnOnce() -> Ending) {
+        let ran = self.record.pid.is_some();
         let end = self.end.get_or_insert_with(|| End {
-            ending: Ending::new(leader),
-            next_step: now,
+            ending: ending(),
+            next_step: Instant::now(),
             asked: Vec::new(),
             then,
+            launch,
+            ran,
         });
-        if then == Then::Exit {
-            end.then = Then::Exit;
-        }
-        end.asked.extend(asked);
-        self.step_end(now);
+        end.then = end.then.max(then);
     }
 
     pub(super) fn step_end(&mut self, now: Instant) {
@@ -122,31 +182,58 @@ impl State {
     }
 
     /// No process of the session is left.
-    pub(super) fn ended(&mut self) {
+    fn ended(&mut self) {
         let Some(end) = self.end.take() else { return };
         // The leader's end may be known to the scan before its signal is handled.
         self.on_child_ended();
+        if end.then == Then::Leave && end.ran {
+            // It did not end, it was taken away.
+            self.drain = None;
+            self.flush(Instant::now());
+            self.record.state = SessionState::Lost;
+            self.record.ended_at = Some(now_millis());
+        }
         self.drained();
         let outcome = match end.then {
-            Then::Exit => {
-                self.over = true;
+            Then::Stay => Ok(()),
+            Then::Restart => self.restart(end.launch.as_ref()),
+            Then::Leave => Err(WireError::unavailable(
+                "the session's shim was told to end; the session can be brought back",
+            )),
+            Then::Close => {
+                self.record.closed_at = Some(now_millis());
                 Ok(())
             }
-            Then::Restart => self.restart(),
         };
-        for (id, request) in end.asked {
-            self.answer(id, request, outcome.clone());
+        if end.then >= Then::Leave {
+            self.over = true;
+            self.record_changed();
+        }
+        for ((id, request), wanted) in end.asked {
+            if end.then == Then::Close && wanted == Then::Close {
+                // Whoever asked for that is answered when the disk has it.
+                self.farewells.push((id, request));
+            } else if end.then == Then::Close {
+                let error = WireError::unavailable("the session was destroyed meanwhile");
+                self.answer(id, request, Err(error));
+            } else {
+                self.answer(id, request, outcome.clone());
+            }
         }
     }
 
-    pub(super) fn restart(&mut self) -> Result<(), WireError> {
+    fn restart(&mut self, launch: Option<&Launch>) -> Result<(), WireError> {
+        // Its threads end with it.
         self.terminal = None;
         self.pending_replies = 0;
+        self.spawn(launch)?;
         self.screen = Screen::new(self.record.cols, self.record.rows, SCROLLBACK_LINES);
+        if let Some(palette) = &self.palette {
+            self.screen.set_palette(palette.clone());
+        }
         self.viewers.values_mut().for_each(Viewer::start_over);
-        let spawned = self.spawn();
         self.flush(Instant::now());
-        spawned
+        Ok(())
     }
 }
 

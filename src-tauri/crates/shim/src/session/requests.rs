@@ -2,24 +2,28 @@
 
 use bytes::Bytes;
 use synk_protocol::{
-    INPUT_WINDOW_BYTES, SessionChanges, ShimMessage, ShimRequest, TerminalSize, WireError,
-    validate_name,
+    ErrorCode, INPUT_WINDOW_BYTES, SessionChanges, ShimMessage, ShimRequest, TerminalPalette,
+    TerminalSize, WireError, validate_name,
 };
-use synk_screen::Scope;
+use synk_screen::{Palette, Scope};
 use tokio::time::Instant;
 
-use super::{State, life::Then};
+use super::{State, life::Then, upkeep::now_millis};
 use crate::{
     connection::{ConnectionId, Message},
     terminal::Input,
     viewer::Viewer,
 };
 
+/// What a terminal reports when its window is left. It comes by itself, and just when another
+/// viewer is turned to, so it is no sign that somebody uses the viewer that it comes from.
+const FOCUS_OUT: &[u8] = b"\x1b[O";
+
 impl State {
     pub(super) fn on_message(&mut self, message: Message) {
         match message {
-            Message::Connected { id, outbox } => {
-                self.viewers.insert(id, Viewer::new(outbox));
+            Message::Connected { id, peer, outbox } => {
+                self.viewers.insert(id, Viewer::new(peer, outbox));
                 self.send_news();
             }
             Message::Closed { id } => self.lose(id),
@@ -33,11 +37,14 @@ impl State {
 
     fn on_request(&mut self, id: ConnectionId, request: ShimRequest) {
         match request {
-            ShimRequest::Attach { size, scrollback } => self.on_attach(id, size, scrollback),
+            ShimRequest::Attach { size, scrollback, palette } => {
+                let scope = if scrollback { Scope::Scrollback } else { Scope::Screen };
+                self.on_attach(id, size, scope, palette.as_deref());
+            }
             ShimRequest::Detach => {
                 if let Some(viewer) = self.viewers.get_mut(&id) {
                     viewer.detach();
-                    self.record_changed();
+                    self.one_left();
                 }
             }
             ShimRequest::Ack { offset } => {
@@ -47,17 +54,25 @@ impl State {
                 }
             }
             ShimRequest::Resize { size } => match checked(size) {
-                Ok(size) => self.resize(size),
+                Ok(size) => {
+                    if let Some(viewer) = self.viewers.get_mut(&id) {
+                        viewer.resize(size);
+                    }
+                    self.resize(size);
+                }
                 Err(error) => self.tell(id, &ShimMessage::Error { id: None, error }),
             },
             ShimRequest::Screen { id: request } => {
                 let text = self.screen.text();
                 self.tell(id, &ShimMessage::Screen { id: request, text });
             }
-            ShimRequest::Restart { id: request } => {
-                self.begin_end(Then::Restart, Some((id, request)));
+            ShimRequest::Restart { id: request, launch } => self.on_restart((id, request), launch),
+            ShimRequest::Destroy { id: request, unless_attached_besides } => {
+                match unless_attached_besides.map(|asker| self.refuse_if_attached(asker)) {
+                    Some(Err(error)) => self.answer(id, request, Err(error)),
+                    _ => self.begin_end(Then::Close, Some((id, request)), None),
+                }
             }
-            ShimRequest::Destroy { id: request } => self.begin_end(Then::Exit, Some((id, request))),
             ShimRequest::Update { id: request, changes } => {
                 let outcome = self.update(changes);
                 self.answer(id, request, outcome);
@@ -69,20 +84,49 @@ impl State {
         }
     }
 
-    fn on_attach(&mut self, id: ConnectionId, size: Option<TerminalSize>, scrollback: bool) {
-        match size.map(checked).transpose() {
-            Ok(Some(size)) => self.resize(size),
-            Ok(None) => {}
+    fn on_attach(
+        &mut self,
+        id: ConnectionId,
+        size: Option<TerminalSize>,
+        scope: Scope,
+        palette: Option<&TerminalPalette>,
+    ) {
+        let size = match size.map(checked).transpose() {
+            Ok(size) => size,
             Err(error) => return self.tell(id, &ShimMessage::Error { id: None, error }),
+        };
+        if let Some(size) = size {
+            self.resize(size);
+        }
+        if let Some(&TerminalPalette { foreground, background, cursor, ansi }) = palette {
+            let palette = Palette { foreground, background, cursor, ansi };
+            self.screen.set_palette(palette.clone());
+            self.palette = Some(palette);
         }
         // Those attached already get their bytes before the newcomer's snapshot.
         let now = Instant::now();
         self.flush(now);
         if let Some(viewer) = self.viewers.get_mut(&id) {
-            viewer.attach(if scrollback { Scope::Scrollback } else { Scope::Screen });
+            viewer.attach(scope, size);
         }
+        self.record.last_attached_at = Some(now_millis());
         self.send_snapshots(now);
         self.record_changed();
+    }
+
+    /// Whether others than a process watch this session.
+    fn refuse_if_attached(&self, asker: u32) -> Result<(), WireError> {
+        let others =
+            self.viewers.values().filter(|viewer| viewer.is_attached() && viewer.peer() != asker);
+        let who = match others.count() {
+            0 => return Ok(()),
+            1 => "another client is attached".to_owned(),
+            count => format!("{count} other clients are attached"),
+        };
+        Err(WireError::new(
+            ErrorCode::Attached,
+            format!("{who} to “{}”; detach first, or end the session by force", self.record.name),
+        ))
     }
 
     fn on_input(&mut self, id: ConnectionId, bytes: Bytes) {
@@ -94,6 +138,10 @@ impl State {
             ));
             self.tell(id, &ShimMessage::Error { id: None, error });
             return self.lose(id);
+        }
+        // Whoever types sees the terminal in the size of their own.
+        if let Some(size) = viewer.size().filter(|_| bytes != FOCUS_OUT) {
+            self.resize(size);
         }
         let length = bytes.len() as u64;
         let input = Input { from: Some(id), bytes };
@@ -112,6 +160,9 @@ impl State {
         }
         if let Some(pane_index) = changes.pane_index {
             self.record.pane_index = Some(pane_index);
+        }
+        if let Some(resume_id) = changes.resume_id {
+            self.record.resume_id = Some(resume_id);
         }
         self.record_changed();
         Ok(())

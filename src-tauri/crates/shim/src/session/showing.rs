@@ -20,7 +20,25 @@ impl State {
             return None;
         }
         let now = Instant::now();
-        self.viewers.values().filter_map(|viewer| viewer.redraw_at(now)).min()
+        let at = self.viewers.values().filter_map(|viewer| viewer.redraw_at(now)).min()?;
+        // The end of the update comes as output, after which this is asked again.
+        let held_until = self.held_until.filter(|_| self.screen.sync_deadline().is_some());
+        Some(held_until.map_or(at, |until| at.max(until)))
+    }
+
+    /// Whether snapshots have to wait: a synchronized update is open, and what is on the
+    /// screen until it ends is not meant to be seen. A program that always has one open is
+    /// waited for no longer than the first of them may last.
+    fn is_held(&mut self, now: Instant) -> bool {
+        let Some(deadline) = self.screen.sync_deadline() else {
+            self.held_until = None;
+            return false;
+        };
+        let until = *self.held_until.get_or_insert(Instant::from_std(deadline));
+        if now >= until {
+            self.held_until = None;
+        }
+        now < until
     }
 
     /// Sends what is batched, and snapshots to those who wait for one.
@@ -36,6 +54,12 @@ impl State {
     /// Sends a snapshot to every viewer that is due one. The batch must be empty or sent:
     /// a snapshot holds all that the screen has seen.
     pub(super) fn send_snapshots(&mut self, now: Instant) {
+        let offset = self.offset;
+        if !self.viewers.values().any(|viewer| viewer.due(offset, now).is_some())
+            || self.is_held(now)
+        {
+            return;
+        }
         let mut made: Vec<(Scope, Bytes)> = Vec::new();
         for viewer in self.viewers.values_mut() {
             let Some(scope) = viewer.due(self.offset, now) else { continue };
@@ -53,12 +77,9 @@ impl State {
         }
     }
 
-    /// Writes the record down and tells everyone.
-    pub(super) fn record_changed(&mut self) {
-        let attached = self.viewers.values().filter(|viewer| viewer.is_attached()).count();
-        self.record.attached_clients = u32::try_from(attached).unwrap_or(u32::MAX);
-        self.disk.write_record(&self.record);
-        self.viewers.values_mut().for_each(Viewer::record_changed);
+    /// Tells everybody something for the user.
+    pub(super) fn notify(&mut self, message: &str) {
+        self.viewers.values_mut().for_each(|viewer| viewer.notify(message));
         self.send_news();
     }
 
@@ -68,7 +89,11 @@ impl State {
             return;
         }
         let record = ShimMessage::Record { record: Box::new(self.record.clone()) };
-        self.viewers.retain(|_, viewer| viewer.send_news(&record).is_ok());
+        let lost = self.viewers.extract_if(|_, viewer| viewer.send_news(&record).is_err());
+        if lost.filter(|(_, viewer)| viewer.is_attached()).count() > 0 {
+            // Which tells all others.
+            return self.one_left();
+        }
         if self.viewers.values().any(Viewer::has_news) {
             self.send_again = Some(Instant::now() + SEND_AGAIN);
         }
@@ -77,7 +102,7 @@ impl State {
     /// Lets go of a connection.
     pub(super) fn lose(&mut self, id: ConnectionId) {
         if self.viewers.remove(&id).is_some_and(|viewer| viewer.is_attached()) {
-            self.record_changed();
+            self.one_left();
         }
     }
 }

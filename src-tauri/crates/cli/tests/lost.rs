@@ -1,0 +1,169 @@
+//! Sessions whose shim is gone: lost is what ran in them, and nothing else.
+#![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
+
+use std::fs;
+use std::time::Duration;
+use synk_client::Daemon;
+use synk_protocol::{Event, SessionId, SessionInfo, SessionState};
+use synk_testkit::{Home, processes, wait_for};
+use tokio::{sync::mpsc, time::timeout};
+
+fn home() -> Home {
+    Home::new(env!("CARGO_BIN_EXE_synk"))
+}
+
+/// Waits until a session is in this state.
+#[track_caller]
+fn wait_state(home: &Home, session: SessionId, state: SessionState) -> SessionInfo {
+    wait_for("the session's state", || {
+        // One that is brought back in this moment has a shim that is only starting.
+        Some(home.session(session)).filter(|one| one.state == state && one.shim_pid != 0)
+    })
+}
+
+/// Waits until the session is lost and its last screen can be seen.
+#[track_caller]
+fn wait_lost(home: &Home, session: SessionId, before: &SessionInfo) -> SessionInfo {
+    let lost = wait_for("the session to be brought back", || {
+        Some(home.session(session))
+            .filter(|one| one.state == SessionState::Lost && one.shim_pid != before.shim_pid)
+    });
+    assert_eq!((lost.pid, lost.exit_code), (None, None));
+    lost
+}
+
+#[tokio::test]
+async fn killing_a_shim_loses_what_ran_in_it_and_nothing_else() {
+    let home = home();
+    let lost = home.create(&["--pane", "--name", "build"]);
+    let kept = home.create(&["--pane"]).session_id;
+    home.send(lost.session_id, "printf 'last %s\\n' words");
+    let screen = home.wait_screen(lost.session_id, "last words");
+    let (_daemon, mut events) = Daemon::connect(&home.places(), true).await.unwrap();
+    processes::kill(home.shim_pid(lost.session_id));
+    let exit = next(&mut events, |event| match event {
+        Event::SessionExit(exit) => Some((exit.session_id, exit.exit_code)),
+        _ => None,
+    });
+    assert_eq!(exit.await, (lost.session_id, -1));
+    let message = next(&mut events, |event| match event {
+        Event::AppError(error) => Some(error.message.clone()),
+        _ => None,
+    });
+    let message = message.await;
+    assert!(message.contains("“build”") && message.contains("runs it again"), "{message}");
+
+    let found = wait_lost(&home, lost.session_id, &lost);
+    assert_eq!((found.name.as_str(), found.pane_index), ("build", Some(0)));
+    assert!(found.ended_at.is_some());
+    assert_eq!(home.screen(lost.session_id), screen, "its last screen");
+    home.assert_answers(kept);
+    assert_eq!(home.synk(&["rename", "shell", "build"]).code, 5, "its name is its own");
+
+    home.ok(&["restart", "build"]);
+    let again = wait_state(&home, lost.session_id, SessionState::Running);
+    assert_eq!((again.pane_index, again.ended_at), (Some(0), None));
+    home.assert_answers(lost.session_id);
+}
+
+#[test]
+fn after_a_power_cut_every_session_is_back_and_none_runs_by_itself() {
+    let home = home();
+    let folder = home.work().join("a folder");
+    fs::create_dir(&folder).unwrap();
+    let shell = home.create(&["--pane", "--env", "TOKEN=secret"]);
+    let hidden = home.create(&["--name", "numbers", "--", "sh", "-c", "seq 1 300; exec cat"]);
+    let ended = home.create(&["--pane", "--", "sh", "-c", "echo done; exit 3"]).session_id;
+    let closed = home.create(&["--name", "closed"]).session_id;
+    home.ok(&["kill", "closed"]);
+    home.send(shell.session_id, "cd 'a folder'; echo in-$((1+1))");
+    home.wait_screen(shell.session_id, "in-2");
+    home.wait_screen(hidden.session_id, "300");
+    wait_for("the shell's folder", || {
+        (home.session(shell.session_id).current_dir.as_deref() == folder.to_str()).then_some(())
+    });
+    wait_for("the end", || (home.session(ended).exit_code == Some(3)).then_some(()));
+    let screens = [shell.session_id, hidden.session_id, ended].map(|id| home.screen(id));
+
+    home.crash();
+    let lost = wait_lost(&home, shell.session_id, &shell);
+    assert_eq!((lost.pane_index, lost.missing_env.as_slice()), (Some(0), &["TOKEN".into()][..]));
+    wait_lost(&home, hidden.session_id, &hidden);
+    let back = wait_state(&home, ended, SessionState::Exited);
+    assert_eq!((back.exit_code, back.pane_index), (Some(3), Some(1)));
+    assert_eq!([shell.session_id, hidden.session_id, ended].map(|id| home.screen(id)), screens);
+    assert_eq!(home.sessions().len(), 3, "the closed one stays closed");
+    let running: Vec<_> = home
+        .processes()
+        .into_iter()
+        .filter(|(_, command)| !command.contains("shim") && !command.contains("daemon"))
+        .collect();
+    assert_eq!(running, [], "nothing runs by itself");
+    assert_eq!(home.create(&[]).session_id.0, closed.0 + 1, "no id is used twice");
+
+    home.ok(&["restart", &shell.session_id.to_string()]);
+    home.send(shell.session_id, "echo \"$PWD-${TOKEN-unset}\"");
+    home.wait_screen(shell.session_id, "/a folder-unset");
+    home.ok(&["restart", "numbers"]);
+    home.wait_screen(hidden.session_id, "300");
+    let numbers = home.ok(&["logs", "numbers", "--lines", "1000"]);
+    assert_eq!(numbers.matches("\n150\r").count(), 2, "one log over both lives");
+}
+
+#[test]
+fn lost_sessions_run_again_by_themselves_when_the_setting_says_so() {
+    let home = home();
+    let shell = home.create(&["--pane"]);
+    fs::write(home.places().settings(), "[sessions]\nrunLost = true\n").unwrap();
+    home.crash();
+    wait_for("it to run again", || {
+        let now = home.session(shell.session_id);
+        (now.state == SessionState::Running && now.shim_pid != shell.shim_pid).then_some(())
+    });
+    home.assert_answers(shell.session_id);
+}
+
+#[test]
+fn a_shim_that_died_without_a_daemon_is_found_and_its_program_ended() {
+    let home = home();
+    let stubborn = "trap '' HUP; echo up; while :; do sleep 1; done";
+    let lost = home.create(&["--", "sh", "-c", stubborn]);
+    let kept = home.create(&[]).session_id;
+    home.wait_screen(lost.session_id, "up");
+    let daemon = home.daemon_pid();
+    processes::kill(daemon);
+    let shim = home.shim_pid(lost.session_id);
+    processes::kill(shim);
+    wait_for("their ends", || (!processes::runs(shim) && !processes::runs(daemon)).then_some(()));
+    assert!(processes::runs(lost.pid.unwrap()), "it does not mind a hang-up");
+    wait_lost(&home, lost.session_id, &lost);
+    wait_for("the program's end", || (!processes::runs(lost.pid.unwrap())).then_some(()));
+    home.assert_answers(kept);
+}
+
+#[test]
+fn a_lost_session_can_be_closed() {
+    let home = home();
+    let lost = home.create(&["--name", "gone"]);
+    processes::kill(home.shim_pid(lost.session_id));
+    wait_lost(&home, lost.session_id, &lost);
+    home.ok(&["kill", "gone"]);
+    home.crash();
+    assert!(home.sessions().is_empty());
+    assert!(home.ok(&["ls", "--all"]).contains("closed"));
+}
+
+/// Reads events until one is what is looked for.
+async fn next<T>(
+    events: &mut mpsc::Receiver<Event>,
+    mut wanted: impl FnMut(&Event) -> Option<T>,
+) -> T {
+    let found = async {
+        loop {
+            if let Some(found) = wanted(&events.recv().await.unwrap()) {
+                return found;
+            }
+        }
+    };
+    timeout(Duration::from_secs(30), found).await.unwrap()
+}

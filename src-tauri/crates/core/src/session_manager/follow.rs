@@ -1,0 +1,160 @@
+//! Looking after a session: what its shim says of it becomes events, and when the shim is
+//! lost, a new one brings the session back from its record and its log, asleep.
+
+use std::{fs, io};
+use synk_client::Shim;
+use synk_protocol::{
+    ErrorCode, Event, SessionChanges, SessionExit, SessionId, SessionRecord, SessionState,
+    WireError,
+};
+
+use super::{Inner, SessionManager, records, table::Entry};
+use crate::{agents, environment};
+
+/// What `session:exit` says of a session whose shim was lost.
+const UNKNOWN_EXIT_CODE: i32 = -1;
+
+impl SessionManager {
+    /// Puts a running shim into the table and publishes what becomes of it from the state
+    /// `before` on.
+    pub(super) fn follow(&self, session: SessionId, shim: Shim, mut before: SessionState) {
+        let mut record = shim.record();
+        let mut notices = shim.notices();
+        self.inner.table.insert(session, Entry::live(shim));
+        let manager = self.clone();
+        let closing = self.inner.closing.clone();
+        self.inner.tasks.spawn(async move {
+            loop {
+                let (now, exit_code) = {
+                    let record = record.borrow_and_update();
+                    (record.state, record.exit_code)
+                };
+                if (before, now) == (SessionState::Running, SessionState::Exited) {
+                    manager.say_exit(session, exit_code.unwrap_or(UNKNOWN_EXIT_CODE));
+                }
+                before = now;
+                manager.changed();
+                let lost = tokio::select! {
+                    () = closing.cancelled() => return,
+                    changed = record.changed() => changed.is_err(),
+                    Ok(message) = notices.recv() => {
+                        manager.tell(message);
+                        false
+                    }
+                };
+                if lost {
+                    let last = record.borrow().clone();
+                    return manager.lost(last).await;
+                }
+            }
+        });
+    }
+
+    /// A shim's connection ended.
+    async fn lost(&self, last: SessionRecord) {
+        let Inner { places, table, .. } = &*self.inner;
+        let session = last.session_id;
+        let before = last.state;
+        if !table.is_to_stay(session) {
+            return;
+        }
+        // A shim lets go of who does not keep up with its news, as a daemon that was
+        // suspended; the session is as well as ever.
+        if let Ok((shim, _output)) = Shim::connect(&places.shim_socket(session)).await {
+            tracing::warn!(%session, "the connection to the session's shim was lost and is back");
+            return self.follow(session, shim, before);
+        }
+        tracing::error!(%session, "the session's shim ended unexpectedly");
+        let ran = before == SessionState::Running;
+        if ran {
+            self.say_exit(session, UNKNOWN_EXIT_CODE);
+            self.tell(format!(
+                "The process that held “{}” ended unexpectedly, and what ran in it is lost. Its \
+                 last screen is kept; Enter in its pane, or `synk attach`, runs it again.",
+                last.name
+            ));
+        }
+        // A shim that was told to end by the system knows more than it said.
+        let on_disk = records::read(places, session).ok().flatten();
+        let record = on_disk.filter(|record| record.closed_at.is_none()).unwrap_or(last);
+        // What failed is told there, and the session stays in the list.
+        self.wake(record).await.ok();
+    }
+
+    /// Brings a session back whose shim is gone: a new shim shows its last screen, and starts
+    /// nothing.
+    ///
+    /// # Errors
+    /// Why there is no shim. The user is told as well.
+    pub(super) async fn wake(&self, record: SessionRecord) -> Result<(), WireError> {
+        let Inner { places, table, pool, .. } = &*self.inner;
+        let mut record = records::lost(record);
+        let session = record.session_id;
+        table.insert(session, Entry::Starting(Box::new(record.clone())));
+        self.changed();
+        // It could not take its socket away itself.
+        match fs::remove_file(places.shim_socket(session)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                tracing::warn!(%session, "removing the socket of a shim that is gone: {error}");
+            }
+            _ => {}
+        }
+        if let Some(resume_id) = conversation(record.clone()).await {
+            record.resume_id = Some(resume_id);
+        }
+        let env = environment::for_session(session, &record.project_path, &[].into());
+        match pool.start(&self.spec(record.clone(), env, true)).await {
+            Ok(shim) => {
+                tracing::info!(%session, "brought back, asleep");
+                let state = shim.record().borrow().state;
+                self.follow(session, shim, state);
+                Ok(())
+            }
+            Err(error) => {
+                self.tell(format!("“{}” cannot be shown: {error}", record.name));
+                table.insert(session, Entry::Gone(Box::new(record)));
+                self.changed();
+                Err(error)
+            }
+        }
+    }
+
+    /// Finds out what the agents call their conversations, and has the sessions' records say
+    /// so: after a crash it would be too late to ask.
+    pub(super) async fn note_conversations(&self) {
+        for (record, foreign) in self.inner.table.records() {
+            let session = record.session_id;
+            if foreign.is_some() || record.state != SessionState::Running {
+                continue;
+            }
+            let known = record.resume_id.clone();
+            let Some(resume_id) = conversation(record).await else { continue };
+            if known.as_ref() == Some(&resume_id) {
+                continue;
+            }
+            let changes =
+                SessionChanges { resume_id: Some(resume_id), ..SessionChanges::default() };
+            let updated = match self.inner.table.shim(session) {
+                Ok(shim) => shim.update(changes).await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = updated.or_else(|error| match error.code {
+                // It ended meanwhile.
+                ErrorCode::NotFound | ErrorCode::Unavailable => Ok(()),
+                _ => Err(error),
+            }) {
+                tracing::warn!(%session, "noting the agent's conversation: {error}");
+            }
+        }
+    }
+
+    fn say_exit(&self, session_id: SessionId, exit_code: i32) {
+        self.say(Event::SessionExit(SessionExit { session_id, exit_code }));
+    }
+}
+
+/// What the session's agent calls its conversation, where that can be found.
+async fn conversation(record: SessionRecord) -> Option<String> {
+    let found = tokio::task::spawn_blocking(move || agents::conversation(&record));
+    found.await.ok().flatten()
+}

@@ -1,0 +1,166 @@
+//! What the sessions leave behind: clearing it away when it is old, and keeping it from
+//! taking more room than it may.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use synk_protocol::{
+    CleanSessions, CleanedSession, CleanedSessions, SessionId, SessionState, WireError,
+};
+use tokio::{
+    task::spawn_blocking,
+    time::{MissedTickBehavior, interval},
+};
+
+use super::{Inner, SessionManager, records};
+
+/// How often the logs' room is looked at, and what the agents call their conversations.
+const UPKEEP: Duration = Duration::from_secs(15);
+
+impl SessionManager {
+    /// Ends and removes the sessions that nobody was attached to for so long, and what is
+    /// left of those that were closed that long ago.
+    ///
+    /// # Errors
+    /// The first failure; what was removed until then stays removed.
+    pub async fn clean(&self, args: CleanSessions) -> Result<CleanedSessions, WireError> {
+        let age = u64::from(args.older_than_seconds) * 1000;
+        let limit = records::now().saturating_sub(age);
+        let mut cleaned = CleanedSessions { removed: Vec::new(), freed_bytes: 0 };
+        for session in self.list_all().await? {
+            let closed = session.closed_at.is_some();
+            let last = session.closed_at.or(session.last_attached_at).unwrap_or(session.created_at);
+            if session.attached_clients > 0 || last > limit {
+                continue;
+            }
+            let id = session.session_id;
+            let folder = self.inner.places.session(id);
+            let bytes = bytes_in(folder.clone()).await;
+            if args.dry_run != Some(true) {
+                if !closed {
+                    match self.destroy(id, Some(std::process::id())).await {
+                        // Somebody came back to it in this moment.
+                        Err(error) if error.code == synk_protocol::ErrorCode::Attached => continue,
+                        result => result?,
+                    }
+                }
+                self.forget(vec![id]).await?;
+            }
+            cleaned.freed_bytes += bytes;
+            cleaned.removed.push(CleanedSession {
+                session_id: id,
+                name: session.name,
+                was_running: session.state == SessionState::Running,
+            });
+        }
+        Ok(cleaned)
+    }
+
+    /// Removes the folders of closed sessions, and their lines in the store.
+    async fn forget(&self, sessions: Vec<SessionId>) -> Result<(), WireError> {
+        for session in &sessions {
+            let folder = self.inner.places.session(*session);
+            let removed = tokio::fs::remove_dir_all(&folder).await;
+            if let Err(error) = removed
+                && error.kind() != io::ErrorKind::NotFound
+            {
+                return Err(WireError::internal(format!("removing {}: {error}", folder.display())));
+            }
+        }
+        Ok(self.inner.store.remove(sessions).await?)
+    }
+
+    /// Keeps all logs together within their limit: closed sessions go first, the one that was
+    /// closed longest ago before the others, then the oldest segments of those that are open.
+    async fn keep_within_limit(&self) -> Result<(), WireError> {
+        let Inner { places, settings, .. } = &*self.inner;
+        let limit = u64::from(settings.current().logs.total_limit_mib) << 20;
+        let (mut open, mut closed) = (Vec::new(), Vec::new());
+        let mut used = 0;
+        for session in self.list_all().await? {
+            let folder = places.session(session.session_id);
+            let bytes = bytes_in(folder.clone()).await;
+            used += bytes;
+            match session.closed_at {
+                Some(at) => closed.push((at, session.session_id, bytes)),
+                None => open.push(folder),
+            }
+        }
+        closed.sort_unstable();
+        for (_, session, bytes) in closed {
+            if used <= limit {
+                return Ok(());
+            }
+            tracing::info!(%session, "removing the log of a closed session to make room");
+            self.forget(vec![session]).await?;
+            used -= bytes;
+        }
+        if used <= limit {
+            return Ok(());
+        }
+        let freed = spawn_blocking(move || free_oldest(&open, used - limit)).await;
+        let freed = freed.unwrap_or_else(|error| Err(io::Error::other(error)));
+        freed.map_err(|error| WireError::internal(format!("making room for logs: {error}")))
+    }
+}
+
+/// Removes the oldest segments of any of these logs until so many bytes are free, or each has
+/// only the one that is being written.
+fn free_oldest(folders: &[PathBuf], mut bytes: u64) -> io::Result<()> {
+    while bytes > 0 {
+        let mut oldest: Option<(u64, &PathBuf)> = None;
+        for folder in folders {
+            if let Some(at) = synk_log::oldest_closed(folder)?
+                && oldest.is_none_or(|(before, _)| at < before)
+            {
+                oldest = Some((at, folder));
+            }
+        }
+        let Some((_, folder)) = oldest else { return Ok(()) };
+        bytes = bytes.saturating_sub(synk_log::remove_oldest(folder, 1)?);
+    }
+    Ok(())
+}
+
+/// Looks after room and conversations until the daemon ends.
+pub(super) async fn upkeep(manager: SessionManager) {
+    let mut tick = interval(UPKEEP);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut said = false;
+    loop {
+        tokio::select! {
+            () = manager.inner.closing.cancelled() => return,
+            _ = tick.tick() => {}
+        }
+        manager.note_conversations().await;
+        match manager.keep_within_limit().await {
+            Ok(()) => said = false,
+            Err(error) => {
+                if !said {
+                    manager.tell(format!(
+                        "The logs may take more room than they are allowed: {error}"
+                    ));
+                }
+                said = true;
+            }
+        }
+    }
+}
+
+/// The bytes of a folder's files; nothing when it is gone.
+async fn bytes_in(folder: PathBuf) -> u64 {
+    let counted = spawn_blocking(move || count(&folder));
+    counted.await.unwrap_or(0)
+}
+
+fn count(folder: &Path) -> u64 {
+    let Ok(entries) = fs::read_dir(folder) else { return 0 };
+    let sizes = entries.filter_map(|entry| {
+        let entry = entry.ok()?;
+        let found = entry.metadata().ok()?;
+        Some(if found.is_dir() { count(&entry.path()) } else { found.len() })
+    });
+    sizes.sum()
+}

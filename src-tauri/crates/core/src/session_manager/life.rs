@@ -1,0 +1,301 @@
+//! A session's life as far as somebody asks for it: created, started again, destroyed.
+
+use std::{fs, io, sync::PoisonError, time::Duration};
+use synk_client::Shim;
+use synk_protocol::{
+    AgentType, CreateSession, CreatedSession, ErrorCode, Launch, SessionId, SessionRecord,
+    SessionState, ShimSpec, WireError,
+};
+use tokio::{
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+
+use super::{Inner, SessionManager, idle::IdleWatch, records, request, table::Entry};
+use crate::{agents, environment};
+
+/// How often a session that is to be restarted when idle is looked at.
+const IDLE_LOOK: Duration = Duration::from_secs(2);
+/// How long a shim may take to go once its session is ended.
+const END_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long the shim of another version may take to end its session. Its own limit for the
+/// last program is 3.5 s.
+const FOREIGN_END_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often it is looked for.
+const END_LOOK: Duration = Duration::from_millis(20);
+
+impl SessionManager {
+    /// Starts a session.
+    ///
+    /// # Errors
+    /// [`ErrorCode::MaxSessions`] when the grid is full, [`ErrorCode::Conflict`] for a name
+    /// that is taken, [`ErrorCode::Invalid`] for what cannot be, and why a program could not
+    /// be started.
+    pub async fn create(&self, args: CreateSession) -> Result<CreatedSession, WireError> {
+        let wanted = request::check(args)?;
+        let record = self.reserve(&wanted)?;
+        let session = record.session_id;
+        let created = CreatedSession { session_id: session, pane_index: record.pane_index };
+        let env = environment::for_session(session, &record.project_path, &wanted.env);
+        let spec = self.spec(record, env, false);
+        self.changed();
+        match self.inner.pool.start(&spec).await {
+            Ok(shim) => {
+                // It was, whatever has become of it since.
+                self.follow(session, shim, SessionState::Running);
+                Ok(created)
+            }
+            Err(error) => {
+                self.inner.table.remove(session);
+                self.changed();
+                // It holds an empty log and nothing else.
+                fs::remove_dir_all(&spec.session_dir).ok();
+                Err(error)
+            }
+        }
+    }
+
+    /// What a shim for this session is started with.
+    pub(super) fn spec(
+        &self,
+        record: SessionRecord,
+        env: Vec<(String, String)>,
+        asleep: bool,
+    ) -> ShimSpec {
+        let Inner { places, settings, .. } = &*self.inner;
+        ShimSpec {
+            session_dir: places.session(record.session_id),
+            socket: places.shim_socket(record.session_id),
+            log_limit_bytes: u64::from(settings.current().logs.session_limit_mib) << 20,
+            asleep,
+            record,
+            env,
+        }
+    }
+
+    /// Chooses an id, a name and a pane, and makes the session's folder.
+    fn reserve(&self, wanted: &request::Wanted) -> Result<SessionRecord, WireError> {
+        let Inner { places, table, reserving, .. } = &*self.inner;
+        let _held = reserving.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = table.name(wanted.name.as_deref(), &wanted.default_name)?;
+        let pane_index = if wanted.background { None } else { Some(table.free_pane()?) };
+        let session_id = table.next_id();
+        synk_client::private_dir(&places.session(session_id))?;
+        let record = wanted.record(session_id, name, pane_index);
+        table.insert(session_id, Entry::Starting(Box::new(record.clone())));
+        Ok(record)
+    }
+
+    /// Ends a session's process tree and closes the session. Its log stays. With `asker`,
+    /// only when no other process than that one is attached.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`], [`ErrorCode::Attached`], or [`ErrorCode::Unavailable`] when
+    /// its shim does not answer.
+    pub async fn destroy(&self, session: SessionId, asker: Option<u32>) -> Result<(), WireError> {
+        self.started(session).await;
+        let Inner { table, places, store, .. } = &*self.inner;
+        let record = if let Some(record) = self.claim(session).await? {
+            record
+        } else {
+            let record = table.record(session)?;
+            self.end(session, asker).await?;
+            record
+        };
+        self.call_off(session);
+        table.remove(session);
+        self.changed();
+        let closed = records::close(places, record).map_err(|error| {
+            WireError::internal(format!(
+                "session {session} was ended, but its record could not be closed: {error}; it \
+                 may come back as lost"
+            ))
+        })?;
+        store.put(vec![request::info(closed)]).await?;
+        Ok(())
+    }
+
+    /// Has a shim end its session.
+    async fn end(&self, session: SessionId, asker: Option<u32>) -> Result<(), WireError> {
+        let Inner { table, places, .. } = &*self.inner;
+        let shim = table.shim(session)?;
+        let mut record = shim.record();
+        table.expect_end(session, true);
+        let mut destroyed = shim.destroy(asker).await;
+        if is_unavailable(&destroyed) {
+            // The connection may be lost and not the shim.
+            match Shim::connect(&places.shim_socket(session)).await {
+                Ok((shim, _output)) => destroyed = shim.destroy(asker).await,
+                Err(error) => destroyed = Err(error),
+            }
+        }
+        // A shim that is gone without an answer is as destroyed as can be.
+        if destroyed.is_err() && !is_unavailable(&destroyed) {
+            table.expect_end(session, false);
+            return destroyed;
+        }
+        // A shim that knows of closing has written it down by now. The record of another one
+        // is its own to write until it is gone.
+        let pid = record.borrow_and_update().shim_pid;
+        let on_disk = records::read(places, session).ok().flatten();
+        if on_disk.is_none_or(|record| record.closed_at.is_none())
+            && timeout(END_TIMEOUT, process_end(pid)).await.is_err()
+        {
+            tracing::warn!(%session, "the shim has ended its session and is still there");
+        }
+        Ok(())
+    }
+
+    /// Ends every session; answers how many.
+    ///
+    /// # Errors
+    /// The first failure; the others are ended all the same.
+    pub async fn destroy_all(&self) -> Result<u32, WireError> {
+        let mut ending = JoinSet::new();
+        for session in self.inner.table.ids() {
+            let manager = self.clone();
+            ending.spawn(async move { manager.destroy(session, None).await });
+        }
+        let results: Result<Vec<()>, _> = ending.join_all().await.into_iter().collect();
+        results.map(|ended| u32::try_from(ended.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Starts a session's command again, ending it first if it runs. One that was lost goes
+    /// on where it was.
+    ///
+    /// # Errors
+    /// Why it could not be started; see [`SessionManager::write`].
+    pub async fn restart(&self, session: SessionId) -> Result<(), WireError> {
+        self.started(session).await;
+        self.call_off(session);
+        if let Some(record) = self.claim(session).await? {
+            self.wake(record).await?;
+        }
+        let shim = self.shim(session).await?;
+        let record = shim.record().borrow().clone();
+        shim.restart(launch(&record)).await
+    }
+
+    /// Restarts a session once it is idle, or calls that off.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`].
+    pub fn restart_when_idle(&self, session: SessionId, wanted: bool) -> Result<(), WireError> {
+        self.inner.table.record(session)?;
+        self.call_off(session);
+        if wanted {
+            let called_off = self.inner.closing.child_token();
+            self.inner.when_idle.insert(session, called_off.clone());
+            let manager = self.clone();
+            self.inner.tasks.spawn(async move {
+                tokio::select! {
+                    () = called_off.cancelled() => {}
+                    () = manager.await_idle(session) => {
+                        if let Err(error) = manager.restart(session).await {
+                            manager.tell(format!("Session {session} could not be restarted: {error}"));
+                        }
+                    }
+                }
+            });
+        }
+        self.changed();
+        Ok(())
+    }
+
+    /// Returns once a session is idle, or gone.
+    async fn await_idle(&self, session: SessionId) {
+        let log = self.inner.places.session(session).join("console.log");
+        let mut watch = IdleWatch::default();
+        while let Ok(record) = self.inner.table.record(session) {
+            let log = log.clone();
+            let looked = tokio::task::spawn_blocking(move || {
+                let idle = watch.look(&record, &log)?;
+                io::Result::Ok((watch, idle))
+            });
+            match looked.await.unwrap_or_else(|error| Err(io::Error::other(error))) {
+                Ok((_, true)) => return,
+                Ok((back, false)) => watch = back,
+                Err(error) => {
+                    tracing::error!("looking at session {session}: {error}");
+                    watch = IdleWatch::default();
+                }
+            }
+            sleep(IDLE_LOOK).await;
+        }
+    }
+
+    fn call_off(&self, session: SessionId) {
+        if let Some((_, called_off)) = self.inner.when_idle.remove(&session) {
+            called_off.cancel();
+        }
+    }
+
+    /// Takes a session that has no shim of this version, ending the one that it has.
+    async fn claim(&self, session: SessionId) -> Result<Option<SessionRecord>, WireError> {
+        let table = &self.inner.table;
+        let Some((record, version)) = table.claim(session) else { return Ok(None) };
+        let Some(version) = version else { return Ok(Some(record)) };
+        if let Err(error) = self.end_foreign(session).await {
+            table.insert(session, Entry::Foreign { record: Box::new(record), version });
+            self.changed();
+            return Err(error);
+        }
+        let on_disk = records::read(&self.inner.places, session).ok().flatten();
+        Ok(Some(on_disk.unwrap_or(record)))
+    }
+
+    /// Ends the session that another version's shim holds, in the one way that every version
+    /// understands.
+    async fn end_foreign(&self, session: SessionId) -> Result<(), WireError> {
+        let socket = self.inner.places.shim_socket(session);
+        let failed = |what: &str| {
+            WireError::unavailable(format!(
+                "session {session} runs in the shim of another version, which {what}"
+            ))
+        };
+        let gone = async {
+            while socket.exists() && synk_socket::connect(&socket).await.is_ok() {
+                sleep(END_LOOK).await;
+            }
+        };
+        if let Ok(pid) = synk_socket::listening_process(&socket).await {
+            let pid = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
+            let told =
+                pid.map(|pid| rustix::process::kill_process(pid, rustix::process::Signal::TERM));
+            if !matches!(told, Some(Ok(()))) {
+                return Err(failed("cannot be told to end"));
+            }
+        }
+        timeout(FOREIGN_END_TIMEOUT, gone).await.map_err(|_| failed("did not end when told to"))
+    }
+}
+
+/// Returns once there is no such process. It is a child of this one or of an earlier daemon,
+/// so there is nothing to wait on.
+async fn process_end(pid: u32) {
+    let pid = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
+    while pid.is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok()) {
+        sleep(END_LOOK).await;
+    }
+}
+
+/// How a session is started again, when not simply as before.
+fn launch(record: &SessionRecord) -> Option<Launch> {
+    let at = |command: Vec<String>, working_dir: &str| Launch {
+        command,
+        working_dir: working_dir.to_owned(),
+        env: None,
+    };
+    if record.agent_type != AgentType::Terminal {
+        // One that ended by itself had said what it had to say.
+        let resume_id = record.resume_id.as_ref().filter(|_| record.state == SessionState::Lost)?;
+        let command = agents::resume(record.agent_type, &record.command, resume_id)?;
+        return Some(at(command, &record.working_dir));
+    }
+    let last_dir = record.current_dir.as_deref().filter(|_| record.command.is_empty())?;
+    fs::metadata(last_dir).is_ok_and(|found| found.is_dir()).then(|| at(Vec::new(), last_dir))
+}
+
+fn is_unavailable<T>(result: &Result<T, WireError>) -> bool {
+    result.as_ref().is_err_and(|error| error.code == ErrorCode::Unavailable)
+}
