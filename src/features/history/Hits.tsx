@@ -13,6 +13,8 @@ interface HitsProps {
   hits: SearchHit[];
   chosen: number;
   agents: AgentTypes;
+  /** Another answer is on its way. */
+  busy: boolean;
   onPoint(index: number): void;
   onOpen(index: number): void;
 }
@@ -21,12 +23,18 @@ export function optionId(list: string, index: number): string {
   return `${list}-${index}`;
 }
 
-export function Hits({ id, hits, chosen, agents, onPoint, onOpen }: HitsProps) {
+export function Hits({ id, hits, chosen, agents, busy, onPoint, onOpen }: HitsProps) {
   const groups = useMemo(() => [...groupsOf(hits)], [hits]);
   const now = Date.now();
   let index = -1;
   return (
-    <div id={id} role="listbox" aria-label="Lines found">
+    <div
+      id={id}
+      role="listbox"
+      aria-label="Lines found"
+      aria-busy={busy}
+      className="min-h-0 overflow-y-auto px-1.5 pb-1.5 empty:hidden"
+    >
       {groups.map(([sessionId, group]) => {
         const [{ name, closed } = { name: '', closed: false }] = group;
         const agentType = agents.get(sessionId);

@@ -87,21 +87,20 @@ function SearchBody({ search, onOpen }: SearchSheetProps) {
           {describe(state)}
         </span>
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto px-1.5 pb-1.5" aria-busy={state.searching}>
-        <Hits
-          id={list}
-          hits={hits}
-          chosen={chosen}
-          agents={agents}
-          onPoint={(index) => search.choose(index)}
-          onOpen={onOpen}
-        />
-        <Below
-          state={state}
-          onMore={() => void search.showMore()}
-          onAgain={() => void search.again()}
-        />
-      </div>
+      <Hits
+        id={list}
+        hits={hits}
+        chosen={chosen}
+        agents={agents}
+        busy={state.searching}
+        onPoint={(index) => search.choose(index)}
+        onOpen={onOpen}
+      />
+      <Below
+        state={state}
+        onMore={() => void search.showMore()}
+        onAgain={() => void search.again()}
+      />
     </div>
   );
 }
@@ -149,7 +148,10 @@ function Below({ state, onMore, onAgain }: BelowProps) {
 
 function Note({ role, children }: { role?: 'alert'; children: ReactNode }) {
   return (
-    <div role={role} className="flex flex-col items-center gap-2 px-3 py-5 text-center text-dim">
+    <div
+      role={role}
+      className="flex shrink-0 flex-col items-center gap-2 px-3 py-4 text-center text-dim"
+    >
       {children}
     </div>
   );
