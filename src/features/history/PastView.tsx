@@ -43,8 +43,8 @@ interface PastHitProps extends PastViewProps {
 }
 
 function PastHit({ past, hit, place, isFirst, isLast, transport, onClose }: PastHitProps) {
-  const { sessionId, offset } = hit;
-  const [screen, setScreen] = useState<PastScreen | null>(null);
+  // The screen before stays until the next one is there.
+  const [shown, setShown] = useState<Shown | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [attempt, setAttempt] = useState(0);
   const terminal = useRef<PastTerminal>(null);
@@ -58,17 +58,21 @@ function PastHit({ past, hit, place, isFirst, isLast, transport, onClose }: Past
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt asks again.
   useEffect(() => {
+    const { sessionId, offset } = hit;
     let wanted = true;
     setProblem(null);
-    setScreen(null);
     transport.call('session:replay', { sessionId, offset }).then(
-      (answer) => wanted && setScreen(answer),
-      (reason) => wanted && setProblem(CommandError.from(reason).message),
+      (screen) => wanted && setShown({ screen, hit }),
+      (reason) => {
+        if (!wanted) return;
+        setShown(null);
+        setProblem(CommandError.from(reason).message);
+      },
     );
     return () => {
       wanted = false;
     };
-  }, [transport, sessionId, offset, attempt]);
+  }, [transport, hit, attempt]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const act = actionOf(event, past, terminal.current, transport, onClose);
@@ -77,6 +81,7 @@ function PastHit({ past, hit, place, isFirst, isLast, transport, onClose }: Past
     act();
   };
 
+  const screen = shown?.hit === hit ? shown.screen : null;
   const title = `${hit.name}, as it was ${moment(screen?.at ?? hit.at, Date.now())}`;
   return (
     <div
@@ -120,7 +125,7 @@ function PastHit({ past, hit, place, isFirst, isLast, transport, onClose }: Past
         </IconButton>
       </header>
       <div className="relative min-h-0 flex-1">
-        {problem === null && screen === null && (
+        {problem === null && shown === null && (
           <p role="status" className="appear-late p-6 text-center text-dim">
             Reading the log…
           </p>
@@ -131,33 +136,38 @@ function PastHit({ past, hit, place, isFirst, isLast, transport, onClose }: Past
             <Button onClick={() => setAttempt((count) => count + 1)}>Try again</Button>
           </div>
         )}
-        {screen && <PastHost screen={screen} hit={hit} transport={transport} terminal={terminal} />}
+        {shown && <PastHost shown={shown} transport={transport} terminal={terminal} />}
       </div>
     </div>
   );
 }
 
-interface PastHostProps {
+/** A screen, and the hit that it was asked for. */
+interface Shown {
   screen: PastScreen;
   hit: SearchHit;
+}
+
+interface PastHostProps {
+  shown: Shown;
   transport: Transport;
   terminal: { current: PastTerminal | null };
 }
 
 /** The place of the terminal; a box that is smaller than the screen of then scrolls. */
-function PastHost({ screen, hit, transport, terminal }: PastHostProps) {
+function PastHost({ shown, transport, terminal }: PastHostProps) {
   const box = useRef<HTMLDivElement>(null);
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!box.current || !host.current) return;
-    const shown = new PastTerminal(box.current, host.current, transport.native, showError);
-    terminal.current = shown;
-    void shown.show(screen, hit);
+    const past = new PastTerminal(box.current, host.current, transport.native, showError);
+    terminal.current = past;
+    past.show(shown.screen, shown.hit).catch(showError);
     return () => {
       terminal.current = null;
-      shown.dispose();
+      past.dispose();
     };
-  }, [screen, hit, transport, terminal]);
+  }, [shown, transport, terminal]);
   return (
     <div ref={box} className="absolute inset-0 overflow-auto p-4">
       <div
