@@ -209,7 +209,7 @@ async fn next_chunk(disk: &Disk, output: &mut mpsc::Receiver<Chunk>) -> Option<(
     Some((permit, output.recv().await?))
 }
 
-/// What was on the screen when the log ended, at the size that it had then.
+/// What was on the screen when the log ended, at the size that it had then, and where that is.
 fn last_screen(session_dir: &Path, record: &mut SessionRecord) -> Screen {
     match synk_log::screen_at(session_dir, None, SCROLLBACK_LINES) {
         Ok(past) => {
