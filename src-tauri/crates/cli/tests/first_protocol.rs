@@ -1,11 +1,7 @@
 //! The first protocol between shims and their clients, for as long as it is kept: a session
 //! may be weeks older than all that looks at it. A conversation of then, recorded with both
 //! its sides, is held against today's shim and today's client.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "in a test a panic is how it fails"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "in a test a panic is how it fails")]
 
 use serde_json::{Map, Value};
 use std::{
@@ -144,9 +140,9 @@ impl Said {
     fn has(&self, then: &Map<String, Value>) -> bool {
         if let Some(control) = then.get("control") {
             let same = |now: &&Value| match control["type"].as_str() {
-                Some("record") => LASTING
-                    .iter()
-                    .all(|field| control["record"][field] == now["record"][field]),
+                Some("record") => {
+                    LASTING.iter().all(|field| control["record"][field] == now["record"][field])
+                }
                 _ => ["type", "id", "role"].iter().all(|key| control[key] == now[key]),
             };
             return self.control.iter().find(same).is_some_and(|now| {
