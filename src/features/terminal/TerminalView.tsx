@@ -22,7 +22,7 @@ interface TerminalViewProps {
 
 export function TerminalView(props: TerminalViewProps) {
   const { session, terminals, searching } = props;
-  const { sessionId, state } = session;
+  const { sessionId, state, shimPid } = session;
   const host = useRef<HTMLDivElement>(null);
   const terminal = useRef<SessionTerminal>(null);
   const [renderer, setRenderer] = useState<RendererName>();
@@ -43,7 +43,7 @@ export function TerminalView(props: TerminalViewProps) {
       onRestart: () => newest.current.onRestart(),
       onClose: () => newest.current.onClose(),
     });
-    opened.setState(newest.current.session.state);
+    opened.follow(newest.current.session);
     terminal.current = opened;
     return () => {
       terminal.current = null;
@@ -51,7 +51,7 @@ export function TerminalView(props: TerminalViewProps) {
     };
   }, [sessionId, terminals]);
 
-  useEffect(() => terminal.current?.setState(state), [state]);
+  useEffect(() => terminal.current?.follow({ state, shimPid }), [state, shimPid]);
 
   useEffect(() => {
     if (searching) return () => terminal.current?.endSearch();
@@ -59,7 +59,11 @@ export function TerminalView(props: TerminalViewProps) {
 
   return (
     <div className="relative min-h-0 flex-1 bg-terminal" data-renderer={renderer}>
-      <div ref={host} className="terminal-host absolute inset-0 overflow-hidden" />
+      <div
+        ref={host}
+        data-dimmed={state === 'lost'}
+        className="terminal-host absolute inset-0 overflow-hidden"
+      />
       {searching && (
         <SearchBox
           results={results}

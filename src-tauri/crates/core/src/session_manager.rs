@@ -10,6 +10,7 @@ mod follow;
 mod history;
 mod idle;
 mod life;
+mod past;
 mod records;
 mod request;
 mod table;

@@ -61,17 +61,24 @@ impl Hello {
         if self.major == PROTOCOL_MAJOR {
             return Ok(());
         }
-        let what = match self.role {
-            Role::Client => "this client",
-            Role::Daemon => "the running daemon",
-            Role::Shim => "this session's shim",
+        let (what, remedy) = match self.role {
+            Role::Client => ("this client", "run the same version on both sides"),
+            Role::Daemon => (
+                "the running daemon",
+                "run the same version on both sides (`synk stop` ends the daemon and keeps every \
+                 session)",
+            ),
+            Role::Shim => (
+                "this session's shim",
+                "the session goes on, and restarting it, at once or when it is idle, moves it to \
+                 this version",
+            ),
         };
         Err(WireError::new(
             ErrorCode::VersionMismatch,
             format!(
                 "{what} is Synk {} and speaks protocol {}, but this is Synk {} with protocol \
-                 {PROTOCOL_MAJOR}; run the same version on both sides (`synk stop` ends the \
-                 daemon and keeps every session)",
+                 {PROTOCOL_MAJOR}; {remedy}",
                 self.version,
                 self.major,
                 env!("CARGO_PKG_VERSION"),

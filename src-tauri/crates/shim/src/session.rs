@@ -9,8 +9,9 @@ mod upkeep;
 
 use life::{Asked, DRAIN_QUIET, Drain, End, Then};
 use std::{collections::HashMap, io, path::Path};
+use synk_log::Size;
 use synk_protocol::{SessionRecord, SessionState, ShimSpec, TerminalSize, WireError};
-use synk_screen::{Palette, Screen};
+use synk_screen::{Palette, Scope, Screen};
 use synk_socket::Listener;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
@@ -47,6 +48,7 @@ struct Events {
     inbox: mpsc::Receiver<Message>,
     output: mpsc::Receiver<Chunk>,
     taken: mpsc::Receiver<InputTaken>,
+    notices: mpsc::Receiver<String>,
     child_ended: Signal,
     terminate: Signal,
 }
@@ -91,25 +93,27 @@ impl Session {
         let (output_in, output) = mpsc::channel(OUTPUT_CHUNKS);
         let (taken_in, taken) = mpsc::channel(INBOX);
         let (inbox_in, inbox) = mpsc::channel(INBOX);
-        let ShimSpec { mut record, env, session_dir, socket, asleep, .. } = spec;
+        let ShimSpec { mut record, env, session_dir, socket, log_limit_bytes, asleep } = spec;
         let former = record.pid.take().zip(record.started_at);
         record.shim_pid = std::process::id();
-        let (screen, offset) = if asleep {
+        let screen = if asleep {
             last_screen(&session_dir, &mut record)
         } else {
-            (Screen::new(record.cols, record.rows, SCROLLBACK_LINES), 0)
+            Screen::new(record.cols, record.rows, SCROLLBACK_LINES)
         };
+        let size = Size { cols: record.cols, rows: record.rows };
+        let (disk, notices) = Disk::start(&session_dir, size, log_limit_bytes)?;
         let mut state = State {
             record,
             env,
             screen,
             palette: None,
-            disk: Disk::start(&session_dir)?,
+            offset: disk.offset(),
+            disk,
             terminal: None,
             generation: 0,
             output: output_in,
             taken: taken_in,
-            offset,
             batch: Batch::new(Instant::now()),
             viewers: HashMap::new(),
             send_again: None,
@@ -133,7 +137,7 @@ impl Session {
             // Nobody will ever reach this program.
             state.give_up();
         }
-        let events = Events { inbox, output, taken, child_ended, terminate };
+        let events = Events { inbox, output, taken, notices, child_ended, terminate };
         match listener {
             Ok(listener) => {
                 let server = tokio::spawn(connection::serve(listener, inbox_in));
@@ -165,6 +169,10 @@ impl Session {
                 _ = events.child_ended.recv() => state.on_child_ended(),
                 _ = events.terminate.recv() => state.begin_end(Then::Leave, None, None),
                 Some(taken) = events.taken.recv() => state.on_input_taken(&taken),
+                // Kept for the first who connects.
+                Some(notice) = events.notices.recv(), if !state.viewers.is_empty() => {
+                    state.notify(&notice);
+                }
                 () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
                     state.on_deadline();
                 }
@@ -202,16 +210,16 @@ async fn next_chunk(disk: &Disk, output: &mut mpsc::Receiver<Chunk>) -> Option<(
 }
 
 /// What was on the screen when the log ended, at the size that it had then, and where that is.
-fn last_screen(session_dir: &Path, record: &mut SessionRecord) -> (Screen, u64) {
+fn last_screen(session_dir: &Path, record: &mut SessionRecord) -> Screen {
     match synk_log::screen_at(session_dir, None, SCROLLBACK_LINES) {
         Ok(past) => {
             (record.cols, record.rows) = (past.size.cols, past.size.rows);
-            return (past.screen, past.offset);
+            return past.screen;
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => tracing::error!("the last screen cannot be shown: reading the log: {error}"),
     }
-    (Screen::new(record.cols, record.rows, SCROLLBACK_LINES), 0)
+    Screen::new(record.cols, record.rows, SCROLLBACK_LINES)
 }
 
 impl State {
@@ -292,6 +300,11 @@ impl State {
         let now = Instant::now();
         self.offset += bytes.len() as u64;
         if current {
+            // An update that the program has not finished belongs to one segment.
+            if self.screen.sync_deadline().is_none() && self.disk.segment_due() {
+                let snapshot = self.screen.snapshot(Scope::Scrollback);
+                self.disk.begin_segment(self.size(), snapshot);
+            }
             self.screen.feed(&bytes);
             self.reply();
             self.lookout.heard(now);
@@ -301,8 +314,15 @@ impl State {
             if self.viewers.values().any(Viewer::is_attached) && self.batch.push(&bytes, now) {
                 self.flush(now);
             }
+            self.disk.append(permit, bytes);
+        } else {
+            permit.append_late(bytes);
         }
-        permit.append(bytes);
+    }
+
+    /// The terminal's size, as the log has it.
+    fn size(&self) -> Size {
+        Size { cols: self.record.cols, rows: self.record.rows }
     }
 
     /// Writes the screen model's answers to terminal queries.
@@ -338,7 +358,9 @@ impl State {
         // What was written for the old size must be seen at the old size.
         self.flush(Instant::now());
         (self.record.cols, self.record.rows) = (size.cols, size.rows);
+        self.screen.flush_sync();
         self.screen.resize(size.cols, size.rows);
+        self.disk.resized(self.size());
         if let Some(terminal) = &self.terminal
             && let Err(error) = terminal.pty.resize(size.cols, size.rows)
         {

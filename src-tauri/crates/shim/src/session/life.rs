@@ -91,6 +91,7 @@ impl State {
         self.record.ended_at = None;
         self.record.current_dir = current_dir;
         self.terminal = Some(terminal);
+        self.disk.started(self.size());
         self.record_changed();
         Ok(())
     }
