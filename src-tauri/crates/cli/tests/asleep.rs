@@ -1,10 +1,15 @@
 //! Sessions without a program: lost, ended, or waiting for one that can be started.
-#![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "in a test a panic is how it fails")]
 
-use std::{fs, process::Command};
-use synk_client::Shim;
-use synk_protocol::{ErrorCode, Launch, SessionId, SessionRecord, SessionState, TerminalSize};
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use serde_json::json;
+use std::{fs, process::Command, time::Duration};
+use synk_client::{Shim, Synk};
+use synk_protocol::{
+    ErrorCode, Event, Launch, SessionId, SessionOutput, SessionRecord, SessionState, TerminalSize,
+};
 use synk_testkit::{Home, RawSocket, processes, wait_for};
+use tokio::{sync::mpsc, time::timeout};
 
 fn home() -> Home {
     Home::new(env!("CARGO_BIN_EXE_synk"))
@@ -155,6 +160,13 @@ async fn the_record_says_where_the_program_is_and_who_looked_last() {
     home.send(session, "cd 'a folder'");
     let there = record.wait_for(|record| record.current_dir.as_deref() == folder.to_str());
     there.await.unwrap();
+    // A shell may say it itself; not one on another machine.
+    let say = |host: &str, path: &str| format!("printf '\\033]7;file://{host}{path}\\007'");
+    home.send(session, &say("", "/said"));
+    record.wait_for(|record| record.current_dir.as_deref() == Some("/said")).await.unwrap();
+    home.send(session, &say("elsewhere.invalid", "/other"));
+    let there = record.wait_for(|record| record.current_dir.as_deref() == folder.to_str());
+    there.await.unwrap();
 
     let (mut viewer, _hello) = RawSocket::introduced(&home.places().shim_socket(session));
     viewer.send_text(r#"{"type":"attach","scrollback":true}"#).unwrap();
@@ -164,4 +176,64 @@ async fn the_record_says_where_the_program_is_and_who_looked_last() {
     viewer.send_text(r#"{"type":"detach"}"#).unwrap();
     let left = record.wait_for(|record| record.attached_clients == 0).await.unwrap();
     assert!(left.last_attached_at >= attached_at);
+}
+
+/// Reads output until `text` is in it; answers the last of it.
+async fn read_until(events: &mut mpsc::UnboundedReceiver<Event>, text: &str) -> SessionOutput {
+    let mut all = String::new();
+    let found = async {
+        loop {
+            let Event::SessionOutput(output) = events.recv().await.unwrap() else { continue };
+            all.push_str(&String::from_utf8_lossy(&BASE64.decode(&output.data_b64).unwrap()));
+            if all.contains(text) {
+                return output;
+            }
+        }
+    };
+    let found = timeout(Duration::from_secs(30), found).await;
+    found.unwrap_or_else(|_| panic!("{text:?} never came"))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_window_goes_on_with_the_next_shim_and_keeps_its_size() {
+    let home = home();
+    let session = home.create(&["--name", "build"]).session_id;
+    home.assert_answers(session);
+    let (sink, mut events) = mpsc::unbounded_channel();
+    let window = Synk::start(home.places(), env!("CARGO_BIN_EXE_synk").into(), move |event| {
+        // The test may be over.
+        sink.send(event).ok();
+    });
+    let attach = json!({ "sessionId": session, "cols": 91, "rows": 21 });
+    window.invoke("session:attach", attach).await.unwrap();
+    let write = |data: &str| json!({ "sessionId": session, "data": data });
+    window.invoke("session:write", write("echo first-$((1+1))\r")).await.unwrap();
+    read_until(&mut events, "first-2").await;
+
+    processes::kill(home.shim_pid(session));
+    let last = read_until(&mut events, "first-2").await;
+    assert!(last.snapshot, "the last screen, from the next shim");
+    let now = home.session(session);
+    assert_eq!((now.state, now.attached_clients), (SessionState::Lost, 1));
+    window.invoke("session:restart", json!({ "sessionId": session })).await.unwrap();
+    let size = json!({ "sessionId": session, "cols": 93, "rows": 23 });
+    window.invoke("session:resize", size).await.unwrap();
+    window.invoke("session:write", write("echo again-$((1+1)); stty size\r")).await.unwrap();
+    let output = read_until(&mut events, "23 93").await;
+    assert!(output.offset > last.offset, "what was put out is counted on");
+
+    // Without a daemon nobody brings it back, and nobody is left in doubt.
+    let daemon = home.daemon_pid();
+    processes::freeze(daemon);
+    processes::kill(home.shim_pid(session));
+    let refused = wait_for("the loss to be noticed", || {
+        let sent = tokio::task::block_in_place(|| {
+            tokio::runtime::Handle::current().block_on(window.invoke("session:write", write("x")))
+        });
+        sent.err()
+    });
+    assert_eq!(refused.code, ErrorCode::Unavailable);
+    processes::thaw(daemon);
+    read_until(&mut events, "again-2").await;
+    window.invoke("session:detach", json!({ "sessionId": session })).await.unwrap();
 }

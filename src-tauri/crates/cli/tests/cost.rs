@@ -3,10 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
 #![cfg(target_os = "linux")]
 
-use std::{
-    fs,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 use synk_client::Shim;
 use synk_protocol::{SessionId, TerminalSize};
 use synk_testkit::{Home, processes, wait_for};
@@ -111,22 +108,4 @@ async fn a_screen_with_five_thousand_lines_of_history_is_there_in_ten_millisecon
     let median = times[ROUNDS / 2];
     println!("{bytes} bytes in {median:?}; {:?} to {:?}", times[0], times[ROUNDS - 1]);
     assert!(median < Duration::from_millis(10), "{median:?}; {times:?}");
-}
-
-#[test]
-fn a_session_at_rest_needs_little_memory() {
-    const LIMIT: u64 = 5 << 20;
-    let home = home();
-    let sessions: Vec<_> = (0..4).map(|_| home.create(&[])).collect();
-    for session in &sessions {
-        home.assert_answers(session.session_id);
-    }
-    for session in &sessions {
-        let pid = home.shim_pid(session.session_id);
-        let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap();
-        let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:")).unwrap();
-        let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().unwrap();
-        println!("{kilobytes} KiB, {} threads", processes::find(pid).unwrap().threads);
-        assert!(kilobytes * 1024 < LIMIT, "{rollup}");
-    }
 }
