@@ -84,9 +84,10 @@ async fn a_lost_session_takes_viewers_names_and_sizes_and_no_input() {
     shim.flush().await.unwrap();
     assert_eq!(shim.screen().await.unwrap(), "last words");
     home.ok(&["rename", "old", "older"]);
-    let record = shim.record().borrow().clone();
+    let mut record = shim.record();
+    let record = record.wait_for(|record| record.name == "older").await.unwrap().clone();
     assert_eq!((record.cols, record.rows, record.attached_clients), (60, 10, 1));
-    assert_eq!((record.name.as_str(), record.pid), ("older", None));
+    assert_eq!(record.pid, None);
     home.ok(&["restart", "older"]);
     home.wait_screen(id, "last words");
     home.send(id, "into the program");
@@ -178,20 +179,27 @@ async fn the_record_says_where_the_program_is_and_who_looked_last() {
     assert!(left.last_attached_at >= attached_at);
 }
 
-/// Reads output until `text` is in it; answers the last of it.
-async fn read_until(events: &mut mpsc::UnboundedReceiver<Event>, text: &str) -> SessionOutput {
+/// Reads output and acknowledges it until `text` is in it; answers the last of it.
+async fn read_until(
+    window: &Synk,
+    events: &mut mpsc::UnboundedReceiver<Event>,
+    text: &str,
+) -> SessionOutput {
     let mut all = String::new();
     let found = async {
         loop {
             let Event::SessionOutput(output) = events.recv().await.unwrap() else { continue };
             all.push_str(&String::from_utf8_lossy(&BASE64.decode(&output.data_b64).unwrap()));
+            let parsed = json!({ "sessionId": output.session_id, "offset": output.offset });
+            // Its connection may be gone by now.
+            window.invoke("session:ack", parsed).await.ok();
             if all.contains(text) {
                 return output;
             }
         }
     };
     let found = timeout(Duration::from_secs(30), found).await;
-    found.unwrap_or_else(|_| panic!("{text:?} never came"))
+    found.unwrap_or_else(|_| panic!("{text:?} is not in {all:?}"))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -208,18 +216,20 @@ async fn a_window_goes_on_with_the_next_shim_and_keeps_its_size() {
     window.invoke("session:attach", attach).await.unwrap();
     let write = |data: &str| json!({ "sessionId": session, "data": data });
     window.invoke("session:write", write("echo first-$((1+1))\r")).await.unwrap();
-    read_until(&mut events, "first-2").await;
+    read_until(&window, &mut events, "first-2").await;
 
     processes::kill(home.shim_pid(session));
-    let last = read_until(&mut events, "first-2").await;
+    let last = read_until(&window, &mut events, "first-2").await;
     assert!(last.snapshot, "the last screen, from the next shim");
-    let now = home.session(session);
-    assert_eq!((now.state, now.attached_clients), (SessionState::Lost, 1));
+    wait_for("the daemon to hear of it", || {
+        let now = home.session(session);
+        ((now.state, now.attached_clients) == (SessionState::Lost, 1)).then_some(())
+    });
     window.invoke("session:restart", json!({ "sessionId": session })).await.unwrap();
     let size = json!({ "sessionId": session, "cols": 93, "rows": 23 });
     window.invoke("session:resize", size).await.unwrap();
     window.invoke("session:write", write("echo again-$((1+1)); stty size\r")).await.unwrap();
-    let output = read_until(&mut events, "23 93").await;
+    let output = read_until(&window, &mut events, "23 93").await;
     assert!(output.offset > last.offset, "what was put out is counted on");
 
     // Without a daemon nobody brings it back, and nobody is left in doubt.
@@ -234,6 +244,6 @@ async fn a_window_goes_on_with_the_next_shim_and_keeps_its_size() {
     });
     assert_eq!(refused.code, ErrorCode::Unavailable);
     processes::thaw(daemon);
-    read_until(&mut events, "again-2").await;
+    read_until(&window, &mut events, "again-2").await;
     window.invoke("session:detach", json!({ "sessionId": session })).await.unwrap();
 }
