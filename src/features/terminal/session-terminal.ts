@@ -4,7 +4,6 @@
 import { ClipboardAddon } from '@xterm/addon-clipboard';
 import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
-import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
 import type { SessionState } from '@/protocol/generated/protocol';
@@ -23,6 +22,7 @@ import { InputQueue } from './input';
 import { OutputFeed } from './output';
 import { silenceQueries } from './queries';
 import { Renderer, type RendererName } from './renderer';
+import { modelWidths } from './widths.mjs';
 
 /** Lines of history that xterm keeps, as many as the shim's snapshot brings. */
 const SCROLLBACK_LINES = 5000;
@@ -197,8 +197,8 @@ export class SessionTerminal {
     const terminal = this.#terminal;
     terminal.loadAddon(this.#fit);
     terminal.loadAddon(this.#search);
-    terminal.loadAddon(new Unicode11Addon());
-    terminal.unicode.activeVersion = '11';
+    terminal.unicode.register(modelWidths);
+    terminal.unicode.activeVersion = modelWidths.version;
     terminal.loadAddon(
       new WebLinksAddon((event, url) => this.#openLink(event, url), {
         hover: (_event, url) => this.#showLink(url),

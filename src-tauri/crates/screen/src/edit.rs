@@ -113,6 +113,15 @@ impl Model {
         }
     }
 
+    /// After rows moved below a cursor that waits to wrap: the row it is on now does not run
+    /// on before it has.
+    pub(crate) fn end_line_of_waiting(&mut self) {
+        let cursor = &self.term.grid().cursor;
+        if cursor.input_needs_wrap {
+            self.end_line_before(Line(cursor.point.line.0 + 1));
+        }
+    }
+
     pub(crate) fn erase_in_line(&mut self, mode: LineClearMode) {
         let cursor = &self.term.grid().cursor;
         let (point, waits) = (cursor.point, cursor.input_needs_wrap);

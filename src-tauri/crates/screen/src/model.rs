@@ -253,10 +253,10 @@ impl Model {
             point.column.0 = point.column.0.saturating_sub(1);
         }
         // On the second half of a wide character the first takes it.
-        [point.column.0, point.column.0.saturating_sub(1)].iter().any(|&column| {
-            point.column.0 = column;
-            grid[point].zerowidth().is_some_and(|marks| marks.len() >= COMBINING_LIMIT)
-        })
+        if grid[point].flags.contains(Flags::WIDE_CHAR_SPACER) {
+            point.column.0 = point.column.0.saturating_sub(1);
+        }
+        grid[point].zerowidth().is_some_and(|marks| marks.len() >= COMBINING_LIMIT)
     }
 }
 

@@ -53,7 +53,7 @@ pub(crate) fn write(model: &mut Model, scope: Scope) -> Vec<u8> {
         model.with_primary(|primary| {
             rows::write(&mut out, primary, scope);
             // What the program that owns the alternate screen comes back to.
-            tabs_and_margins(&mut out, &tabs, margins);
+            tabs_and_margins(&mut out, &tabs, margins, scope);
             shift(&mut out, shifted);
             cursor(&mut out, primary, &primary.cursor, &Cell::default(), 0, &mut charsets);
         });
@@ -65,7 +65,7 @@ pub(crate) fn write(model: &mut Model, scope: Scope) -> Vec<u8> {
         shift(&mut out, model.charset == CharsetIndex::G1);
     }
 
-    tabs_and_margins(&mut out, &model.tabs, model.margins);
+    tabs_and_margins(&mut out, &model.tabs, model.margins, scope);
     cursors(&mut out, model, &mut charsets);
     modes(&mut out, model);
     colors(&mut out, model);
@@ -97,8 +97,14 @@ fn shift(out: &mut Vec<u8>, shifted: bool) {
     }
 }
 
-fn tabs_and_margins(out: &mut Vec<u8>, tabs: &[bool], margins: Option<(usize, usize)>) {
-    if !default_tabs(0, tabs.len()).eq(tabs.iter().copied()) {
+fn tabs_and_margins(
+    out: &mut Vec<u8>,
+    tabs: &[bool],
+    margins: Option<(usize, usize)>,
+    scope: Scope,
+) {
+    // Nothing but a full reset brings back the stops that a terminal begins with.
+    if scope == Scope::Screen || !default_tabs(0, tabs.len()).eq(tabs.iter().copied()) {
         out.extend_from_slice(b"\x1b[3g");
         for (column, _) in tabs.iter().enumerate().filter(|(_, stop)| **stop) {
             put(out, format_args!("\x1b[{}G\x1bH", column + 1));

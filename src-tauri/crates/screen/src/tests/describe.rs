@@ -72,6 +72,7 @@ pub(super) fn describe(screen: &mut Screen) -> String {
         format!("mouse {mouse} {encoding}"),
         format!("focus {} paste {}", has(TermMode::FOCUS_IN_OUT), has(TermMode::BRACKETED_PASTE)),
         "reverse false".into(),
+        "holds back false".into(),
         format!("title {}", model.title.as_deref().unwrap_or_default()),
         format!("directory {directory}"),
         format!("colours {}", colors.join(" ")),
