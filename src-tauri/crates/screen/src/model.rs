@@ -57,6 +57,7 @@ impl Dimensions for Size {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with one another")]
 pub(crate) struct Model {
     pub(crate) term: Term<Replies>,
     pub(crate) replies: Replies,
@@ -204,9 +205,9 @@ impl Model {
         }
         for line in grid.topmost_line().0..=bottom.0 {
             let row = &mut grid[Line(line)];
-            let cut = (&*row).into_iter().any(|cell| {
-                cell.flags.intersects(Flags::WIDE_CHAR | Flags::WIDE_CHAR_SPACER)
-            });
+            let cut = (&*row)
+                .into_iter()
+                .any(|cell| cell.flags.intersects(Flags::WIDE_CHAR | Flags::WIDE_CHAR_SPACER));
             if cut {
                 edit::mend_halves(&mut row[..]);
             }

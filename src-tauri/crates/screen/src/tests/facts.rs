@@ -109,7 +109,8 @@ fn an_open_synchronized_update_is_never_shown_in_part() {
     assert!(screen.held.is_empty() && screen.held.capacity() == 0);
 
     // One update after the other, cut anywhere.
-    let stream = b"a\x1b[?2026hb\x1b[31m\x1b[?2026hc\x1b[?2026l\x1b[?2026hd\x1b[?2026le\x1b[?2026hf";
+    let stream =
+        b"a\x1b[?2026hb\x1b[31m\x1b[?2026hc\x1b[?2026l\x1b[?2026hd\x1b[?2026le\x1b[?2026hf";
     for size in 1..stream.len() {
         for cut in 0..stream.len() {
             let mut screen = Screen::new(20, 2, 10);

@@ -135,7 +135,8 @@ function listen(terminal) {
   const told = { title: '', directory: '', colours: new Map() };
   const spec = (value) => value.replace(/^rgb:(..)\/(..)\/(..)$/, '#$1$2$3');
   terminal.onTitleChange((title) => {
-    told.title = title;
+    // The model takes a title without blanks around it.
+    told.title = title.trim();
   });
   const { parser } = terminal;
   parser.registerOscHandler(7, (data) => {
