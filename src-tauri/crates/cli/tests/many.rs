@@ -26,7 +26,7 @@ fn median(mut times: Vec<Duration>) -> Duration {
 async fn attach(home: &Home, session: SessionId) -> (Shim, mpsc::Receiver<Output>) {
     let (shim, mut output) = Shim::connect(&home.places().shim_socket(session)).await.unwrap();
     let size = TerminalSize { cols: 80, rows: 24 };
-    shim.attach(Some(size), true).await.unwrap();
+    shim.attach(Some(size), true, None).await.unwrap();
     let first = timeout(Duration::from_secs(30), output.recv()).await.unwrap().unwrap();
     assert!(first.snapshot);
     shim.acknowledge(first.offset).await.unwrap();

@@ -294,7 +294,7 @@ async fn a_program_that_reads_nothing_holds_up_nothing() {
     wait_for("the size", || (home.session(session).cols == 40).then_some(()));
     assert!(home.screen(session).contains("tick"));
     assert!(!writing.is_finished(), "who writes waits");
-    home.ok(&["kill", &session.to_string()]);
+    home.ok(&["kill", "--force", &session.to_string()]);
     timeout(PATIENCE, writing).await.unwrap().unwrap();
 }
 

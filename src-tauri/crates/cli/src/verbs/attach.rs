@@ -11,7 +11,8 @@ use std::{
 };
 use synk_client::{Output, Places, Shim};
 use synk_protocol::{
-    RestartSession, SessionId, SessionRecord, SessionState, Success, TerminalSize, WireError,
+    ErrorCode, RestartSession, SessionId, SessionRecord, SessionState, Success, TerminalSize,
+    WireError,
 };
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
@@ -27,7 +28,7 @@ const DETACH: u8 = 0x1c;
 /// How long keys may take to arrive that were typed before detaching.
 const FAREWELL: Duration = Duration::from_secs(1);
 /// How long a session whose shim is gone may take to be brought back by the daemon…
-const RETURN: Duration = Duration::from_secs(20);
+const RETURN: Duration = Duration::from_secs(10);
 /// …and how often it is looked for.
 const LOOK: Duration = Duration::from_millis(50);
 /// Leaves the alternate screen and every mode that a program may have set.
@@ -64,7 +65,13 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
     }
     let (places, daemon) = connect().await?;
     let session = find(&daemon, &args.which.session).await?;
-    let first = Shim::connect(&places.shim_socket(session.session_id)).await?;
+    let first = match Shim::connect(&places.shim_socket(session.session_id)).await {
+        // The daemon may be bringing it back just now.
+        Err(error) if error.code == ErrorCode::Unavailable => {
+            find_again(&places, session.session_id).await.map_err(|_| error)?
+        }
+        connected => connected?,
+    };
     terminal::enable_raw_mode().context("putting the terminal into raw mode")?;
     let end = stay(&places, session.session_id, first).await;
     let restored = io::stdout().write_all(RESTORE).and_then(|()| io::stdout().flush());
