@@ -110,7 +110,7 @@ async fn a_recording_plays_to_the_same_screen() {
     home.wait_screen(session, "red 漢");
     let (shim, _output) = Shim::connect(&home.places().shim_socket(session)).await.unwrap();
     let size = TerminalSize { cols: 100, rows: 30 };
-    shim.attach(Some(size), true).await.unwrap();
+    shim.attach(Some(size), true, None).await.unwrap();
     // Answered after that.
     shim.screen().await.unwrap();
     wait_for("the size", || (home.session(session).cols == 100).then_some(()));
