@@ -136,10 +136,12 @@ fn work(home: &Home, stopped_viewer: bool) -> Duration {
 fn a_viewer_that_is_stopped_does_not_slow_the_program() {
     let home = home();
     // Taken in turns, so that what else the machine does hits both alike.
-    let (mut alone, mut watched): (Vec<_>, Vec<_>) =
+    let (alone, watched): (Vec<_>, Vec<_>) =
         (0..7).map(|_| (work(&home, false), work(&home, true))).unzip();
-    alone.sort_unstable();
-    watched.sort_unstable();
-    let (alone, watched) = (alone[3].as_secs_f64(), watched[3].as_secs_f64());
+    // The quickest of each: a machine that is busy makes work slower and never quicker.
+    let quickest =
+        |times: Vec<Duration>| times.iter().map(Duration::as_secs_f64).fold(f64::MAX, f64::min);
+    let (alone, watched) = (quickest(alone), quickest(watched));
+    println!("{watched:.3} s with a stopped viewer, {alone:.3} s alone");
     assert!(watched <= alone * 1.25, "{watched:.3} s with a stopped viewer, {alone:.3} s alone");
 }

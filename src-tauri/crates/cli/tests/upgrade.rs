@@ -34,7 +34,9 @@ fn home() -> Home {
 #[tokio::test]
 async fn the_shim_of_another_version() {
     let Ok(socket) = env::var(SOCKET) else { return };
-    let mut program = Program::new("sh");
+    // Of a session of its own, as a shim's program is, and without another process in between.
+    let mut program = Program::new("setsid");
+    program.arg("sh").env("SYNK_SESSION", SESSION.to_string());
     // Left open, so that what reads it waits.
     program.arg("-c").arg(env::var(PROGRAM).unwrap()).stdin(Stdio::piped());
     let mut program = program.spawn().unwrap();
