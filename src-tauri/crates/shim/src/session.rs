@@ -38,7 +38,8 @@ const MAX_PENDING_REPLIES: u64 = 64 * 1024;
 
 /// A session, and what it listens to.
 pub(crate) struct Session {
-    state: State,
+    /// Large, so that it is not to be moved about with the futures that it waits in.
+    state: Box<State>,
     events: Events,
     server: JoinHandle<()>,
 }
@@ -103,7 +104,7 @@ impl Session {
         };
         let size = Size { cols: record.cols, rows: record.rows };
         let (disk, notices) = Disk::start(&session_dir, size, log_limit_bytes)?;
-        let mut state = State {
+        let mut state = Box::new(State {
             record,
             env,
             screen,
@@ -124,7 +125,7 @@ impl Session {
             end: None,
             farewells: Vec::new(),
             over: false,
-        };
+        });
         if asleep {
             state.sleep(former);
         } else {
