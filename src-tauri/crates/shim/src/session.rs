@@ -256,7 +256,7 @@ impl State {
             self.redraw_at(),
             self.screen.sync_deadline().map(Instant::from_std),
             self.lookout.due(),
-            self.drain.as_ref().map(Drain::deadline),
+            self.drained_at(),
             self.end.as_ref().map(|end| end.next_step),
         ]
         .into_iter()
@@ -281,7 +281,7 @@ impl State {
             self.flush(now);
             self.send_news();
         }
-        if self.drain.as_ref().is_some_and(|drain| drain.deadline() <= now) {
+        if due(self.drained_at()) {
             self.drained();
         }
         if self.end.as_ref().is_some_and(|end| end.next_step <= now) {
@@ -293,7 +293,7 @@ impl State {
         let current = chunk.generation == self.generation;
         let Some(bytes) = chunk.bytes else {
             // The terminal is closed: nothing more will come.
-            if current && self.drain.is_some() {
+            if current && self.drained_at().is_some() {
                 self.drained();
             }
             return;
