@@ -81,7 +81,11 @@ scenario('kill -9 of one shim loses one session, and its last screen stays', asy
   const [{ sessionId: lost }, ...others] = await window.panes();
   await window.runIn(lost, 'mkdir -p deep && cd deep && clear && echo last-words-$((6*7))');
   await screenHas(lost, /^last-words-42$/m);
-  const { shimPid } = await sessionOf(home, lost);
+  // The shim looks where its program is once that has been quiet for a moment.
+  const { shimPid } = await waitFor('the shell in its new folder', async () => {
+    const session = await sessionOf(home, lost);
+    return session.currentDir.endsWith('/deep') && session;
+  });
   process.kill(shimPid, 'SIGKILL');
 
   const pane = await waitFor('the pane of a lost session', async () => {

@@ -54,6 +54,14 @@ export const requirements = [
   { program: 'zsh', for: 'test', apt: 'zsh', dnf: 'zsh', pacman: 'zsh' },
   { program: 'vim', for: 'test', apt: 'vim', dnf: 'vim-enhanced', pacman: 'vim' },
   { program: 'htop', for: 'test', apt: 'htop', dnf: 'htop', pacman: 'htop', brew: 'htop' },
+  {
+    program: 'asciinema',
+    for: 'test',
+    apt: 'asciinema',
+    dnf: 'asciinema',
+    pacman: 'asciinema',
+    brew: 'asciinema',
+  },
   { program: 'less', for: 'test', apt: 'less', dnf: 'less', pacman: 'less' },
 
   // Pictures of the window are looked at, and the terminal font has neither of these.

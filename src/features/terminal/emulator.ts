@@ -2,7 +2,6 @@
 // towards programs that ask questions. What is written to it, and what becomes of what is
 // typed, is decided by whoever owns it.
 import { SearchAddon } from '@xterm/addon-search';
-import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import {
   type IDecoration,
@@ -23,6 +22,7 @@ import {
 import { findLine, type LineContext } from './find-line';
 import { silenceQueries } from './queries';
 import { Renderer, type RendererName } from './renderer';
+import { modelWidths } from './widths.mjs';
 
 /** Lines of history that xterm keeps, as many as the shim's snapshot brings. */
 const SCROLLBACK_LINES = 5000;
@@ -71,8 +71,8 @@ export class Emulator {
       ...setup.options,
     });
     this.terminal.loadAddon(this.#search);
-    this.terminal.loadAddon(new Unicode11Addon());
-    this.terminal.unicode.activeVersion = '11';
+    this.terminal.unicode.register(modelWidths);
+    this.terminal.unicode.activeVersion = modelWidths.version;
     this.terminal.loadAddon(new WebLinksAddon(activate, link));
     for (const addon of setup.addons ?? []) this.terminal.loadAddon(addon);
     silenceQueries(this.terminal);

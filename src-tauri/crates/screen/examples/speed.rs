@@ -46,9 +46,9 @@ fn feeding() {
 fn snapshots(cols: u16) {
     let words = usize::from(cols) / 10;
     let coloured = |line: usize| {
-        (0..words)
-            .map(|word| format!("\x1b[38;5;{}mword{line:05} ", (line + word) % 256))
-            .collect::<String>()
+        let words =
+            (line..line + words).map(|word| format!("\x1b[38;5;{}mword{line:05} ", word % 256));
+        words.collect::<Vec<_>>().concat()
     };
     let full = |line: usize| format!("word{line:05} ").repeat(words);
     let short = |line: usize| format!("word{line:05} ").repeat(words / 3);
@@ -70,7 +70,9 @@ fn snapshots(cols: u16) {
                 })
                 .collect();
             let milliseconds = best(times) * 1e3;
-            println!("snapshot, {cols} columns, {name}, {scope:?}: {milliseconds:.2} ms, {bytes} bytes");
+            println!(
+                "snapshot, {cols} columns, {name}, {scope:?}: {milliseconds:.2} ms, {bytes} bytes"
+            );
         }
     }
 }
@@ -95,7 +97,11 @@ fn memory() {
             .collect();
         let Some(after) = resident() else { return };
         let each = (after.saturating_sub(before)) / screens.len();
-        println!("memory, 80x24, {name}: {} KiB, {:.1} bytes a cell", each / 1024, each as f64 / (80 * (24 + lines.saturating_sub(23))) as f64);
+        println!(
+            "memory, 80x24, {name}: {} KiB, {:.1} bytes a cell",
+            each / 1024,
+            each as f64 / (80 * (24 + lines.saturating_sub(23))) as f64
+        );
     }
 }
 

@@ -45,7 +45,8 @@ impl Directory {
 
 /// `None` when a `%` is not followed by two hexadecimal digits.
 fn percent_decoded(bytes: &[u8]) -> Option<Vec<u8>> {
-    let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|value| u8::try_from(value).ok());
+    let digit =
+        |byte: &u8| char::from(*byte).to_digit(16).and_then(|value| u8::try_from(value).ok());
     let mut out = Vec::with_capacity(bytes.len());
     let mut rest = bytes.iter();
     while let Some(byte) = rest.next() {
@@ -99,7 +100,9 @@ mod tests {
         let own = rustix::system::uname().nodename().to_str().unwrap().to_owned();
         assert!(local(&format!("file://{own}/tmp")).is_some());
         assert!(local(&format!("file://{}/tmp", own.to_uppercase())).is_some());
-        assert!(local(&format!("file://{}.example.org/tmp", own.split('.').next().unwrap())).is_some());
+        assert!(
+            local(&format!("file://{}.example.org/tmp", own.split('.').next().unwrap())).is_some()
+        );
     }
 
     #[test]
@@ -111,7 +114,16 @@ mod tests {
 
     #[test]
     fn what_is_no_directory_is_none() {
-        for uri in ["", "file://", "file://host", "http://host/x", "/tmp", "file:///%4", "file:///%zz", "file:///%00"] {
+        for uri in [
+            "",
+            "file://",
+            "file://host",
+            "http://host/x",
+            "/tmp",
+            "file:///%4",
+            "file:///%zz",
+            "file:///%00",
+        ] {
             assert_eq!(Directory::read(uri.as_bytes()), None, "{uri}");
         }
         assert_eq!(Directory::read(b"file:///\xff"), None);

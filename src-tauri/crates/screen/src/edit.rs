@@ -18,7 +18,8 @@ impl Model {
     /// Moves up or down, as far as the margin when it begins inside the margins.
     pub(crate) fn move_lines(&mut self, down: bool, lines: usize) {
         let rows = self.term.screen_lines();
-        let (top, bottom) = self.margins.map_or((0, rows - 1), |(top, bottom)| (top - 1, bottom - 1));
+        let (top, bottom) =
+            self.margins.map_or((0, rows - 1), |(top, bottom)| (top - 1, bottom - 1));
         let cursor = &mut self.term.grid_mut().cursor;
         let line = usize::try_from(cursor.point.line.0).unwrap_or(0);
         let to = if down {
@@ -62,7 +63,8 @@ impl Model {
         let cursor = &mut self.term.grid_mut().cursor;
         cursor.input_needs_wrap = false;
         if let Some((top, bottom)) = margins {
-            cursor.point.line = cursor.point.line.clamp(Line::from(top - 1), Line::from(bottom - 1));
+            cursor.point.line =
+                cursor.point.line.clamp(Line::from(top - 1), Line::from(bottom - 1));
         }
     }
 
@@ -110,6 +112,15 @@ impl Model {
         let (before, last) = (Line(line.0 - 1), grid.last_column());
         if before >= grid.topmost_line() && grid[before][last].flags.contains(Flags::WRAPLINE) {
             grid[before][last].flags.remove(Flags::WRAPLINE);
+        }
+    }
+
+    /// After rows moved below a cursor that waits to wrap: the row it is on now does not run
+    /// on before it has.
+    pub(crate) fn end_line_of_waiting(&mut self) {
+        let cursor = &self.term.grid().cursor;
+        if cursor.input_needs_wrap {
+            self.end_line_before(Line(cursor.point.line.0 + 1));
         }
     }
 

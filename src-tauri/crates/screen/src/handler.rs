@@ -32,7 +32,6 @@ impl Handler for Model {
         move_backward(columns: usize);
         backspace();
         carriage_return();
-        scroll_down(lines: usize);
         move_forward_tabs(count: u16);
         save_cursor_position();
         terminal_attribute(attribute: Attr);
@@ -152,6 +151,12 @@ impl Handler for Model {
     fn scroll_up(&mut self, lines: usize) {
         let top = self.margins.map_or(0, |(top, _)| top - 1);
         self.take_out_lines(Line::from(top), lines);
+        self.end_line_of_waiting();
+    }
+
+    fn scroll_down(&mut self, lines: usize) {
+        self.term.scroll_down(lines);
+        self.end_line_of_waiting();
     }
 
     fn clear_line(&mut self, mode: LineClearMode) {

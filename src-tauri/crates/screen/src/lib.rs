@@ -4,6 +4,24 @@
 //!
 //! It reads no files, starts no threads and knows no clock but the one limit on
 //! synchronized output. It is not a renderer: sizes are cells, colours are names.
+//!
+//! # Where a live viewer may differ
+//!
+//! Snapshots are exact, see [`Screen::snapshot`]. Between them a viewer reads the program's
+//! own bytes, and where xterm.js was found to take them otherwise, the model follows it
+//! (`edit`, `handler`). What is left, until the next snapshot:
+//!
+//! * Blinking, overlined and protected text is ordinary text here; reverse wrap-around is off.
+//! * Moves up, down and sideways in origin mode: xterm.js adds the top margin once more.
+//! * The alternate screen has margins and tab stops of its own in xterm.js, and modes 47 and
+//!   1047 keep the cursor's place there.
+//! * A saved cursor brings back its underline, its link and all character sets here, and it
+//!   stays on its line of the screen; in xterm.js it goes along with a line that scrolls.
+//! * Half a wide character that is written over keeps its own background here.
+//! * A combining character at the very beginning of a row joins the first cell here and takes
+//!   one there.
+//! * C1 controls in UTF-8, invalid UTF-8, and control strings that CAN breaks off.
+//! * Which rows count as one line after rows were inserted, removed or resized.
 
 mod directory;
 mod edit;

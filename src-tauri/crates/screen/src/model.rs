@@ -57,6 +57,7 @@ impl Dimensions for Size {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with one another")]
 pub(crate) struct Model {
     pub(crate) term: Term<Replies>,
     pub(crate) replies: Replies,
@@ -204,9 +205,9 @@ impl Model {
         }
         for line in grid.topmost_line().0..=bottom.0 {
             let row = &mut grid[Line(line)];
-            let cut = (&*row).into_iter().any(|cell| {
-                cell.flags.intersects(Flags::WIDE_CHAR | Flags::WIDE_CHAR_SPACER)
-            });
+            let cut = (&*row)
+                .into_iter()
+                .any(|cell| cell.flags.intersects(Flags::WIDE_CHAR | Flags::WIDE_CHAR_SPACER));
             if cut {
                 edit::mend_halves(&mut row[..]);
             }
@@ -253,10 +254,10 @@ impl Model {
             point.column.0 = point.column.0.saturating_sub(1);
         }
         // On the second half of a wide character the first takes it.
-        [point.column.0, point.column.0.saturating_sub(1)].iter().any(|&column| {
-            point.column.0 = column;
-            grid[point].zerowidth().is_some_and(|marks| marks.len() >= COMBINING_LIMIT)
-        })
+        if grid[point].flags.contains(Flags::WIDE_CHAR_SPACER) {
+            point.column.0 = point.column.0.saturating_sub(1);
+        }
+        grid[point].zerowidth().is_some_and(|marks| marks.len() >= COMBINING_LIMIT)
     }
 }
 

@@ -22,7 +22,7 @@ use crate::{rows, style};
 
 /// Brings a terminal in any state to a known one without touching its history: primary
 /// screen, no margins, default modes, pen, character sets and cursor.
-const RESET: &[u8] = b"\x1b[!p\x1b[?1049l\x1b[?6l\x1b[r\x1b[?7h\x1b[4l\x1b[20l\
+const RESET: &[u8] = b"\x1b[?1049l\x1b[?6l\x1b[r\x1b[?7h\x1b[4l\x1b[20l\
     \x0f\x1b(B\x1b)B\x1b*B\x1b+B\x1b[m\x1b]8;;\x1b\\\x1b[?1l\x1b>\
     \x1b[?9l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1006l\x1b[?1016l\
     \x1b[?45l\x1b[?1004l\x1b[?2004l\x1b[?25h\x1b[?12l\x1b[0 q";
@@ -39,7 +39,8 @@ pub(crate) fn write(model: &mut Model, scope: Scope) -> Vec<u8> {
     if scope == Scope::Scrollback {
         out.extend_from_slice(b"\x1bc");
     }
-    out.extend_from_slice(b"\x1b[?2026h");
+    // A soft reset ends a synchronized update, so it comes before this one.
+    out.extend_from_slice(b"\x1b[!p\x1b[?2026h");
     out.extend_from_slice(RESET);
     if scope == Scope::Scrollback || model.colored {
         out.extend_from_slice(RESET_COLORS);
@@ -53,7 +54,7 @@ pub(crate) fn write(model: &mut Model, scope: Scope) -> Vec<u8> {
         model.with_primary(|primary| {
             rows::write(&mut out, primary, scope);
             // What the program that owns the alternate screen comes back to.
-            tabs_and_margins(&mut out, &tabs, margins);
+            tabs_and_margins(&mut out, &tabs, margins, scope);
             shift(&mut out, shifted);
             cursor(&mut out, primary, &primary.cursor, &Cell::default(), 0, &mut charsets);
         });
@@ -65,16 +66,16 @@ pub(crate) fn write(model: &mut Model, scope: Scope) -> Vec<u8> {
         shift(&mut out, model.charset == CharsetIndex::G1);
     }
 
-    tabs_and_margins(&mut out, &model.tabs, model.margins);
+    tabs_and_margins(&mut out, &model.tabs, model.margins, scope);
     cursors(&mut out, model, &mut charsets);
     modes(&mut out, model);
     colors(&mut out, model);
     if let Some(title) = &model.title {
         put(&mut out, format_args!("\x1b]2;{title}\x1b\\"));
     }
-    if let Some(uri) = model.directory_uri() {
-        put(&mut out, format_args!("\x1b]7;{uri}\x1b\\"));
-    }
+    // No reset takes a directory back, so none is said as well.
+    let uri = model.directory_uri().unwrap_or_default();
+    put(&mut out, format_args!("\x1b]7;{uri}\x1b\\"));
     out.extend_from_slice(b"\x1b[?2026l");
     out
 }
@@ -97,8 +98,14 @@ fn shift(out: &mut Vec<u8>, shifted: bool) {
     }
 }
 
-fn tabs_and_margins(out: &mut Vec<u8>, tabs: &[bool], margins: Option<(usize, usize)>) {
-    if !default_tabs(0, tabs.len()).eq(tabs.iter().copied()) {
+fn tabs_and_margins(
+    out: &mut Vec<u8>,
+    tabs: &[bool],
+    margins: Option<(usize, usize)>,
+    scope: Scope,
+) {
+    // Nothing but a full reset brings back the stops that a terminal begins with.
+    if scope == Scope::Screen || !default_tabs(0, tabs.len()).eq(tabs.iter().copied()) {
         out.extend_from_slice(b"\x1b[3g");
         for (column, _) in tabs.iter().enumerate().filter(|(_, stop)| **stop) {
             put(out, format_args!("\x1b[{}G\x1bH", column + 1));

@@ -179,7 +179,10 @@ impl Home {
             let names =
                 fs::read_dir(&folder).ok()?.map(|entry| entry.ok()?.file_name().into_string().ok());
             let mut names: Vec<String> = names.collect::<Option<_>>()?;
-            names.retain(|name| name.starts_with("console.") && name.ends_with(".log"));
+            names.retain(|name| {
+                name.strip_prefix("console.")
+                    .is_some_and(|rest| rest.split('.').any(|part| part == "log"))
+            });
             // Complete segments have digits, and those sort before the letters of the newest.
             names.sort_unstable();
             let parts: Vec<_> =

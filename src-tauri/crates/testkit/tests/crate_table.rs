@@ -24,7 +24,15 @@ const TABLE: &[(&str, &[&str])] = &[
     ("synk-server", &["synk-core", "synk-protocol", "synk-socket"]),
     (
         "synk-cli",
-        &["synk-client", "synk-core", "synk-protocol", "synk-server", "synk-shim", "synk-socket"],
+        &[
+            "synk-client",
+            "synk-core",
+            "synk-log",
+            "synk-protocol",
+            "synk-server",
+            "synk-shim",
+            "synk-socket",
+        ],
     ),
     ("synk-desktop", &["synk-client", "synk-protocol"]),
 ];

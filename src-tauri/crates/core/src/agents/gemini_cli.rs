@@ -128,7 +128,7 @@ fn chats(home: &Path, working_dirs: &[&Path]) -> Option<PathBuf> {
 /// Whether there is a conversation of that name to go on with.
 fn is_kept(chats: &Path, id: &str) -> bool {
     let short = id.get(..8).unwrap_or(id);
-    files(chats, |name| name.ends_with(&format!("-{short}.jsonl")))
+    files(chats, |name| name.ends_with(&format!("-{short}")))
         .any(|(first, prompted)| first.session_id == id && prompted)
 }
 
@@ -158,12 +158,12 @@ fn begun(chats: &Path, began: u64) -> Option<String> {
     }
 }
 
-/// The conversations whose file names are wanted, and whether anything was said in each:
-/// without a prompt it will not resume one.
+/// The conversations whose files' names, without their ending, are wanted, and whether
+/// anything was said in each: without a prompt it will not resume one.
 fn files(chats: &Path, wanted: impl Fn(&str) -> bool) -> impl Iterator<Item = (FirstLine, bool)> {
     let found = fs::read_dir(chats).into_iter().flatten().flatten();
     let found = found.filter(move |entry| {
-        entry.file_name().to_str().is_some_and(|name| name.ends_with(".jsonl") && wanted(name))
+        entry.file_name().to_str().and_then(|name| name.strip_suffix(".jsonl")).is_some_and(&wanted)
     });
     found.filter_map(|entry| {
         let start = read_start(&entry.path())?;

@@ -1,8 +1,6 @@
 //! The model's side of the comparison with xterm.js: all that a viewer can show or do by,
 //! as text. `xterm.mjs` says the same of a terminal; the two must be changed together.
 
-use std::fmt::Write as _;
-
 use alacritty_terminal::grid::{Dimensions, Grid};
 use alacritty_terminal::index::Line;
 use alacritty_terminal::term::TermMode;
@@ -72,6 +70,7 @@ pub(super) fn describe(screen: &mut Screen) -> String {
         format!("mouse {mouse} {encoding}"),
         format!("focus {} paste {}", has(TermMode::FOCUS_IN_OUT), has(TermMode::BRACKETED_PASTE)),
         "reverse false".into(),
+        "holds back false".into(),
         format!("title {}", model.title.as_deref().unwrap_or_default()),
         format!("directory {directory}"),
         format!("colours {}", colors.join(" ")),
@@ -96,7 +95,7 @@ fn rows(facts: &mut Vec<String>, grid: &Grid<Cell>) {
         for (column, cell) in row.iter().enumerate() {
             let now = look(cell);
             if now != seen {
-                let _ = write!(text, "{{{now}}}");
+                text.extend(["{", &now, "}"]);
                 seen = now;
             }
             if cell.flags.contains(Flags::WIDE_CHAR_SPACER) {

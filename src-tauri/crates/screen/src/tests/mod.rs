@@ -3,9 +3,11 @@
 
 mod describe;
 mod facts;
+mod fuzz;
 mod picture;
 mod properties;
 mod query_filter;
+mod recordings;
 mod replies;
 mod streams;
 mod viewer;

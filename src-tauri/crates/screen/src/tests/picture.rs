@@ -73,7 +73,10 @@ fn difference(a: &Canvas, b: &Canvas) -> Option<String> {
     }
     let facts = |canvas: &Canvas| {
         let Canvas { rows, history, cursor, waits, saved } = canvas;
-        format!("{} rows, {history} history, {cursor:?}, waits {waits}, saved {saved:?}", rows.len())
+        format!(
+            "{} rows, {history} history, {cursor:?}, waits {waits}, saved {saved:?}",
+            rows.len()
+        )
     };
     (a != b).then(|| format!("{}\n{}", facts(a), facts(b)))
 }

@@ -8,7 +8,7 @@ use proptest::sample::select;
 use super::describe::describe;
 use super::picture::Picture;
 use super::properties::{HISTORY, live};
-use super::streams::anything;
+use super::streams::{Happening, anything, hostile};
 use super::xterm::{Xterm, difference};
 use crate::{Scope, Screen};
 
@@ -39,7 +39,8 @@ const PROBES: &[&str] = &[
 /// Compares all three after a snapshot of `screen`, and once more after `probe`.
 pub(super) fn compare(screen: &mut Screen, probe: &[u8]) -> Result<(), String> {
     let term = &screen.model.term;
-    let size = (u16::try_from(term.columns()).unwrap(), u16::try_from(term.screen_lines()).unwrap());
+    let size =
+        (u16::try_from(term.columns()).unwrap(), u16::try_from(term.screen_lines()).unwrap());
     // What an open synchronized update holds back is a program's output, not the snapshot's.
     screen.flush_sync();
     let snapshot = screen.snapshot(Scope::Scrollback);
@@ -71,6 +72,22 @@ pub(super) fn compare(screen: &mut Screen, probe: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
+/// The facts of a description and the rows that are on the screen, without what a snapshot of
+/// the screen alone leaves as it was: history, and what is only told when it is there.
+fn on_screen(description: &str, rows: usize) -> Vec<&str> {
+    let active = description.split("\nunder it").next().unwrap();
+    let lines: Vec<&str> = active.lines().collect();
+    let (facts, cells) = lines.split_at(lines.len() - rows);
+    let kept = ["history", "title", "directory", "colours"];
+    let facts = facts.iter().filter(|fact| !fact.starts_with([' ', '+']));
+    facts
+        .filter(|fact| !kept.iter().any(|name| fact.starts_with(name)))
+        .copied()
+        // Whether the first row continues the history is the viewer's own business.
+        .chain(cells.iter().enumerate().map(|(row, line)| if row == 0 { &line[1..] } else { line }))
+        .collect()
+}
+
 proptest! {
     #[test]
     fn xterm_shows_what_the_model_holds(
@@ -81,4 +98,54 @@ proptest! {
             return Err(TestCaseError::fail(difference));
         }
     }
+
+    #[test]
+    fn xterm_shows_what_random_bytes_left(bytes in hostile(), size in (2_u16..60, 1_u16..20)) {
+        let mut screen = Screen::new(size.0, size.1, HISTORY);
+        screen.feed(&bytes);
+        // Half a character that is broken off is a mark to one and nothing to the other.
+        screen.feed(b"\x18");
+        if let Err(difference) = compare(&mut screen, b"\x1b[m\x1b[Hx") {
+            return Err(TestCaseError::fail(difference));
+        }
+    }
+
+    /// A snapshot of the screen alone, over whatever another program left in the viewer.
+    #[test]
+    fn xterm_shows_the_screen_over_anything(
+        happenings in anything(), junk in anything(), size in (2_u16..60, 1_u16..20),
+    ) {
+        let mut screen = live(&happenings, &mut size.clone());
+        screen.flush_sync();
+        screen.resize(size.0, size.1);
+        // As any output is when a snapshot follows: not cut inside a sequence.
+        let mut left: Vec<u8> = junk.iter().flat_map(|happening| match happening {
+            Happening::Output(bytes) => bytes.clone(),
+            Happening::Resize(..) => Vec::new(),
+        }).collect();
+        left.extend_from_slice(b"\x07\x18\x1b[?45h\x1b[5;53m\x1b[1\"q\x1bn");
+        let snapshot = screen.snapshot(Scope::Screen);
+        let shown = Xterm::shared().show(size, HISTORY, &[&left, &snapshot]);
+        // Some output of programs is more than xterm.js can take: erasing up to the cursor, say,
+        // with that in the last column of the alternate screen's last row.
+        prop_assume!(!shown[0].starts_with("xterm.js failed"));
+        let expected = describe(&mut screen);
+        let rows = usize::from(size.1);
+        prop_assert_eq!(on_screen(&shown[1], rows), on_screen(&expected, rows));
+    }
+}
+
+/// xterm.js takes a synchronized update as it comes, and draws when it ends.
+#[test]
+fn xterm_holds_an_open_update_back() {
+    let size = (20, 3);
+    let mut screen = Screen::new(size.0, size.1, HISTORY);
+    screen.feed(b"old\x1b[?2026h\rnew");
+    let snapshot = screen.snapshot(Scope::Scrollback);
+    let parts: [&[u8]; 2] = [&snapshot, b"er\x1b[?2026l"];
+    let shown = Xterm::shared().show(size, HISTORY, &parts);
+    assert!(shown[0].contains("\nholds back true\n"));
+    assert!(shown[1].contains("\nholds back false\n"));
+    screen.feed(parts[1]);
+    assert_eq!(difference(&describe(&mut screen), &shown[1]), None);
 }

@@ -1,32 +1,30 @@
 //! The page counts columns by a table that is made here, from what the model counts by.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use unicode_width::UnicodeWidthChar;
 
 /// Ranges of the characters of one width, as the page's module reads them.
 fn ranges(width: usize) -> String {
-    let mut out = String::new();
+    let mut ranges = Vec::new();
     let mut first = None;
     for code in 0..=0x0011_0000_u32 {
         let counts = char::from_u32(code).and_then(char::width) == Some(width);
         match (counts, first) {
             (true, None) => first = Some(code),
             (false, Some(from)) => {
-                let space = if out.is_empty() { "" } else { " " };
                 let last = code - 1;
-                let _ = if from == last {
-                    write!(out, "{space}{from:x}")
+                ranges.push(if from == last {
+                    format!("{from:x}")
                 } else {
-                    write!(out, "{space}{from:x}-{last:x}")
-                };
+                    format!("{from:x}-{last:x}")
+                });
                 first = None;
             }
             _ => {}
         }
     }
-    out
+    ranges.join(" ")
 }
 
 /// `SYNK_WRITE_WIDTHS=1 cargo test -p synk-screen widths` writes the table.

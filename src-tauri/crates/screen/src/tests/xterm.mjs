@@ -120,6 +120,7 @@ function describe(terminal, told) {
     `mouse ${modes.mouseTrackingMode} ${core.coreMouseService.activeEncoding}`,
     `focus ${modes.sendFocusMode} paste ${modes.bracketedPasteMode}`,
     `reverse ${modes.reverseWraparoundMode}`,
+    `holds back ${modes.synchronizedOutputMode}`,
     `title ${told.title}`,
     `directory ${told.directory}`,
     `colours ${[...told.colours].sort(([a], [b]) => a - b).map(([index, value]) => `${index}=${value}`).join(' ')}`,
@@ -134,7 +135,8 @@ function listen(terminal) {
   const told = { title: '', directory: '', colours: new Map() };
   const spec = (value) => value.replace(/^rgb:(..)\/(..)\/(..)$/, '#$1$2$3');
   terminal.onTitleChange((title) => {
-    told.title = title;
+    // The model takes a title without blanks around it.
+    told.title = title.trim();
   });
   const { parser } = terminal;
   parser.registerOscHandler(7, (data) => {
@@ -207,9 +209,16 @@ for (;;) {
   });
   for (let part = 0; part < parts; part++) {
     const [length] = readNumbers(1);
-    // The same parser as `write`, without waiting for a timer.
-    terminal._core.writeSync(read(length));
-    const text = Buffer.from(describe(terminal, told));
+    const bytes = read(length);
+    let answer;
+    try {
+      // The same parser as `write`, without waiting for a timer.
+      terminal._core.writeSync(bytes);
+      answer = describe(terminal, told);
+    } catch (error) {
+      answer = `xterm.js failed: ${error.stack}`;
+    }
+    const text = Buffer.from(answer);
     const head = new Uint8Array(new Uint32Array([text.length]).buffer);
     write(head);
     write(text);
