@@ -163,6 +163,6 @@ fn a_session_that_others_watch_is_ended_only_by_force() {
     assert!(refused.stderr.contains("attached"), "{}", refused.stderr);
     home.assert_answers(home.sessions()[0].session_id);
     home.ok(&["kill", "--force", "shared"]);
-    console.wait_for("was ended");
+    console.wait_for("[shared ");
     assert!(home.sessions().is_empty());
 }

@@ -6,7 +6,7 @@ use std::{
     env, fs,
     path::Path,
     process::{Child, Command, Stdio},
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use synk_client::Daemon;
 use synk_protocol::{Event, Hello, Role, SessionId, SessionRecord, SessionState};
@@ -44,6 +44,7 @@ async fn the_shim_of_another_version() {
         state: SessionState::Running,
         ended_at: None,
         pid: program.id(),
+        started_at: Some(unix_ms()),
         shim_pid: std::process::id(),
         ..read
     };
@@ -62,6 +63,11 @@ async fn the_shim_of_another_version() {
         }
     }
     program.kill().await.unwrap();
+}
+
+fn unix_ms() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    u64::try_from(now.as_millis()).unwrap()
 }
 
 /// A home with one session, in the shim of another version.

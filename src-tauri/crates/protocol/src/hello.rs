@@ -9,6 +9,10 @@ pub const PROTOCOL_MAJOR: u32 = 1;
 /// Changes when something is added.
 pub const PROTOCOL_MINOR: u32 = 1;
 
+/// What to do about a client and a daemon that cannot talk to each other.
+const SAME_VERSION: &str = "run the same version on both sides (`synk stop` ends the daemon and \
+                            keeps every session)";
+
 /// Which kind of process is speaking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -62,12 +66,8 @@ impl Hello {
             return Ok(());
         }
         let (what, remedy) = match self.role {
-            Role::Client => ("this client", "run the same version on both sides"),
-            Role::Daemon => (
-                "the running daemon",
-                "run the same version on both sides (`synk stop` ends the daemon and keeps every \
-                 session)",
-            ),
+            Role::Client => ("this client", SAME_VERSION),
+            Role::Daemon => ("the running daemon", SAME_VERSION),
             Role::Shim => (
                 "this session's shim",
                 "the session goes on, and restarting it, at once or when it is idle, moves it to \
