@@ -65,7 +65,7 @@ fn start() -> Result<ExitCode, WireError> {
         let session = session::Session::start(spec).await?;
         if report(&ShimReady::Ready).is_err() {
             // The starter died before it heard of this session, so nobody knows of it.
-            return Box::pin(session.abandon()).await;
+            return session.abandon().await;
         }
         if let Err(error) = detach::close_streams() {
             tracing::warn!("closing the standard streams: {error}");

@@ -38,7 +38,8 @@ const MAX_PENDING_REPLIES: u64 = 64 * 1024;
 
 /// A session, and what it listens to.
 pub(crate) struct Session {
-    state: State,
+    /// Large, so that it is not to be moved about with the futures that it waits in.
+    state: Box<State>,
     events: Events,
     server: JoinHandle<()>,
 }
@@ -103,7 +104,7 @@ impl Session {
         };
         let size = Size { cols: record.cols, rows: record.rows };
         let (disk, notices) = Disk::start(&session_dir, size, log_limit_bytes)?;
-        let mut state = State {
+        let mut state = Box::new(State {
             record,
             env,
             screen,
@@ -124,7 +125,7 @@ impl Session {
             end: None,
             farewells: Vec::new(),
             over: false,
-        };
+        });
         if asleep {
             state.sleep(former);
         } else {
@@ -255,7 +256,7 @@ impl State {
             self.redraw_at(),
             self.screen.sync_deadline().map(Instant::from_std),
             self.lookout.due(),
-            self.drain.as_ref().map(Drain::deadline),
+            self.drained_at(),
             self.end.as_ref().map(|end| end.next_step),
         ]
         .into_iter()
@@ -280,7 +281,7 @@ impl State {
             self.flush(now);
             self.send_news();
         }
-        if self.drain.as_ref().is_some_and(|drain| drain.deadline() <= now) {
+        if due(self.drained_at()) {
             self.drained();
         }
         if self.end.as_ref().is_some_and(|end| end.next_step <= now) {
@@ -292,7 +293,7 @@ impl State {
         let current = chunk.generation == self.generation;
         let Some(bytes) = chunk.bytes else {
             // The terminal is closed: nothing more will come.
-            if current && self.drain.is_some() {
+            if current && self.drained_at().is_some() {
                 self.drained();
             }
             return;

@@ -341,7 +341,7 @@ mod tests {
             offset
         });
         drain(&mut frames);
-        let later = start + Duration::from_secs(3600);
+        let later = start + Duration::from_hours(1);
         viewer.acknowledge(u64::MAX, later);
         let due = viewer.redraw_at(later).unwrap();
         assert!(due <= later + Duration::from_secs(3), "{:?}", due - later);

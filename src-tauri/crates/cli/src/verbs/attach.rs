@@ -129,7 +129,8 @@ async fn watch(
         if now.state == SessionState::Exited && seen && restarting.is_empty() {
             // Its last output was sent before the news of its end.
             show_rest(&mut output)?;
-            return Ok(Some(End::Exited(now.exit_code)));
+            let ended = now.closed_at.map_or(End::Exited(now.exit_code), |_| End::Gone);
+            return Ok(Some(ended));
         }
         let lost = now.state == SessionState::Lost;
         if lost && seen && !asked {
