@@ -196,7 +196,7 @@ impl Integration {
         }
         let script = self.channel.join(SCRIPT);
         let script = quoted(script.as_os_str().as_bytes(), self.quoting);
-        let source = format!("source {}", String::from_utf8_lossy(&script));
+        let source = format!("source {}; or exit 1", String::from_utf8_lossy(&script));
         self.command.extend(["--init-command".into(), source]);
         let mut head = Vec::new();
         for (name, value) in [

@@ -45,6 +45,9 @@ __synk_run() {
       __synk_tell claimed
     elif \builtin type -P "$1" >/dev/null; then
       __synk_tell claimed
+      # At the prompt `exec` gives up what job control ignores; during start-up it does not,
+      # but it always gives up traps.
+      \builtin trap : TSTP TTIN TTOU
       \builtin exec "$@"
     else
       __synk_refused=program

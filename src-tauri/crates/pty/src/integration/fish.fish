@@ -10,14 +10,13 @@ function __synk_tell
     builtin printf '\e]7733;%s;%s\a' $__synk_nonce $argv[1] >/dev/tty
 end
 
-# Waits for a claim. The end of the channel is the end of its owner, and of this shell.
+# Waits for a claim. The end of the channel is the end of its owner, and a failure.
 function __synk_wait
     builtin test -p $__synk_channel/call
-    or exit 1
+    or return 1
     begin
         __synk_tell parked
         builtin read --local line
-        or exit 1
     end <$__synk_channel/call
 end
 
@@ -61,6 +60,7 @@ end
 function __synk_park
     while builtin true
         __synk_wait
+        or return 1
         builtin set -g __synk_refused
         builtin source $__synk_channel/claim
         if builtin test -z "$__synk_refused"
@@ -69,12 +69,14 @@ function __synk_park
         __synk_tell "refused;$__synk_refused"
         # The directory comes first, so nothing has changed when it is the directory.
         if builtin test "$__synk_refused" != directory
-            exit 1
+            return 1
         end
     end
 end
 
+# `exit` would not end the shell from here; a failure of this file does.
 __synk_park
+or return 1
 
 # From version 4 on fish marks its prompt itself.
 if builtin string match -qr '^[123]\.' -- $version
@@ -98,3 +100,4 @@ builtin functions --erase __synk_tell __synk_wait __synk_enter __synk_unset __sy
 builtin set --erase __synk_channel
 builtin set --erase __synk_nonce
 builtin set --erase __synk_refused
+builtin true

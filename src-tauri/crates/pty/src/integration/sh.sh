@@ -41,7 +41,7 @@ __synk_run() {
   esac
   if \[ $# -eq 0 ]; then
     __synk_tell claimed
-  elif \command -v "$1" >/dev/null; then
+  elif \command -v "$1" >/dev/null && \[ ! -d "$1" ]; then
     __synk_tell claimed
     \exec "$@"
   else

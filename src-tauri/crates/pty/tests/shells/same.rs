@@ -114,6 +114,10 @@ fn nothing_but_the_documented_names_differs() {
         let differences: Vec<&String> =
             plain.symmetric_difference(&claimed).filter(|line| !expected(shell, line)).collect();
         assert!(plain.len() > 50, "{shell:?}: {plain:?}");
-        assert!(differences.is_empty(), "{shell:?}: {differences:#?}");
+        assert!(
+            differences.is_empty(),
+            "{shell:?}: {differences:#?}, of which claimed {:?}",
+            claimed.difference(&plain)
+        );
     }
 }

@@ -147,6 +147,11 @@ impl Session {
         Self::start(&command, &env, cwd, None, None)
     }
 
+    /// Any program, without a shell.
+    pub(crate) fn program(command: &[String], home: &Home) -> Self {
+        Self::start(command, &home.env, home.path(), None, None)
+    }
+
     /// The shell through the integration; it may not be parked yet.
     pub(crate) fn integrated(shell: Shell, home: &Home) -> Self {
         let channel = tempfile::tempdir().unwrap();
