@@ -150,15 +150,14 @@ __synk_install() {
 # Between start-up and the first prompt. $1 is the status of the last start-up command.
 __synk_begin() {
   # One look at what cannot be seen without leaving this shell: traps, and the functions
-  # that the prompt runs.
-  \builtin local found saved= "status=$1"
+  # that the prompt runs. `builtin` may be a function itself, and is one of those to find.
+  \local found saved= "status=$1"
   found=$(
-    # Not `builtin`, which may be a function and is one of the things to find.
     \set +eux -f
     \trap -p DEBUG ERR
     IFS=$' \t\n;&|'
     \declare -f builtin ${PROMPT_COMMAND+${PROMPT_COMMAND[@]}} ${precmd_functions+${precmd_functions[@]}}
-  ) 2>/dev/null
+  ) 2>/dev/null || ((1))
   if [[ $found == *'builtin ()'* ]]; then
     saved=$(\declare -f builtin)
     \unset -f builtin

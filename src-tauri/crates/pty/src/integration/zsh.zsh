@@ -13,6 +13,7 @@
 __synk_yours() {
   \builtin unset ZDOTDIR
   \builtin eval "$__synk_environment"
+  [[ -z $__synk_builtin ]] || functions[builtin]=$__synk_builtin
 }
 
 # Takes ZDOTDIR back, and notes what the user's files have made of it.
@@ -80,7 +81,7 @@ __synk_park() {
   \builtin local -a __synk_stack
   \builtin local __synk_refused
   __synk_stack=("${dirstack[@]}")
-  while true; do
+  while (( 1 )); do
     __synk_wait
     __synk_refused=
     \builtin source "$__synk_channel/claim"
@@ -144,21 +145,22 @@ __synk_install() {
 
 # Between start-up and the first prompt.
 __synk_begin() {
-  \builtin local __synk_status=$1 __synk_builtin
-  if (( ${+functions[builtin]} )); then
-    __synk_builtin=$functions[builtin]
-    \unfunction builtin
-  fi
+  \builtin local "code=$1" "builtin=$__synk_builtin"
   __synk_park
   __synk_install
-  \builtin unset __synk_channel __synk_nonce __synk_global __synk_globalrcs __synk_last __synk_environment __synk_code
+  \builtin unset __synk_channel __synk_nonce __synk_builtin __synk_global __synk_globalrcs __synk_last __synk_environment __synk_code
   \builtin unfunction __synk_yours __synk_mine __synk_tell __synk_wait __synk_enter __synk_unset __synk_set __synk_run __synk_park __synk_install __synk_next __synk_begin
-  [[ -z $__synk_builtin ]] || functions[builtin]=$__synk_builtin
-  \return $__synk_status
+  [[ -z $builtin ]] || functions[builtin]=$builtin
+  \return $code
 }
 
 # After the user's file $1: what comes next.
 __synk_next() {
+  # Only what is called `builtin` itself cannot be passed over.
+  if (( ${+functions[builtin]} )); then
+    __synk_builtin=$functions[builtin]
+    \unfunction builtin
+  fi
   if [[ $1 == zshenv && -o rcs && -o globalrcs ]]; then
     __synk_globalrcs=1
     \builtin unsetopt globalrcs
@@ -170,4 +172,4 @@ __synk_next() {
   __synk_mine
 }
 
-__synk_globalrcs=
+__synk_globalrcs= __synk_builtin=

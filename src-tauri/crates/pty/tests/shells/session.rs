@@ -7,14 +7,14 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::process::{Pid, WaitOptions, waitpid};
 use synk_pty::{Claim, ClaimError, Integration, Mark, MarkScanner, Piece, Pty, Spawn};
 use tempfile::TempDir;
 
 /// Longer than anything here takes on a busy machine.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A shell, and whether it is a login shell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl Shell {
     /// Lines for that file which make the prompt known.
     pub(crate) fn prompt(self) -> &'static str {
         match self.name {
-            "fish" => "function fish_prompt; echo 'ready> '; end\nfunction fish_greeting; end\n",
+            "fish" => "function fish_prompt; builtin echo 'ready> '; end\nfunction fish_greeting; end\n",
             _ => "PS1='ready> '\n",
         }
     }
@@ -123,7 +123,7 @@ pub(crate) struct Session {
     /// How many of the marks were waited for.
     noticed: usize,
     ended: bool,
-    _channel: Option<TempDir>,
+    channel: Option<TempDir>,
 }
 
 impl Session {
@@ -207,7 +207,7 @@ impl Session {
             marks: Vec::new(),
             noticed: 0,
             ended: false,
-            _channel: channel_folder,
+            channel: channel_folder,
         }
     }
 
@@ -230,6 +230,27 @@ impl Session {
         Some(self.marks[self.noticed - 1])
     }
 
+    /// Whether it has said so, as far as its output was taken.
+    pub(crate) fn is_parked(&self) -> bool {
+        self.marks.contains(&Mark::Parked)
+    }
+
+    /// Everything in the folder of the channel.
+    pub(crate) fn channel_files(&self) -> Vec<PathBuf> {
+        let mut folders = vec![self.channel.as_ref().unwrap().path().to_owned()];
+        let mut files = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path.clone());
+                }
+                files.push(path);
+            }
+        }
+        files
+    }
+
     pub(crate) fn type_in(&self, text: &str) {
         self.pty.as_ref().unwrap().writer().unwrap().write_all(text.as_bytes()).unwrap();
     }
@@ -249,32 +270,6 @@ impl Session {
             }
             assert!(self.more(), "the shell ended without {text:?}: {}", self.text());
         }
-    }
-
-    /// Runs a line that writes a file, and returns its content: independent of what a line
-    /// editor does with the screen.
-    pub(crate) fn ask(&mut self, line: &str) -> String {
-        let answer = tempfile::tempdir().unwrap();
-        let file = answer.path().join("answer");
-        let done = answer.path().join("done");
-        rustix_fifo(&done);
-        self.type_in(&format!("{{ {line}\n}} >{0} 2>&1; : >{1}\r", file.display(), done.display()));
-        let _end = self.read_while_waiting(&done);
-        fs::read_to_string(&file).unwrap()
-    }
-
-    /// Opens a FIFO that the shell will open, and takes its output meanwhile.
-    fn read_while_waiting(&mut self, fifo: &Path) -> Vec<u8> {
-        let fifo = fifo.to_owned();
-        let reader = thread::spawn(move || fs::read(fifo).unwrap());
-        let deadline = Instant::now() + PATIENCE;
-        while !reader.is_finished() {
-            assert!(Instant::now() < deadline, "no answer: {}", self.text());
-            if let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(1)) {
-                self.take(&bytes);
-            }
-        }
-        reader.join().unwrap()
     }
 
     /// Waits for the end of the shell; returns its exit code, or 128 and a signal's number.
@@ -337,10 +332,6 @@ impl Drop for Session {
             self.wait();
         }
     }
-}
-
-pub(crate) fn rustix_fifo(path: &Path) {
-    nix::unistd::mkfifo(path, nix::sys::stat::Mode::S_IRWXU).unwrap();
 }
 
 pub(crate) fn os(text: &str) -> OsString {
