@@ -8,6 +8,7 @@
 mod child;
 mod ending;
 mod inherited;
+mod integration;
 mod program;
 mod pty;
 mod tree;
@@ -15,6 +16,10 @@ mod tree;
 pub use child::{Exited, become_session_leader_and_subreaper, reap};
 pub use ending::{Ending, Step};
 pub use inherited::close_inherited;
+pub use integration::{
+    ChannelError, Claim, ClaimError, Integration, Mark, MarkScanner, PatternError, Piece,
+    PromptPattern, Refusal,
+};
 pub use program::{SpawnError, shell};
 pub use pty::{Pty, Spawn};
 pub use rustix::process::Signal;

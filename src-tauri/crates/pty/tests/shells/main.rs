@@ -1,0 +1,8 @@
+//! Real shells with all kinds of start-up files, on real terminals. Debian's bash, zsh, fish
+//! and dash, which the test set-up installs.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::missing_panics_doc, reason = "tests")]
+
+mod claims;
+mod hostile;
+mod same;
+mod session;
