@@ -271,6 +271,11 @@ more: boolean, };
 export type GetDaemonStatus = Record<symbol, never>;
 
 /**
+ * Arguments of `pool:status`.
+ */
+export type GetPoolStatus = Record<symbol, never>;
+
+/**
  * Arguments of `session:screen`.
  */
 export type GetScreen = { 
@@ -339,6 +344,82 @@ at: number,
  * or bytes were lost. What is shown may differ from what was.
  */
 incomplete: boolean, };
+
+/**
+ * Shells that are started before they are asked for, so that a pane opens at once.
+ */
+export type PoolSettings = { 
+/**
+ * How many shells wait, from 0 to 8. 0 turns the pool off. When nobody has set it the
+ * machine decides: 2, from 16 GB and 8 cores on 3, from 32 GB and 12 cores on 4.
+ */
+initialSize: number, 
+/**
+ * The most that wait, from `initialSize` to 8: closed shells are replaced up to here.
+ * When nobody has set it: 3, then 4, then 6, as above.
+ */
+maxSize: number, 
+/**
+ * Panes in the grid, from 1 to 12. Background sessions do not count.
+ */
+maxActive: number, 
+/**
+ * Replace a shell that is closed by a fresh one, up to `maxSize`.
+ */
+recycle: boolean, 
+/**
+ * How old a waiting shell becomes before another takes its place, in minutes, from 1
+ * to 1,440.
+ */
+maxAgeMinutes: number, 
+/**
+ * How long after a start the next shell is warmed up, in milliseconds, from 0 to 10,000.
+ */
+warmupDelayMs: number, 
+/**
+ * Shells are login shells.
+ */
+loginShell: boolean, 
+/**
+ * What the prompt of a shell without integration looks like: a regular expression for
+ * the text of its line up to the cursor. Empty for Synk's own.
+ */
+promptPattern: string, 
+/**
+ * The least time between two starts that the pool cannot serve, in milliseconds, from 0
+ * to 10,000.
+ */
+staggerMs: number, };
+
+/**
+ * The pool of waiting shells: reply of `pool:status`, and the event of that name.
+ */
+export type PoolStatus = { 
+/**
+ * Shells that wait to be claimed.
+ */
+idle: number, 
+/**
+ * Sessions that run, wherever they were started.
+ */
+active: number, 
+/**
+ * All of them, with those that are being started and those that are being ended.
+ */
+total: number, 
+/**
+ * Shells that read their start-up files.
+ */
+warming: number, 
+/**
+ * What the waiting shells and their shims occupy, as measured: on Linux the share of
+ * memory that is theirs, elsewhere what is resident. In bytes.
+ */
+memoryBytes: number, 
+/**
+ * What keeps the pool from working as it should, and what to do.
+ */
+problem: string | null, };
 
 /**
  * Arguments of `session:rename`.
@@ -705,7 +786,11 @@ logs: LogSettings,
 /**
  * How sessions behave.
  */
-sessions: SessionSettings, };
+sessions: SessionSettings, 
+/**
+ * Shells that are started before they are asked for.
+ */
+pool: PoolSettings, };
 
 /**
  * The colours of a terminal.
@@ -775,6 +860,7 @@ export interface Commands {
   'session:clean': { args: CleanSessions; reply: CleanedSessions };
   'settings:get': { args: GetSettings; reply: SynkSettings };
   'settings:set': { args: SetSettings; reply: Success };
+  'pool:status': { args: GetPoolStatus; reply: PoolStatus };
   'agent:list': { args: ListAgents; reply: Array<AgentInfo> };
   'daemon:status': { args: GetDaemonStatus; reply: DaemonStatus };
   'daemon:stop': { args: StopDaemon; reply: StoppedDaemon };
@@ -788,6 +874,7 @@ export interface Events {
   'session:output': SessionOutput;
   'session:exit': SessionExit;
   'session:changed': SessionsChanged;
+  'pool:status': PoolStatus;
   'daemon:connection': DaemonConnection;
   'app:error': AppError;
 }

@@ -8,6 +8,7 @@
 
 mod daemon;
 mod history;
+mod pool;
 mod session;
 mod viewer;
 
@@ -20,6 +21,7 @@ pub use history::{
     CleanSessions, CleanedSession, CleanedSessions, FoundText, PastScreen, ReplaySession,
     SearchHit, SearchSessions,
 };
+pub use pool::{GetPoolStatus, PoolStatus};
 pub use session::{
     CreateSession, CreatedSession, DestroySession, GetScreen, ListSessions, RenameSession,
     ResizeSession, RestartSession, Screen, ShowSession, ShownSession, WriteSession,
@@ -125,6 +127,8 @@ commands! {
     "settings:get" => SettingsGet(GetSettings) -> SynkSettings,
     /// Changes settings. What is not named stays.
     "settings:set" => SettingsSet(SetSettings) -> Success,
+    /// Says how the pool of waiting shells is.
+    "pool:status" => PoolStatus(GetPoolStatus) -> PoolStatus,
     /// Lists the agents that Synk knows and where each was found.
     "agent:list" => AgentList(ListAgents) -> Vec<AgentInfo>,
     /// Says how the daemon is.

@@ -2,7 +2,7 @@
 //!
 //! * **bytes** (`session:output`): ordered and bounded; made by the client crate from what
 //!   a shim sends, never by the daemon;
-//! * **latest** (`session:changed`, `daemon:connection`): the newest replaces the one
+//! * **latest** (`session:changed`, `pool:status`, `daemon:connection`): the newest replaces the one
 //!   before. A late subscriber gets the current list; whether there is a daemon is told by
 //!   the client to the one who started it, from the first attempt on;
 //! * **facts** (`session:exit`, `app:error`): sent once; whoever missed one reads the list.
@@ -11,7 +11,10 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::session::{SessionId, SessionInfo};
+use crate::{
+    command::PoolStatus,
+    session::{SessionId, SessionInfo},
+};
 
 /// Terminal output of an attached session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -114,6 +117,8 @@ events! {
     "session:exit" => SessionExit(SessionExit),
     /// The sessions as they are now.
     "session:changed" => SessionsChanged(SessionsChanged),
+    /// The pool of waiting shells as it is now.
+    "pool:status" => PoolStatus(PoolStatus),
     /// The connection to the daemon changed.
     "daemon:connection" => DaemonConnection(DaemonConnection),
     /// Something went wrong in the background.

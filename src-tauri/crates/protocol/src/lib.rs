@@ -26,9 +26,10 @@ pub use agent::{AgentInfo, AgentType};
 pub use command::{
     Acknowledge, AttachSession, Call, CleanSessions, CleanedSession, CleanedSessions,
     CreateSession, CreatedSession, DaemonStatus, DestroySession, DetachSession, FoundText,
-    GetDaemonStatus, GetScreen, ListAgents, ListSessions, PastScreen, RenameSession, ReplaySession,
-    Request, ResizeSession, RestartSession, Rgb, Screen, SearchHit, SearchSessions, ShowSession,
-    ShownSession, StopDaemon, StoppedDaemon, Success, TerminalPalette, ViewerRequest, WriteSession,
+    GetDaemonStatus, GetPoolStatus, GetScreen, ListAgents, ListSessions, PastScreen, PoolStatus,
+    RenameSession, ReplaySession, Request, ResizeSession, RestartSession, Rgb, Screen, SearchHit,
+    SearchSessions, ShowSession, ShownSession, StopDaemon, StoppedDaemon, Success, TerminalPalette,
+    ViewerRequest, WriteSession,
 };
 pub use daemon::{ClientMessage, DaemonMessage, Outcome};
 pub use error::{ErrorCode, WireError};
@@ -41,9 +42,11 @@ pub use session::{
     MAX_COLS, MAX_NAME_CHARS, MAX_PANES, MAX_ROWS, SessionId, SessionInfo, SessionRecord,
     SessionState, TerminalSize, validate_env, validate_name,
 };
-pub use settings::{GetSettings, LogSettings, SessionSettings, SetSettings, SynkSettings};
+pub use settings::{
+    GetSettings, LogSettings, PoolSettings, SessionSettings, SetSettings, SynkSettings,
+};
 pub use shim::{
-    INPUT_WINDOW_BYTES, Launch, OUTPUT_WINDOW_BYTES, SessionChanges, ShimMessage, ShimReady,
-    ShimRequest, ShimSpec,
+    EnvironmentSpec, INPUT_WINDOW_BYTES, Launch, LoginEnvironment, OUTPUT_WINDOW_BYTES,
+    ParkedClaim, ParkedSpec, SessionChanges, ShimMessage, ShimReady, ShimRequest, ShimSpec,
 };
 pub use typescript::typescript;

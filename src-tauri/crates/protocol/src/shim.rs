@@ -182,11 +182,75 @@ fn default_log_limit_bytes() -> u64 {
     u64::from(LogSettings::default().session_limit_mib) << 20
 }
 
-/// What a new shim prints, as one line of JSON on its standard output, once it listens and
-/// its program runs, or once it knows that it cannot. After that line it closes its output.
+/// What a shim that is started before it has a session needs: the first line on the standard
+/// input of `synk shim --parked`. It starts the user's shell, which is `SHELL` of `env`, and
+/// waits for the second line, a [`ParkedClaim`]. When its input ends instead, it ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ParkedSpec {
+    /// A login shell.
+    pub login: bool,
+    /// The shell's whole environment; the shim's own is not passed on.
+    pub env: Vec<(String, String)>,
+    /// Where the shell starts.
+    pub working_dir: PathBuf,
+    /// A folder for this shell alone. It exists and is the owner's.
+    pub channel_dir: PathBuf,
+    /// The terminal's size until the claim.
+    pub size: TerminalSize,
+    /// What the prompt of a shell without integration looks like; see `PoolSettings`.
+    #[serde(default)]
+    pub prompt_pattern: Option<String>,
+    /// How long the shell may take until it waits, in milliseconds.
+    pub limit_ms: u64,
+}
+
+/// What a parked shell is to become: its session, whose working folder and command are those
+/// of the record, and what changes in its environment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ParkedClaim {
+    /// As for a shim that starts with it. Its `env` is for a restart.
+    pub spec: ShimSpec,
+    /// Variables that the shell is to export.
+    pub set: Vec<(String, String)>,
+}
+
+/// Reads the user's login environment: the standard input of `synk shim --environment`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EnvironmentSpec {
+    /// The environment to start `SHELL` in.
+    pub env: Vec<(String, String)>,
+    /// Where it starts.
+    pub working_dir: PathBuf,
+    /// How long it may take, in milliseconds.
+    pub limit_ms: u64,
+}
+
+/// What `synk shim --environment` prints, as one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LoginEnvironment {
+    /// Every variable that the shell's programs get. Those that are not UTF-8 are left out.
+    Read(Vec<(String, String)>),
+    /// It could not be read, and why.
+    Failed(WireError),
+}
+
+/// What a new shim prints, each as one line of JSON on its standard output: that it is ready,
+/// once it listens and its program runs, or that it failed. After that line it closes its
+/// output. A parked one says before that it waits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ShimReady {
+    /// A shell waits for a claim.
+    Parked {
+        /// The shell's process.
+        pid: u32,
+        /// It waits by itself; otherwise it shows its prompt and is claimed by typing.
+        integrated: bool,
+    },
     /// It can be connected to.
     Ready,
     /// The session could not be started, and the shim is gone.
