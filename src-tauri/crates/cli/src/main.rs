@@ -7,8 +7,9 @@ mod verbs;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use synk_client::journal;
+use synk_shim::Purpose;
 use verbs::{
-    attach, clean, completions, daemon, export, kill, logs, ls, new, rename, restart, screen,
+    attach, clean, completions, daemon, export, kill, logs, ls, new, pool, rename, restart, screen,
     search, send, stop,
 };
 
@@ -59,19 +60,41 @@ enum Verb {
     Restart(restart::Args),
     Kill(kill::Args),
     Clean(clean::Args),
+    Pool(pool::Args),
     Stop(stop::Args),
     Daemon(daemon::Args),
     Completions(completions::Args),
     /// One session's owner. Started by the daemon.
     #[command(hide = true)]
-    Shim,
+    Shim(ShimArgs),
+}
+
+/// What the daemon starts a shim for, other than a session.
+#[derive(Debug, clap::Args)]
+struct ShimArgs {
+    /// Start the shell now and wait for its session.
+    #[arg(long)]
+    parked: bool,
+    /// Read the environment that the login shell sets up.
+    #[arg(long, conflicts_with = "parked")]
+    environment: bool,
+}
+
+impl ShimArgs {
+    fn purpose(&self) -> Purpose {
+        match self {
+            Self { parked: true, .. } => Purpose::Parked,
+            Self { environment: true, .. } => Purpose::Environment,
+            _ => Purpose::Session,
+        }
+    }
 }
 
 impl Verb {
     /// Whether this process goes on when whoever started it is gone.
     fn outlives_its_starter(&self) -> bool {
         match self {
-            Self::Shim => true,
+            Self::Shim(_) => true,
             Self::Daemon(args) => args.is_detached(),
             _ => false,
         }
@@ -85,9 +108,9 @@ fn main() -> ExitCode {
     }
     match verb {
         // A shim is single-threaded and reports in its own way.
-        Verb::Shim => {
+        Verb::Shim(args) => {
             journal::to_file("shim");
-            synk_shim::run()
+            synk_shim::run(args.purpose())
         }
         Verb::Completions(args) => {
             completions::run(&args);
@@ -116,9 +139,10 @@ async fn run(verb: Verb) -> anyhow::Result<()> {
         Verb::Restart(args) => restart::run(&args).await,
         Verb::Kill(args) => kill::run(&args).await,
         Verb::Clean(args) => clean::run(&args).await,
+        Verb::Pool(args) => pool::run(&args).await,
         Verb::Stop(args) => stop::run(&args).await,
         Verb::Daemon(args) => daemon::run(&args).await,
         // Answered in `main`, before there is a runtime.
-        Verb::Completions(_) | Verb::Shim => Ok(()),
+        Verb::Completions(_) | Verb::Shim(_) => Ok(()),
     }
 }

@@ -7,10 +7,12 @@ mod resume;
 
 use std::{
     env,
+    ffi::OsString,
     path::{Path, PathBuf},
 };
 use synk_protocol::{AgentInfo, AgentType, ErrorCode, SessionRecord, WireError};
 
+use crate::environment;
 pub(crate) use resume::{conversation, resume};
 
 /// One agent.
@@ -49,16 +51,16 @@ fn agent(agent_type: AgentType) -> &'static Agent {
     AGENTS.iter().find(|agent| agent.kind == agent_type).unwrap_or(&AGENTS[3])
 }
 
-/// Every agent, found or not.
-pub(crate) fn list() -> Vec<AgentInfo> {
+/// Every agent, found or not. They are looked up in `path`, or in the daemon's own.
+pub(crate) fn list(path: Option<&str>) -> Vec<AgentInfo> {
     AGENTS
         .iter()
         .map(|agent| {
             let (command, path) = if agent.command.is_empty() {
-                let shell = env::var("SHELL").unwrap_or_else(|_| "/bin/sh".to_owned());
+                let shell = environment::shell();
                 (shell.clone(), Some(shell))
             } else {
-                let path = find(agent.command).map(|path| path.display().to_string());
+                let path = find(agent.command, path).map(|path| path.display().to_string());
                 (agent.command.to_owned(), path)
             };
             AgentInfo {
@@ -77,16 +79,17 @@ pub(crate) fn short_name(agent_type: AgentType) -> &'static str {
     agent(agent_type).short_name
 }
 
-/// The command line of a session; empty for the user's login shell.
+/// The command line of a session; empty for the user's login shell. It is looked up in `path`,
+/// or in the daemon's own.
 ///
 /// # Errors
 /// [`ErrorCode::AgentNotFound`], saying how to install it.
-pub(crate) fn command(agent_type: AgentType) -> Result<Vec<String>, WireError> {
+pub(crate) fn command(agent_type: AgentType, path: Option<&str>) -> Result<Vec<String>, WireError> {
     let agent = agent(agent_type);
     if agent.command.is_empty() {
         return Ok(Vec::new());
     }
-    let path = find(agent.command).ok_or_else(|| {
+    let path = find(agent.command, path).ok_or_else(|| {
         let install = agent
             .install
             .map(|command| format!("; install it with `{command}`"))
@@ -100,9 +103,9 @@ pub(crate) fn command(agent_type: AgentType) -> Result<Vec<String>, WireError> {
     Ok([path.display().to_string()].into_iter().chain(arguments).collect())
 }
 
-/// Looks a program up in `PATH`.
-fn find(program: &str) -> Option<PathBuf> {
-    let path = env::var_os("PATH")?;
+/// Looks a program up in `path`, or in the daemon's own `PATH`.
+fn find(program: &str, path: Option<&str>) -> Option<PathBuf> {
+    let path = path.map(OsString::from).or_else(|| env::var_os("PATH"))?;
     env::split_paths(&path).map(|folder| folder.join(program)).find(|path| is_executable(path))
 }
 
@@ -117,19 +120,20 @@ mod tests {
 
     #[test]
     fn every_agent_of_the_contract_is_listed_and_the_shell_is_always_there() {
-        let listed = list();
+        let listed = list(None);
         let types: Vec<_> = listed.iter().map(|agent| agent.agent_type).collect();
         assert_eq!(
             types,
             [AgentType::ClaudeCode, AgentType::GeminiCli, AgentType::Codex, AgentType::Terminal]
         );
         assert!(listed[3].path.is_some());
-        assert_eq!(command(AgentType::Terminal), Ok(Vec::new()));
+        assert_eq!(command(AgentType::Terminal, None), Ok(Vec::new()));
     }
 
     #[test]
     fn a_program_is_found_where_it_can_be_run() {
-        assert!(find("sh").is_some());
-        assert_eq!(find("no-such-program"), None);
+        assert!(find("sh", None).is_some());
+        assert_eq!(find("sh", Some("/no-such-folder")), None);
+        assert_eq!(find("no-such-program", None), None);
     }
 }

@@ -3,13 +3,13 @@
 
 use serde_json::Value;
 use synk_protocol::{
-    Call, CleanSessions, CreateSession, DaemonStatus, DestroySession, GetDaemonStatus, GetScreen,
-    GetSettings, ListAgents, ListSessions, RenameSession, ReplaySession, Request, ResizeSession,
-    RestartSession, Screen, SearchSessions, SetSettings, ShowSession, StopDaemon, StoppedDaemon,
-    Success, WireError, WriteSession,
+    Call, CleanSessions, CreateSession, DaemonStatus, DestroySession, GetDaemonStatus,
+    GetPoolStatus, GetScreen, GetSettings, ListAgents, ListSessions, RenameSession, ReplaySession,
+    Request, ResizeSession, RestartSession, Screen, SearchSessions, SetSettings, ShowSession,
+    StopDaemon, StoppedDaemon, Success, WireError, WriteSession,
 };
 
-use crate::{Caller, Core, agents, environment};
+use crate::{Caller, Core, environment};
 
 impl Core {
     /// Answers a request.
@@ -66,7 +66,10 @@ impl Core {
                 }
                 reply::<SetSettings>(changed.map(|_| Success::YES))
             }
-            Request::AgentList(ListAgents {}) => reply::<ListAgents>(Ok(agents::list())),
+            Request::AgentList(ListAgents {}) => reply::<ListAgents>(Ok(sessions.agents().await)),
+            Request::PoolStatus(GetPoolStatus {}) => {
+                reply::<GetPoolStatus>(Ok(self.pool_status().borrow().clone()))
+            }
             Request::DaemonStatus(GetDaemonStatus {}) => {
                 reply::<GetDaemonStatus>(Ok(self.status()))
             }

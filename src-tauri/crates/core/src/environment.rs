@@ -1,5 +1,10 @@
-//! The environment that a session starts with: the daemon's own, without what belongs to
-//! the terminal, editor or package runner that happened to start it.
+//! The environment that a session starts with: the login shell's, or the daemon's own for
+//! what is a login shell itself, without what belongs to the terminal, editor or package
+//! runner that happened to start the daemon.
+
+mod login;
+
+pub(crate) use login::Login;
 
 use std::{collections::BTreeMap, env, path::PathBuf};
 use synk_protocol::SessionId;
@@ -47,37 +52,95 @@ const FOREIGN_PREFIXES: &[&str] = &[
     "npm_",
 ];
 
-/// The environment for a session, by name. What the request asks for wins.
+/// Variables that a shell looks at before or while it reads its start-up files.
+const STARTUP: &[&str] = &[
+    "BASH_ENV",
+    "ENV",
+    "HOME",
+    "LOGNAME",
+    "POSIXLY_CORRECT",
+    "TERM",
+    "USER",
+    "XDG_CONFIG_DIRS",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+    "ZDOTDIR",
+];
+
+/// Variables by name.
+pub(crate) type Variables = BTreeMap<String, String>;
+
+/// The environment for a session, by name, on top of the login shell's or, where that is not
+/// known or the session is such a shell itself, the daemon's own. What the request asks for
+/// wins.
 pub(crate) fn for_session(
+    base: Option<&Variables>,
     session: SessionId,
     project: &str,
-    requested: &BTreeMap<String, String>,
+    requested: &Variables,
 ) -> Vec<(String, String)> {
-    // A name or value that is not UTF-8 has no place in JSON and is left out.
-    let own = env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    build(own, session, project, requested)
+    let mut vars = match base {
+        Some(base) => clean(base.clone().into_iter()),
+        None => clean(own()),
+    };
+    vars.extend(added(session, project, requested));
+    vars.into_iter().collect()
 }
 
-fn build(
-    own: impl Iterator<Item = (String, String)>,
+/// What a session has that a shell which waited for it has not.
+pub(crate) fn added(
     session: SessionId,
     project: &str,
-    requested: &BTreeMap<String, String>,
+    requested: &Variables,
 ) -> Vec<(String, String)> {
-    let mut vars: BTreeMap<String, String> = own.filter(|(name, _)| !is_foreign(name)).collect();
+    let mut vars = Variables::from([
+        ("SYNK_PROJECT".to_owned(), project.to_owned()),
+        ("SYNK_SESSION".to_owned(), session.to_string()),
+    ]);
+    vars.extend(requested.clone());
+    vars.into_iter().collect()
+}
+
+/// The environment that a shell is started in before it has a session.
+pub(crate) fn for_shell() -> Vec<(String, String)> {
+    clean(own()).into_iter().collect()
+}
+
+/// Whether a shell that has read its start-up files without them can still be given these
+/// variables: it must be able to name them, and they must not be what tells it which files to
+/// read.
+pub(crate) fn can_be_set_later(requested: &Variables) -> bool {
+    let is_name = |name: &str| {
+        !name.starts_with(|first: char| first.is_ascii_digit())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    requested.iter().all(|(name, value)| {
+        is_name(name) && !STARTUP.contains(&name.as_str()) && (name != "SHELL" || *value == shell())
+    })
+}
+
+/// The user's shell.
+pub(crate) fn shell() -> String {
+    env::var("SHELL").ok().filter(|shell| !shell.is_empty()).unwrap_or_else(|| "/bin/sh".to_owned())
+}
+
+fn own() -> impl Iterator<Item = (String, String)> {
+    // A name or value that is not UTF-8 has no place in JSON and is left out.
+    env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
+fn clean(vars: impl Iterator<Item = (String, String)>) -> Variables {
+    let mut vars: Variables = vars.filter(|(name, _)| !is_foreign(name)).collect();
     for (name, value) in [
         ("TERM", "xterm-256color"),
         ("COLORTERM", "truecolor"),
         ("TERM_PROGRAM", "synk"),
         ("TERM_PROGRAM_VERSION", env!("CARGO_PKG_VERSION")),
-        ("SYNK_PROJECT", project),
-        ("SYNK_SESSION", &session.to_string()),
     ] {
         vars.insert(name.to_owned(), value.to_owned());
     }
-    vars.extend(requested.clone());
-    vars.into_iter().collect()
+    vars
 }
 
 fn is_foreign(name: &str) -> bool {
@@ -95,15 +158,25 @@ mod tests {
 
     #[test]
     fn a_session_is_told_where_it_is_and_not_where_the_daemon_was_started() {
-        let own = [("PATH", "/bin"), ("TMUX", "x"), ("npm_config_x", "y"), ("SYNK_HOME", "/s")]
+        let base = [("PATH", "/bin"), ("TMUX", "x"), ("npm_config_x", "y"), ("SYNK_HOME", "/s")]
             .map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let requested = BTreeMap::from([("TERM".to_owned(), "dumb".to_owned())]);
-        let vars: BTreeMap<_, _> =
-            build(own.into_iter(), SessionId(7), "/p", &requested).into_iter().collect();
+        let requested = Variables::from([("TERM".to_owned(), "dumb".to_owned())]);
+        let vars = for_session(Some(&base.into()), SessionId(7), "/p", &requested);
+        let vars: Variables = vars.into_iter().collect();
         assert_eq!(vars["PATH"], "/bin");
         assert_eq!(vars["SYNK_HOME"], "/s", "`synk` inside a pane finds the same daemon");
         assert_eq!(vars["SYNK_SESSION"], "7");
         assert_eq!(vars["TERM"], "dumb", "the request wins");
         assert!(!vars.contains_key("TMUX") && !vars.contains_key("npm_config_x"));
+    }
+    #[test]
+    fn what_a_shell_needs_at_its_start_is_not_set_later() {
+        let asked = |name: &str, value: &str| {
+            can_be_set_later(&Variables::from([(name.to_owned(), value.to_owned())]))
+        };
+        assert!(asked("PORT", "80") && asked("_a1", "") && asked("SHELL", &shell()));
+        for name in ["HOME", "ZDOTDIR", "a.b", "1a", "a-b", "SHELL"] {
+            assert!(!asked(name, "/other"), "{name}");
+        }
     }
 }

@@ -19,7 +19,7 @@ pub use session_manager::SessionManager;
 
 use std::path::PathBuf;
 use synk_client::Places;
-use synk_protocol::{Event, SessionInfo, WireError};
+use synk_protocol::{Event, PoolStatus, SessionInfo, WireError};
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -49,10 +49,9 @@ impl Core {
     /// # Errors
     /// When the folders cannot be read.
     pub async fn start(places: Places, binary: PathBuf) -> Result<Self, WireError> {
-        let pool = ProcessPool::new(places.clone(), binary);
         let (settings, wrong_settings) = Settings::open(places.settings());
         let (store, store_notice) = Store::open(&places.store())?;
-        let sessions = SessionManager::start(places, pool, settings.clone(), store).await?;
+        let sessions = SessionManager::start(places, binary, settings.clone(), store).await?;
         if let Some(error) = wrong_settings {
             sessions.tell_newcomers(format!("{error}. The defaults are used."));
         }
@@ -65,6 +64,11 @@ impl Core {
     /// The sessions, now and whenever they change.
     pub fn sessions(&self) -> watch::Receiver<Vec<SessionInfo>> {
         self.sessions.list_changes()
+    }
+
+    /// The pool of waiting shells, now and whenever it changes.
+    pub fn pool_status(&self) -> watch::Receiver<PoolStatus> {
+        self.sessions.pool_status()
     }
 
     /// What happens from now on. Who falls behind reads the sessions again.

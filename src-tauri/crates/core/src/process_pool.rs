@@ -1,78 +1,150 @@
-//! The one place where shims are started. Today each is started when it is asked for; here
-//! is where shells will wait that were started before.
+//! The one place where shims are started: from the shells that wait, or when they are asked
+//! for. It knows nothing of the sessions that it starts them for.
+//!
+//! A waiting shell is a shim that has everything but its session ([`parked`]); one task owns
+//! them all ([`owner`]). Who wants one takes the one that has waited longest. Whatever goes
+//! wrong with it, the next is taken, and when there is none the shim is started cold: slower,
+//! and nothing else.
+//!
+//! A shell that was used is never used again. Its variables, functions, history, open files
+//! and background jobs belong to the session that had it, and no command that is typed into
+//! it takes all of that away for certain. So a closed shell is replaced by a new process.
 
-use std::{path::PathBuf, process::Stdio, time::Duration};
+mod cold;
+mod memory;
+mod owner;
+mod parked;
+mod startup_files;
+
+use std::{path::PathBuf, sync::Arc};
 use synk_client::{Places, Shim};
-use synk_protocol::{ErrorCode, ShimReady, ShimSpec, WireError};
-use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
-    process::{Child, Command},
-    time::timeout,
-};
+use synk_protocol::{PoolStatus, ShimSpec, WireError};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio_util::sync::CancellationToken;
 
-/// How long a shim may take until its program runs.
-const READY_TIMEOUT: Duration = Duration::from_secs(10);
-/// The longest line that a shim may report with, in bytes.
-const MAX_REPORT_BYTES: u64 = 64 * 1024;
+use crate::{environment::Login, settings::Settings};
+pub(crate) use cold::spawn;
 
-/// Starts shims.
-#[derive(Debug)]
+use cold::Spacing;
+use owner::{Message, Owner};
+use parked::{Lost, Parked};
+
+/// What may wait for the owner.
+const INBOX: usize = 64;
+
+/// Starts shims. A clone shares everything.
+#[derive(Debug, Clone)]
 pub struct ProcessPool {
     places: Places,
     binary: PathBuf,
+    settings: Settings,
+    owner: mpsc::Sender<Message>,
+    status: watch::Sender<PoolStatus>,
+    spacing: Arc<Spacing>,
 }
 
 impl ProcessPool {
-    /// A pool that starts shims from the `synk` program at `binary`.
-    pub fn new(places: Places, binary: PathBuf) -> Self {
-        Self { places, binary }
+    /// A pool that starts shims from the `synk` program at `binary`, and begins to fill.
+    /// `tell` is called with what the user has to know.
+    pub(crate) fn start(
+        places: Places,
+        binary: PathBuf,
+        settings: Settings,
+        login: Login,
+        closing: CancellationToken,
+        tell: impl Fn(String) + Send + 'static,
+    ) -> Self {
+        let (owner, inbox) = mpsc::channel(INBOX);
+        let status = watch::Sender::new(PoolStatus::default());
+        let pool =
+            Self { places, binary, settings, owner, status, spacing: Arc::new(Spacing::default()) };
+        tokio::spawn(Owner::new(pool.clone(), login, Box::new(tell)).run(inbox, closing));
+        pool
     }
 
-    /// Starts a session's shim and connects to it.
+    /// Starts a session's shim and connects to it. With `set`, variables that the session's
+    /// environment has besides its shell's, a shell that waits may become the session.
     ///
     /// # Errors
-    /// The shim's own reason, or [`ErrorCode::SpawnFailed`] when it gave none.
-    pub(crate) async fn start(&self, spec: &ShimSpec) -> Result<Shim, WireError> {
-        let failed = |what: &str, error: &dyn std::fmt::Display| {
-            WireError::new(
-                ErrorCode::SpawnFailed,
-                format!("the session's process could not be started: {what}: {error}"),
-            )
-        };
-        let mut child = Command::new(&self.binary)
-            .arg("shim")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .current_dir("/")
-            .spawn()
-            .map_err(|error| failed(&self.binary.display().to_string(), &error))?;
-        match timeout(READY_TIMEOUT, introduce(&mut child, spec)).await {
-            Ok(Ok(ShimReady::Ready)) => {}
-            Ok(Ok(ShimReady::Failed(error))) => return Err(error),
-            Ok(Err(error)) => return Err(failed("it ended before it was ready", &error)),
-            Err(_) => {
-                // It never came to live, so it has no tree to end.
-                child.kill().await.ok();
-                return Err(failed("it was not ready in time", &format!("{READY_TIMEOUT:?}")));
+    /// The shim's own reason, or [`synk_protocol::ErrorCode::SpawnFailed`] when it gave none.
+    pub(crate) async fn session(
+        &self,
+        spec: &ShimSpec,
+        set: Option<Vec<(String, String)>>,
+    ) -> Result<Shim, WireError> {
+        let session = spec.record.session_id;
+        while let Some(set) = &set {
+            let Some(parked) = self.take().await else { break };
+            match parked.claim(spec, set).await {
+                Ok(()) => {
+                    let socket = self.places.shim_socket(session);
+                    let (shim, _output) = Shim::connect(&socket).await?;
+                    return Ok(shim);
+                }
+                Err(Lost::Gone(why)) => {
+                    tracing::warn!(%session, "a waiting shell was lost ({why}); taking another");
+                    cold::start_over(&self.places, spec)?;
+                }
+                Err(Lost::Refused(why)) => {
+                    tracing::warn!(%session, "a waiting shell refused ({why}); starting cold");
+                    cold::start_over(&self.places, spec)?;
+                    break;
+                }
             }
         }
-        // From here it is on its own; the runtime reaps it when it ends.
-        let (shim, _output) =
-            Shim::connect(&self.places.shim_socket(spec.record.session_id)).await?;
-        Ok(shim)
+        let _turn = self.turn().await;
+        cold::start(&self.places, &self.binary, spec).await
     }
-}
 
-/// Hands the spec over and waits for the shim's one line.
-async fn introduce(child: &mut Child, spec: &ShimSpec) -> std::io::Result<ShimReady> {
-    let broken = || std::io::Error::from(std::io::ErrorKind::BrokenPipe);
-    let mut stdin = child.stdin.take().ok_or_else(broken)?;
-    stdin.write_all(&serde_json::to_vec(spec)?).await?;
-    stdin.shutdown().await?;
-    drop(stdin);
-    let stdout = child.stdout.take().ok_or_else(broken)?;
-    let mut line = String::new();
-    BufReader::new(stdout.take(MAX_REPORT_BYTES)).read_line(&mut line).await?;
-    Ok(serde_json::from_str(&line)?)
+    /// Starts the shim of a session that was lost, which starts no program.
+    ///
+    /// # Errors
+    /// See [`ProcessPool::session`].
+    pub(crate) async fn asleep(&self, spec: &ShimSpec) -> Result<Shim, WireError> {
+        cold::start(&self.places, &self.binary, spec).await
+    }
+
+    /// Waits for one's turn among those that start programs, so that several at once do not
+    /// hinder each other. Held until the start is through.
+    pub(crate) async fn turn(&self) -> cold::Turn<'_> {
+        self.spacing.turn(self.settings.current().pool.stagger_ms).await
+    }
+
+    /// A plain shell's session was closed: its place is taken by a fresh one.
+    pub(crate) async fn closed(&self) {
+        self.owner.send(Message::Closed).await.ok();
+    }
+
+    /// The settings have changed.
+    pub(crate) async fn apply_settings(&self) {
+        self.owner.send(Message::SettingsChanged).await.ok();
+    }
+
+    /// How the pool is, now and whenever that changes.
+    pub(crate) fn status(&self) -> watch::Receiver<PoolStatus> {
+        self.status.subscribe()
+    }
+
+    /// Notes how many sessions run.
+    pub(crate) fn set_active(&self, active: u32) {
+        self.status.send_if_modified(|status| {
+            let changed = status.active != active;
+            status.total = status.total + active - status.active;
+            status.active = active;
+            changed
+        });
+    }
+
+    /// The shell that has waited longest, if one waits.
+    async fn take(&self) -> Option<Parked> {
+        loop {
+            let files = startup_files::look().await;
+            let (taker, taken) = oneshot::channel();
+            self.owner.send(Message::Take { files, taker }).await.ok()?;
+            // One that ends in this moment leaves its taker without an answer.
+            if let Ok(parked) = taken.await {
+                return parked;
+            }
+        }
+    }
 }

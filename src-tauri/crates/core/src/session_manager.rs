@@ -16,16 +16,21 @@ mod request;
 mod table;
 
 use dashmap::DashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 use synk_client::{Places, Shim};
 use synk_protocol::{
-    AppError, Event, SessionChanges, SessionId, SessionInfo, ShownSession, TerminalSize, WireError,
-    validate_name,
+    AgentInfo, AppError, Event, PoolStatus, SessionChanges, SessionId, SessionInfo, SessionState,
+    ShownSession, TerminalSize, WireError, validate_name,
 };
 use tokio::sync::{broadcast, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{process_pool::ProcessPool, settings::Settings, store::Store};
+use crate::{
+    agents, environment::Login, process_pool::ProcessPool, settings::Settings, store::Store,
+};
 use table::Table;
 
 /// Facts that a subscriber may be behind.
@@ -41,6 +46,7 @@ pub struct SessionManager {
 struct Inner {
     places: Places,
     pool: ProcessPool,
+    login: Login,
     settings: Settings,
     store: Store,
     table: Table,
@@ -63,15 +69,32 @@ impl SessionManager {
     /// on.
     pub(crate) async fn start(
         places: Places,
-        pool: ProcessPool,
+        binary: PathBuf,
         settings: Settings,
         store: Store,
     ) -> Result<Self, WireError> {
         let table = Table::new(adopt::highest_id(&places)?);
+        let (login, closing) = (Login::new(), CancellationToken::new());
+        let facts = broadcast::Sender::new(FACTS);
+        // Nobody may listen yet, so the pool says in its status what it says here.
+        let teller = facts.clone();
+        let tell = move |message: String| {
+            tracing::warn!("{message}");
+            teller.send(notice("pool", message)).ok();
+        };
+        let pool = ProcessPool::start(
+            places.clone(),
+            binary,
+            settings.clone(),
+            login.clone(),
+            closing.clone(),
+            tell,
+        );
         let manager = Self {
             inner: Arc::new(Inner {
                 places,
                 pool,
+                login,
                 settings,
                 store,
                 table,
@@ -79,10 +102,10 @@ impl SessionManager {
                 when_idle: DashMap::new(),
                 changed: watch::Sender::new(()),
                 list: watch::Sender::new(Vec::new()),
-                facts: broadcast::Sender::new(FACTS),
+                facts,
                 notices: Mutex::new(Vec::new()),
                 tasks: TaskTracker::new(),
-                closing: CancellationToken::new(),
+                closing,
             }),
         };
         manager.adopt().await?;
@@ -149,7 +172,8 @@ impl SessionManager {
         }
         let reserved = {
             let _held = self.inner.reserving.lock().unwrap_or_else(PoisonError::into_inner);
-            self.inner.table.reserve_pane(session)?
+            let most = self.inner.settings.current().pool.max_active;
+            self.inner.table.reserve_pane(session, most)?
         };
         let pane_index = reserved.pane_index();
         let changes = SessionChanges { pane_index: Some(pane_index), ..SessionChanges::default() };
@@ -211,8 +235,20 @@ impl SessionManager {
         }
     }
 
-    /// Has every shim follow the settings as they are now.
+    /// The pool of waiting shells, now and whenever it changes.
+    pub(crate) fn pool_status(&self) -> watch::Receiver<PoolStatus> {
+        self.inner.pool.status()
+    }
+
+    /// Every agent, found or not.
+    pub(crate) async fn agents(&self) -> Vec<AgentInfo> {
+        let login = self.inner.login.get().await;
+        agents::list(login.as_deref().and_then(|login| login.get("PATH")).map(String::as_str))
+    }
+
+    /// Has every shim and the pool follow the settings as they are now.
     pub(crate) async fn apply_settings(&self) {
+        self.inner.pool.apply_settings().await;
         let limit = u64::from(self.inner.settings.current().logs.session_limit_mib) << 20;
         for session in self.inner.table.ids() {
             // One that is being started gets the limit with its start.
@@ -250,19 +286,19 @@ impl SessionManager {
     /// Tells the user what went wrong where nobody was waiting.
     fn tell(&self, message: String) {
         tracing::warn!("{message}");
-        self.say(notice(message));
+        self.say(notice("sessions", message));
     }
 
     /// Tells whoever comes, since nobody can listen yet.
     pub(crate) fn tell_newcomers(&self, message: String) {
         tracing::warn!("{message}");
         let notices = self.inner.notices.lock();
-        notices.unwrap_or_else(PoisonError::into_inner).push(notice(message));
+        notices.unwrap_or_else(PoisonError::into_inner).push(notice("sessions", message));
     }
 }
 
-fn notice(message: String) -> Event {
-    Event::AppError(AppError { source: "sessions".to_owned(), message, recoverable: true })
+fn notice(source: &str, message: String) -> Event {
+    Event::AppError(AppError { source: source.to_owned(), message, recoverable: true })
 }
 
 /// Keeps the published list, and the one in the store, at what the table says.
@@ -279,6 +315,8 @@ async fn publish(manager: SessionManager) {
             _ = changed.changed() => {}
         }
         let list = manager.list().await;
+        let active = list.iter().filter(|session| session.state == SessionState::Running).count();
+        inner.pool.set_active(u32::try_from(active).unwrap_or(u32::MAX));
         let before = inner.list.send_replace(list.clone());
         let news: Vec<_> = list.into_iter().filter(|session| !before.contains(session)).collect();
         if news.is_empty() {

@@ -8,14 +8,19 @@ use std::{
     fs, io,
     ops::RangeInclusive,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    thread,
 };
-use synk_protocol::{SynkSettings, WireError};
+use synk_protocol::{MAX_PANES, PoolSettings, SynkSettings, WireError};
 use toml_edit::{DocumentMut, Item, Table};
 
 /// See [`synk_protocol::LogSettings`].
 const SESSION_LIMIT_MIB: RangeInclusive<u32> = 1..=65_536;
 const TOTAL_LIMIT_MIB: RangeInclusive<u32> = 16..=1_048_576;
+/// See [`synk_protocol::PoolSettings`].
+const POOL_SIZE: RangeInclusive<u32> = 0..=8;
+const MAX_AGE_MINUTES: RangeInclusive<u32> = 1..=1440;
+const DELAY_MS: RangeInclusive<u32> = 0..=10_000;
 /// No settings are longer; whoever puts such a file there means harm or another file.
 const MAX_FILE_BYTES: u64 = 1 << 20;
 
@@ -100,7 +105,8 @@ impl Settings {
             WireError::invalid(format!("{}: {error}", self.path.display()))
         };
         let document: DocumentMut = text.parse().map_err(|error| wrong(&error))?;
-        let settings: SynkSettings = toml_edit::de::from_str(text).map_err(|e| wrong(&e))?;
+        let mut settings: SynkSettings = toml_edit::de::from_str(text).map_err(|e| wrong(&e))?;
+        size_for_this_machine(&document, &mut settings.pool);
         check(&settings).map_err(|why| wrong(&why))?;
         Ok((document, settings))
     }
@@ -135,7 +141,55 @@ fn check(settings: &SynkSettings) -> Result<(), String> {
         Err(format!("{name} is {value}; it goes from {least} to {most}"))
     };
     in_range("logs.sessionLimitMib", settings.logs.session_limit_mib, SESSION_LIMIT_MIB)?;
-    in_range("logs.totalLimitMib", settings.logs.total_limit_mib, TOTAL_LIMIT_MIB)
+    in_range("logs.totalLimitMib", settings.logs.total_limit_mib, TOTAL_LIMIT_MIB)?;
+    let pool = &settings.pool;
+    in_range("pool.initialSize", pool.initial_size, POOL_SIZE)?;
+    in_range("pool.maxSize", pool.max_size, pool.initial_size..=*POOL_SIZE.end())?;
+    in_range("pool.maxActive", pool.max_active, 1..=MAX_PANES)?;
+    in_range("pool.maxAgeMinutes", pool.max_age_minutes, MAX_AGE_MINUTES)?;
+    in_range("pool.warmupDelayMs", pool.warmup_delay_ms, DELAY_MS)?;
+    in_range("pool.staggerMs", pool.stagger_ms, DELAY_MS)?;
+    if pool.prompt_pattern.is_empty() {
+        return Ok(());
+    }
+    // As the shim reads it.
+    regex::Regex::new(&pool.prompt_pattern)
+        .map(drop)
+        .map_err(|error| format!("pool.promptPattern is no regular expression: {error}"))
+}
+
+/// What the machine decides where nobody has: spec section 22.4. The sizes that are set stay.
+fn size_for_this_machine(document: &DocumentMut, pool: &mut PoolSettings) {
+    let is_set = |name| document.get("pool").and_then(|pool| pool.get(name)).is_some();
+    let (initial, most) = pool_size(machine());
+    match (is_set("initialSize"), is_set("maxSize")) {
+        (false, false) => (pool.initial_size, pool.max_size) = (initial, most),
+        (true, false) => pool.max_size = most.max(pool.initial_size),
+        (false, true) => pool.initial_size = initial.min(pool.max_size),
+        (true, true) => {}
+    }
+}
+
+/// How many shells wait at least and at most, with so many gigabytes and cores. A machine that
+/// is called a 16 GB one has a little less.
+fn pool_size((gigabytes, cores): (u64, usize)) -> (u32, u32) {
+    match (gigabytes, cores) {
+        (30.., 12..) => (4, 6),
+        (15.., 8..) => (3, 4),
+        _ => (2, 3),
+    }
+}
+
+/// This machine's memory, in gigabytes, and its cores.
+fn machine() -> (u64, usize) {
+    static MACHINE: OnceLock<(u64, usize)> = OnceLock::new();
+    *MACHINE.get_or_init(|| {
+        let memory = sysinfo::System::new().map_or(0, |mut system| {
+            system.refresh_memory();
+            system.total_memory()
+        });
+        (memory >> 30, thread::available_parallelism().map_or(1, Into::into))
+    })
 }
 
 #[cfg(test)]
@@ -156,7 +210,21 @@ mod tests {
     #[test]
     fn no_file_means_the_defaults() {
         let (_folder, settings, problem) = settings(None);
-        assert_eq!((settings.current(), problem), (SynkSettings::default(), None));
+        assert_eq!(problem, None);
+        let current = settings.current();
+        let (initial_size, max_size) = pool_size(machine());
+        let pool = PoolSettings { initial_size, max_size, ..PoolSettings::default() };
+        assert_eq!(current, SynkSettings { pool, ..SynkSettings::default() });
+    }
+
+    #[test]
+    fn the_machine_decides_the_pools_size_where_nobody_has() {
+        let sizes = [(0, 1), (7, 4), (15, 8), (64, 8), (31, 12), (16, 64)].map(pool_size);
+        assert_eq!(sizes, [(2, 3), (2, 3), (3, 4), (3, 4), (4, 6), (3, 4)]);
+        let (_folder, settings, problem) = settings(Some("[pool]\ninitialSize = 8\n"));
+        assert_eq!((settings.current().pool.max_size, problem), (8, None));
+        let (_folder, settings, _) = self::settings(Some("[pool]\nmaxSize = 1\n"));
+        assert_eq!(settings.current().pool.initial_size, 1);
     }
 
     #[test]
@@ -183,6 +251,8 @@ mod tests {
             ("[logs]\nsessionLimitMib = \"much\"\n", "line 2"),
             ("[logs]\nsessionLimitMibs = 3\n", "sessionLimitMibs"),
             ("[logs\n", "line 1"),
+            ("[pool]\ninitialSize = 4\nmaxSize = 3\n", "goes from 4 to 8"),
+            ("[pool]\npromptPattern = \"(\"\n", "pool.promptPattern"),
         ] {
             let (_folder, settings, problem) = settings(Some(text));
             let problem = problem.unwrap();

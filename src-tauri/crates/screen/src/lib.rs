@@ -172,6 +172,16 @@ impl Screen {
         text
     }
 
+    /// The text of the cursor's row in front of the cursor, with its spaces.
+    #[must_use]
+    pub fn text_before_cursor(&self) -> String {
+        let grid = self.model.term.grid();
+        let cursor = grid.cursor.point;
+        let cells = &grid[cursor.line][..cursor.column];
+        let cells = cells.iter().filter(|cell| !cell.flags.contains(Flags::WIDE_CHAR_SPACER));
+        cells.map(|cell| cell.c).collect()
+    }
+
     /// The title the program set.
     #[must_use]
     pub fn title(&self) -> Option<&str> {

@@ -151,14 +151,17 @@ async fn post(frame: Result<Frame, WireError>, outbox: &mpsc::Sender<Frame>) {
     }
 }
 
-/// Sends events: the list of sessions, now and whenever it changes, and every fact.
+/// Sends events: the list of sessions and the pool's state, now and whenever they change, and
+/// every fact.
 async fn publish(core: Core, outbox: mpsc::Sender<Frame>, ended: CancellationToken) {
     let mut sessions = core.sessions();
+    let mut pool = core.pool_status();
     let mut facts = core.facts();
     for notice in core.notices() {
         post(Frame::control(&DaemonMessage::Event(notice)), &outbox).await;
     }
     sessions.mark_changed();
+    pool.mark_changed();
     loop {
         let event = tokio::select! {
             () = ended.cancelled() => return,
@@ -170,6 +173,7 @@ async fn publish(core: Core, outbox: mpsc::Sender<Frame>, ended: CancellationTok
                 let sessions = sessions.borrow_and_update().clone();
                 Event::SessionsChanged(SessionsChanged { sessions })
             }
+            Ok(()) = pool.changed() => Event::PoolStatus(pool.borrow_and_update().clone()),
             fact = facts.recv() => match fact {
                 Ok(event) => event,
                 Err(broadcast::error::RecvError::Lagged(missed)) => {

@@ -28,9 +28,10 @@ use crate::{
     viewer::Viewer,
 };
 use upkeep::Lookout;
+pub(crate) use upkeep::now_millis;
 
 /// Lines of history in the screen model; older ones are in the log.
-const SCROLLBACK_LINES: usize = 5000;
+pub(crate) const SCROLLBACK_LINES: usize = 5000;
 /// Messages from connections that may wait.
 const INBOX: usize = 256;
 /// Answers to terminal queries that may wait for a program that does not read them.
@@ -42,6 +43,50 @@ pub(crate) struct Session {
     state: Box<State>,
     events: Events,
     server: JoinHandle<()>,
+}
+
+/// Where a program's output, the fate of its input and signals come from: there before the
+/// program is, and before its session when the program waits for one.
+pub(crate) struct Sources {
+    pub(crate) output_in: mpsc::Sender<Chunk>,
+    pub(crate) output: mpsc::Receiver<Chunk>,
+    pub(crate) taken_in: mpsc::Sender<InputTaken>,
+    pub(crate) taken: mpsc::Receiver<InputTaken>,
+    pub(crate) child_ended: Signal,
+    pub(crate) terminate: Signal,
+}
+
+impl Sources {
+    pub(crate) fn new() -> Result<Self, WireError> {
+        let failed = |error| WireError::internal(format!("listening to signals: {error}"));
+        let (output_in, output) = mpsc::channel(OUTPUT_CHUNKS);
+        let (taken_in, taken) = mpsc::channel(INBOX);
+        Ok(Self {
+            output_in,
+            output,
+            taken_in,
+            taken,
+            child_ended: signal(SignalKind::child()).map_err(failed)?,
+            terminate: signal(SignalKind::terminate()).map_err(failed)?,
+        })
+    }
+}
+
+/// A program that runs already, and what it has put out, which belongs to the session that
+/// it now has.
+pub(crate) struct Claimed {
+    pub(crate) terminal: Terminal,
+    pub(crate) screen: Screen,
+    /// Milliseconds since 1970.
+    pub(crate) started_at: u64,
+    /// The terminal's size at the start.
+    pub(crate) size: TerminalSize,
+    /// Put out at that size.
+    pub(crate) before: Vec<u8>,
+    /// Put out since, at the session's size.
+    pub(crate) since: Vec<u8>,
+    /// It has ended meanwhile, with that code.
+    pub(crate) ended: Option<i32>,
 }
 
 /// Where everything comes from. Apart from [`State`], so that waiting borrows only this.
@@ -85,14 +130,15 @@ struct State {
 }
 
 impl Session {
-    /// Listens, and starts the program or shows the last screen of the one that was lost.
-    pub(crate) async fn start(spec: ShimSpec) -> Result<Self, WireError> {
-        let failed = |error| WireError::internal(format!("listening to signals: {error}"));
-        // Before the program starts, so that its end cannot be missed.
-        let child_ended = signal(SignalKind::child()).map_err(failed)?;
-        let terminate = signal(SignalKind::terminate()).map_err(failed)?;
-        let (output_in, output) = mpsc::channel(OUTPUT_CHUNKS);
-        let (taken_in, taken) = mpsc::channel(INBOX);
+    /// Listens, and starts the program, takes over one that runs, or shows the last screen of
+    /// the one that was lost. The sources were there before the program, so that its end
+    /// cannot be missed.
+    pub(crate) async fn start(
+        spec: ShimSpec,
+        sources: Sources,
+        claimed: Option<Claimed>,
+    ) -> Result<Self, WireError> {
+        let Sources { output_in, output, taken_in, taken, child_ended, terminate } = sources;
         let (inbox_in, inbox) = mpsc::channel(INBOX);
         let ShimSpec { mut record, env, session_dir, socket, log_limit_bytes, asleep } = spec;
         let former = record.pid.take().zip(record.started_at);
@@ -102,7 +148,9 @@ impl Session {
         } else {
             Screen::new(record.cols, record.rows, SCROLLBACK_LINES)
         };
-        let size = Size { cols: record.cols, rows: record.rows };
+        let size =
+            claimed.as_ref().map_or((record.cols, record.rows), |c| (c.size.cols, c.size.rows));
+        let size = Size { cols: size.0, rows: size.1 };
         let (disk, notices) = Disk::start(&session_dir, size, log_limit_bytes)?;
         let mut state = Box::new(State {
             record,
@@ -126,10 +174,10 @@ impl Session {
             farewells: Vec::new(),
             over: false,
         });
-        if asleep {
-            state.sleep(former);
-        } else {
-            state.spawn(None)?;
+        match claimed {
+            Some(claimed) => state.take_over(claimed).await,
+            None if asleep => state.sleep(former),
+            None => state.spawn(None)?,
         }
         // From the moment that anybody knows of this session, its record is on disk.
         state.disk.flush().await;

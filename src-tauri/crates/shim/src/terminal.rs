@@ -15,6 +15,9 @@ const READ_BYTES: usize = 16 * 1024;
 /// Reads that may wait for the session loop; then the program waits too.
 pub(crate) const OUTPUT_CHUNKS: usize = 16;
 
+/// The generation of a session's first program.
+pub(crate) const FIRST_GENERATION: u32 = 1;
+
 /// What a reader thread passes on. Chunks of an earlier program, still on their way after a
 /// restart, are told apart by the generation.
 #[derive(Debug)]

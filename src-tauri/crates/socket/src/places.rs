@@ -3,7 +3,7 @@
 //! ```text
 //! $XDG_CONFIG_HOME/synk/            settings, saved layouts
 //! $XDG_STATE_HOME/synk/             synk.db, sessions/<id>/, logs/
-//! $XDG_RUNTIME_DIR/synk/            daemon.sock, lock, shims/<id>.sock
+//! $XDG_RUNTIME_DIR/synk/            daemon.sock, lock, shims/<id>.sock, pool/
 //! ```
 //! On macOS, and where a variable is not set, the `directories` crate's places, with the
 //! sockets under the state folder. `SYNK_HOME=<dir>` puts all three under one folder.
@@ -96,6 +96,11 @@ impl Places {
     /// One shim's socket.
     pub fn shim_socket(&self, session: SessionId) -> PathBuf {
         self.shims().join(format!("{session}.sock"))
+    }
+
+    /// The channels of shells that wait for a session; see the core's process pool.
+    pub fn pool(&self) -> PathBuf {
+        self.runtime.join("pool")
     }
 
     /// The sessions' folders.

@@ -9,6 +9,7 @@ pub(crate) mod kill;
 pub(crate) mod logs;
 pub(crate) mod ls;
 pub(crate) mod new;
+pub(crate) mod pool;
 pub(crate) mod rename;
 pub(crate) mod restart;
 pub(crate) mod screen;

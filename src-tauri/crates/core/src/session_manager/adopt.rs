@@ -58,13 +58,16 @@ impl SessionManager {
 
     /// One after the other: a machine that has just started has other things to do too.
     async fn bring_back(&self, lost: Vec<SessionRecord>) {
-        let runs = self.inner.settings.current().sessions.run_lost;
+        let settings = self.inner.settings.current();
+        let runs = settings.sessions.run_lost;
+        let stagger = Duration::from_millis(settings.pool.stagger_ms.into());
         for record in lost {
             let (session, name) = (record.session_id, record.name.clone());
             // A failure was told, and the session stays in the list.
             if self.wake(record).await.is_err() || !runs {
                 continue;
             }
+            sleep(stagger).await;
             if let Err(error) = self.restart(session).await {
                 self.tell(format!("“{name}” could not be run again: {error}"));
             }

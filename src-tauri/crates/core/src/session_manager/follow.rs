@@ -107,8 +107,11 @@ impl SessionManager {
         if let Some(resume_id) = conversation(record.clone()).await {
             record.resume_id = Some(resume_id);
         }
-        let env = environment::for_session(session, &record.project_path, &[].into());
-        match pool.start(&self.spec(record.clone(), env, true)).await {
+        // A shell reads its start-up files itself.
+        let login = if record.command.is_empty() { None } else { self.inner.login.get().await };
+        let env =
+            environment::for_session(login.as_deref(), session, &record.project_path, &[].into());
+        match pool.asleep(&self.spec(record.clone(), env, true)).await {
             Ok(shim) => {
                 tracing::info!(%session, "brought back, asleep");
                 let state = shim.record().borrow().state;

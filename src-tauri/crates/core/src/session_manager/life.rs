@@ -32,14 +32,19 @@ impl SessionManager {
     /// that is taken, [`ErrorCode::Invalid`] for what cannot be, and why a program could not
     /// be started.
     pub async fn create(&self, args: CreateSession) -> Result<CreatedSession, WireError> {
-        let wanted = request::check(args)?;
+        // A shell reads its start-up files itself, and everything else gets what they set.
+        let is_shell = args.agent_type == AgentType::Terminal && args.command.is_none();
+        let login = if is_shell { None } else { self.inner.login.get().await };
+        let wanted = request::check(args, login.as_deref())?;
         let record = self.reserve(&wanted)?;
         let session = record.session_id;
         let created = CreatedSession { session_id: session, pane_index: record.pane_index };
-        let env = environment::for_session(session, &record.project_path, &wanted.env);
+        let project = &record.project_path;
+        let set = wanted.can_wait().then(|| environment::added(session, project, &wanted.env));
+        let env = environment::for_session(login.as_deref(), session, project, &wanted.env);
         let spec = self.spec(record, env, false);
         self.changed();
-        match self.inner.pool.start(&spec).await {
+        match self.inner.pool.session(&spec, set).await {
             Ok(shim) => {
                 // It was, whatever has become of it since.
                 self.follow(session, shim, SessionState::Running);
@@ -75,10 +80,11 @@ impl SessionManager {
 
     /// Chooses an id, a name and a pane, and makes the session's folder.
     fn reserve(&self, wanted: &request::Wanted) -> Result<SessionRecord, WireError> {
-        let Inner { places, table, reserving, .. } = &*self.inner;
+        let Inner { places, table, reserving, settings, .. } = &*self.inner;
         let _held = reserving.lock().unwrap_or_else(PoisonError::into_inner);
         let name = table.name(wanted.name.as_deref(), &wanted.default_name)?;
-        let pane_index = if wanted.background { None } else { Some(table.free_pane()?) };
+        let most = settings.current().pool.max_active;
+        let pane_index = if wanted.background { None } else { Some(table.free_pane(most)?) };
         let session_id = table.next_id();
         synk_client::private_dir(&places.session(session_id))?;
         let record = wanted.record(session_id, name, pane_index);
@@ -111,6 +117,9 @@ impl SessionManager {
                  may come back as lost"
             ))
         })?;
+        if closed.agent_type == AgentType::Terminal && closed.command.is_empty() {
+            self.inner.pool.closed().await;
+        }
         store.put(vec![request::info(closed)]).await?;
         Ok(())
     }

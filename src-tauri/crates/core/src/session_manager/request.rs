@@ -1,13 +1,16 @@
 //! What `session:create` asks for, checked; and a record as the wire shows it.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{fs, path::Path};
 use synk_protocol::{
     AgentType, CreateSession, SessionId, SessionInfo, SessionRecord, SessionState, TerminalSize,
     WireError, validate_env, validate_name,
 };
 
 use super::records;
-use crate::agents;
+use crate::{
+    agents,
+    environment::{self, Variables},
+};
 
 /// The longest command line, in bytes. It is part of every list of sessions.
 const MAX_COMMAND_BYTES: usize = 32 * 1024;
@@ -20,14 +23,14 @@ pub(super) struct Wanted {
     working_dir: String,
     command: Vec<String>,
     size: TerminalSize,
-    pub(super) env: BTreeMap<String, String>,
+    pub(super) env: Variables,
     pub(super) name: Option<String>,
     pub(super) default_name: String,
     pub(super) background: bool,
 }
 
-/// Checks a request.
-pub(super) fn check(args: CreateSession) -> Result<Wanted, WireError> {
+/// Checks a request. An agent is looked for where the login environment says.
+pub(super) fn check(args: CreateSession, login: Option<&Variables>) -> Result<Wanted, WireError> {
     let default_size = TerminalSize::default();
     let size = TerminalSize::new(
         args.cols.unwrap_or(default_size.cols.into()),
@@ -42,7 +45,7 @@ pub(super) fn check(args: CreateSession) -> Result<Wanted, WireError> {
     if let Some(branch) = &args.branch {
         check_branch(branch, &working_dir)?;
     }
-    let (command, default_name) = command(args.agent_type, args.command)?;
+    let (command, default_name) = command(args.agent_type, args.command, login)?;
     Ok(Wanted {
         agent_type: args.agent_type,
         project_path: args.project_path,
@@ -57,6 +60,19 @@ pub(super) fn check(args: CreateSession) -> Result<Wanted, WireError> {
 }
 
 impl Wanted {
+    /// It is the user's shell, or a program that such a shell becomes: what it is to be can
+    /// be told to a shell that waits. A command that was asked for word by word is started as
+    /// it is.
+    pub(super) fn can_wait(&self) -> bool {
+        (self.is_shell() || self.agent_type != AgentType::Terminal)
+            && environment::can_be_set_later(&self.env)
+    }
+
+    /// It is the user's shell.
+    pub(super) fn is_shell(&self) -> bool {
+        self.command.is_empty()
+    }
+
     /// The record that a new shim starts from.
     pub(super) fn record(
         &self,
@@ -97,9 +113,11 @@ impl Wanted {
 fn command(
     agent_type: AgentType,
     asked: Option<Vec<String>>,
+    login: Option<&Variables>,
 ) -> Result<(Vec<String>, String), WireError> {
     let Some(asked) = asked else {
-        return Ok((agents::command(agent_type)?, agents::short_name(agent_type).to_owned()));
+        let path = login.and_then(|login| login.get("PATH")).map(String::as_str);
+        return Ok((agents::command(agent_type, path)?, agents::short_name(agent_type).to_owned()));
     };
     if agent_type != AgentType::Terminal {
         return Err(WireError::invalid("a command of its own is for a terminal, not for an agent"));

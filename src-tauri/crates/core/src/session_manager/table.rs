@@ -210,22 +210,29 @@ impl Table {
     }
 
     /// Holds the first free pane for a session.
-    pub(super) fn reserve_pane(&self, session: SessionId) -> Result<Reservation<'_>, WireError> {
-        let pane_index = self.free_pane()?;
+    pub(super) fn reserve_pane(
+        &self,
+        session: SessionId,
+        most: u32,
+    ) -> Result<Reservation<'_>, WireError> {
+        let pane_index = self.free_pane(most)?;
         self.reserved.insert(session, Reserved::Pane(pane_index));
         Ok(Reservation { table: self, session, pane_index })
     }
 
-    /// The first free pane.
-    pub(super) fn free_pane(&self) -> Result<u32, WireError> {
+    /// The first free pane, of a grid that may have so many.
+    pub(super) fn free_pane(&self, most: u32) -> Result<u32, WireError> {
         let mut taken: Vec<u32> =
             self.entries.iter().filter_map(|entry| entry.record().pane_index).collect();
         taken.extend(self.reserved.iter().filter_map(|reserved| match *reserved {
             Reserved::Pane(index) => Some(index),
             Reserved::Name(_) => None,
         }));
-        (0..MAX_PANES).find(|index| !taken.contains(index)).ok_or_else(|| {
-            WireError::new(ErrorCode::MaxSessions, format!("Max sessions reached ({MAX_PANES})"))
+        let most = most.min(MAX_PANES);
+        let is_full = u32::try_from(taken.len()).unwrap_or(u32::MAX) >= most;
+        let free = (0..MAX_PANES).find(|index| !taken.contains(index)).filter(|_| !is_full);
+        free.ok_or_else(|| {
+            WireError::new(ErrorCode::MaxSessions, format!("Max sessions reached ({most})"))
         })
     }
 

@@ -2,13 +2,18 @@
 //! left of one that a shim before this one started.
 
 use std::{path::Path, time::Duration};
+use synk_log::Size;
 use synk_protocol::{ErrorCode, Launch, SessionState, WireError};
 use synk_pty::{Ending, Former, Spawn, SpawnError, Step, Tree};
 use synk_screen::Screen;
 use tokio::time::Instant;
 
-use super::{SCROLLBACK_LINES, State, upkeep::now_millis};
-use crate::{connection::ConnectionId, terminal::Terminal, viewer::Viewer};
+use super::{Claimed, SCROLLBACK_LINES, State, upkeep::now_millis};
+use crate::{
+    connection::ConnectionId,
+    terminal::{FIRST_GENERATION, Terminal},
+    viewer::Viewer,
+};
 
 /// After the program's end its last output may still be on its way; it is waited for until
 /// it was quiet for so long…
@@ -96,21 +101,54 @@ impl State {
         Ok(())
     }
 
+    /// Takes over a program that waited for this session, in the place of starting one.
+    pub(super) async fn take_over(&mut self, claimed: Claimed) {
+        let Claimed { terminal, screen, started_at, size, before, since, ended } = claimed;
+        self.generation = FIRST_GENERATION;
+        self.record.pid = Some(terminal.pty.pid());
+        self.record.state = SessionState::Running;
+        self.record.started_at = Some(started_at);
+        self.record.current_dir = Some(self.record.working_dir.clone());
+        self.terminal = Some(terminal);
+        self.screen = screen;
+        self.offset += (before.len() + since.len()) as u64;
+        let size = Size { cols: size.cols, rows: size.rows };
+        self.disk.started(size);
+        self.log(before).await;
+        if size != self.size() {
+            self.disk.resized(self.size());
+        }
+        self.log(since).await;
+        self.lookout.heard(Instant::now());
+        if let Some(code) = ended {
+            self.leader_ended(code);
+        }
+        self.record_changed();
+    }
+
+    async fn log(&mut self, bytes: Vec<u8>) {
+        if !bytes.is_empty()
+            && let Some(permit) = self.disk.reserve().await
+        {
+            self.disk.append(permit, bytes.into());
+        }
+    }
+
     pub(super) fn on_child_ended(&mut self) {
         for exited in synk_pty::reap() {
             if self.record.pid == Some(exited.pid) {
-                let now = Instant::now();
-                self.record.pid = None;
-                self.drain = Some(Drain {
-                    code: exited.code,
-                    quiet_at: now + DRAIN_QUIET,
-                    limit: now + DRAIN_LIMIT,
-                });
+                self.leader_ended(exited.code);
             }
         }
         if self.end.is_some() {
             self.step_end(Instant::now());
         }
+    }
+
+    fn leader_ended(&mut self, code: i32) {
+        let now = Instant::now();
+        self.record.pid = None;
+        self.drain = Some(Drain { code, quiet_at: now + DRAIN_QUIET, limit: now + DRAIN_LIMIT });
     }
 
     /// When the program's last output is thought to be there. A shim that exits says how the

@@ -1,0 +1,421 @@
+//! The task that owns the waiting shells: how many there are, how old they may be, and what
+//! they were started with. It never waits for one of them.
+//!
+//! ```text
+//! start ─→ Warming ─→ Idle ─→ claimed: a session, and not the pool's any more
+//!   ↑         │         └──→ out of date, too old, too many, dead: ended
+//!   └─ once ──┘ failed: after the second time it is said, and the pool rests
+//! ```
+//! A closed shell is recycled by a start in its place: `Recycling` is `Warming` for that
+//! reason.
+
+use std::{collections::VecDeque, fs, io, path::PathBuf, time::Duration};
+use synk_protocol::{ParkedSpec, PoolSettings, PoolStatus, TerminalSize, WireError};
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::{AbortHandle, spawn_blocking},
+    time::{Instant, MissedTickBehavior, interval, sleep_until},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    ProcessPool,
+    memory::occupied,
+    parked::Parked,
+    startup_files::{self, StartupFiles},
+};
+use crate::environment::{self, Login};
+
+/// How long a shell may take to read its start-up files.
+const WARM_UP_LIMIT: Duration = Duration::from_secs(5);
+/// Tries before the pool rests.
+const TRIES: u32 = 2;
+/// Shells that may end while they wait, without one being claimed meanwhile, before the pool
+/// rests: something ends them.
+const MAX_DEATHS: u32 = 10;
+/// How often the shells are looked at.
+const LOOK: Duration = Duration::from_secs(10);
+
+/// What the owner is told.
+pub(super) enum Message {
+    /// Somebody wants a shell, and the start-up files are these now.
+    Take {
+        files: StartupFiles,
+        taker: oneshot::Sender<Option<Parked>>,
+    },
+    /// A start has come to its end.
+    Warmed {
+        id: u64,
+        result: Result<Parked, WireError>,
+    },
+    /// A shell that waited has ended, and why.
+    Ended {
+        id: u64,
+        why: String,
+    },
+    /// A plain shell's session was closed.
+    Closed,
+    SettingsChanged,
+    /// What was found: the start-up files and the memory.
+    Looked {
+        files: StartupFiles,
+        bytes: u64,
+    },
+}
+
+/// A shell, from its start on.
+struct Entry {
+    id: u64,
+    state: State,
+    since: Instant,
+    /// What it has read.
+    files: StartupFiles,
+}
+
+enum State {
+    /// It reads its start-up files.
+    Warming { _start: Start },
+    /// The same, in the place of one that was closed.
+    Recycling { _start: Start },
+    /// It waits. Whoever gets through here gets it; letting go ends it.
+    Idle { keeper: oneshot::Sender<oneshot::Sender<Option<Parked>>>, pids: [u32; 2] },
+}
+
+/// A start under way. Letting go calls it off: with it go the pipes, by which the shim knows.
+struct Start(AbortHandle);
+
+impl Drop for Start {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+pub(super) struct Owner {
+    pool: ProcessPool,
+    login: Login,
+    tell: Box<dyn Fn(String) + Send>,
+    settings: PoolSettings,
+    /// In the order of their starts.
+    entries: VecDeque<Entry>,
+    next_id: u64,
+    files: StartupFiles,
+    /// Not before.
+    next_start: Instant,
+    /// Closed shells that are to be replaced.
+    replace: u32,
+    failures: u32,
+    deaths: u32,
+    problem: Option<String>,
+    /// What was said last, which is not said again.
+    said: Option<String>,
+    bytes: u64,
+}
+
+impl Owner {
+    pub(super) fn new(pool: ProcessPool, login: Login, tell: Box<dyn Fn(String) + Send>) -> Self {
+        let settings = pool.settings.current().pool;
+        Self {
+            pool,
+            login,
+            tell,
+            next_start: Instant::now() + delay(&settings),
+            settings,
+            entries: VecDeque::new(),
+            next_id: 0,
+            files: StartupFiles::default(),
+            replace: 0,
+            failures: 0,
+            deaths: 0,
+            problem: None,
+            said: None,
+            bytes: 0,
+        }
+    }
+
+    pub(super) async fn run(
+        mut self,
+        mut inbox: mpsc::Receiver<Message>,
+        closing: CancellationToken,
+    ) {
+        if let Err(error) = self.clear_channels() {
+            tracing::warn!("removing the channels of shells that are gone: {error}");
+        }
+        self.files = startup_files::look().await;
+        self.login.read(&self.pool.binary);
+        let mut looks = interval(LOOK);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        looks.reset();
+        let mut login = self.login.problem();
+        loop {
+            self.publish();
+            tokio::select! {
+                () = closing.cancelled() => return,
+                Some(message) = inbox.recv() => self.on(message),
+                () = sleep_until(self.next_start), if self.wants_more() => self.start_one(),
+                _ = looks.tick() => self.tick(),
+                Ok(()) = login.changed() => {
+                    let problem = login.borrow_and_update().clone();
+                    if let Some(problem) = problem {
+                        (self.tell)(problem);
+                    }
+                }
+            }
+        }
+    }
+
+    fn on(&mut self, message: Message) {
+        match message {
+            Message::Take { files, taker } => {
+                self.compare(files);
+                self.next_start = Instant::now() + delay(&self.settings);
+                self.give(taker);
+            }
+            Message::Warmed { id, result } => self.warmed(id, result),
+            Message::Ended { id, why } => {
+                let count = self.entries.len();
+                self.entries.retain(|entry| entry.id != id);
+                if self.entries.len() < count {
+                    tracing::warn!("a waiting shell ended: {why}");
+                    self.next_start = Instant::now() + delay(&self.settings);
+                    self.deaths += 1;
+                    if self.deaths > MAX_DEATHS {
+                        self.rest(&format!("shells end while they wait: {why}"));
+                    }
+                }
+            }
+            Message::Closed => {
+                let most = self.settings.max_size.max(self.settings.initial_size);
+                if self.settings.recycle && self.count() + self.replace < most {
+                    self.replace += 1;
+                    self.next_start = Instant::now() + delay(&self.settings);
+                }
+            }
+            Message::SettingsChanged => self.apply_settings(),
+            Message::Looked { files, bytes } => {
+                self.compare(files);
+                self.bytes = bytes;
+            }
+        }
+    }
+
+    /// Hands out the shell that has waited longest.
+    fn give(&mut self, mut taker: oneshot::Sender<Option<Parked>>) {
+        while let Some(at) = self.entries.iter().position(Entry::is_idle) {
+            let Some(Entry { state: State::Idle { keeper, .. }, .. }) = self.entries.remove(at)
+            else {
+                continue;
+            };
+            match keeper.send(taker) {
+                Ok(()) => {
+                    self.deaths = 0;
+                    return self.look();
+                }
+                // It has ended in this moment.
+                Err(back) => taker = back,
+            }
+        }
+        // Whoever wanted it may have given up.
+        taker.send(None).ok();
+    }
+
+    fn start_one(&mut self) {
+        let id = self.next_id;
+        self.next_id += 1;
+        self.next_start = Instant::now() + delay(&self.settings);
+        let recycled = self.count() >= self.settings.initial_size;
+        self.replace = self.replace.saturating_sub(1);
+        let started = self.channel(id).map(|channel_dir| {
+            let spec = ParkedSpec {
+                login: self.settings.login_shell,
+                env: environment::for_shell(),
+                working_dir: environment::home_dir(),
+                channel_dir,
+                size: TerminalSize::default(),
+                prompt_pattern: Some(self.settings.prompt_pattern.clone())
+                    .filter(|pattern| !pattern.is_empty()),
+                limit_ms: u64::try_from(WARM_UP_LIMIT.as_millis()).unwrap_or(u64::MAX),
+            };
+            let (binary, owner) = (self.pool.binary.clone(), self.pool.owner.clone());
+            let task = tokio::spawn(async move {
+                let result = Parked::start(&binary, &spec).await;
+                owner.send(Message::Warmed { id, result }).await.ok();
+            });
+            Start(task.abort_handle())
+        });
+        match started {
+            Ok(_start) => {
+                let state =
+                    if recycled { State::Recycling { _start } } else { State::Warming { _start } };
+                let files = self.files.clone();
+                self.entries.push_back(Entry { id, state, since: Instant::now(), files });
+            }
+            Err(error) => self.rest(&error.message),
+        }
+    }
+
+    fn warmed(&mut self, id: u64, result: Result<Parked, WireError>) {
+        // One that nobody wants any more ends by being dropped.
+        let Some(entry) = self.entries.iter_mut().find(|entry| entry.id == id) else { return };
+        match result {
+            Ok(mut parked) => {
+                let (keeper, mut wanted) = oneshot::channel::<oneshot::Sender<_>>();
+                let pids = parked.pids;
+                tracing::debug!(shell = pids[1], integrated = parked.integrated, "a shell waits");
+                let owner = self.pool.owner.clone();
+                tokio::spawn(async move {
+                    let why = tokio::select! {
+                        biased;
+                        taker = &mut wanted => {
+                            match taker {
+                                Ok(taker) => drop(taker.send(Some(parked))),
+                                Err(_) => parked.end().await,
+                            }
+                            return;
+                        }
+                        why = parked.ended() => why,
+                    };
+                    parked.end().await;
+                    owner.send(Message::Ended { id, why }).await.ok();
+                });
+                entry.state = State::Idle { keeper, pids };
+                (entry.since, self.failures) = (Instant::now(), 0);
+                self.look();
+            }
+            Err(error) => {
+                self.entries.retain(|entry| entry.id != id);
+                self.failures += 1;
+                tracing::warn!("a shell could not be warmed up: {}", error.message);
+                if self.failures >= TRIES {
+                    self.rest(&error.message);
+                }
+            }
+        }
+    }
+
+    /// Starts no more shells until something changes, and says why, once.
+    fn rest(&mut self, why: &str) {
+        let shell = environment::shell();
+        let problem = format!(
+            "No shell is kept waiting, so new panes open as slowly as {shell} starts: {why}. \
+             Change the start-up files or the settings and it is tried again."
+        );
+        if self.said.as_ref() != Some(&problem) {
+            (self.tell)(problem.clone());
+            self.said = Some(problem.clone());
+        }
+        self.problem = Some(problem);
+    }
+
+    fn try_again(&mut self) {
+        (self.failures, self.deaths, self.problem) = (0, 0, None);
+        self.next_start = Instant::now() + delay(&self.settings);
+    }
+
+    fn tick(&mut self) {
+        self.apply_settings();
+        let oldest = Duration::from_secs(60 * u64::from(self.settings.max_age_minutes));
+        self.entries.retain(|entry| !entry.is_idle() || entry.since.elapsed() < oldest);
+        self.look();
+    }
+
+    /// Looks at the files and the memory, which is answered in time.
+    fn look(&self) {
+        let pids: Vec<u32> = self.entries.iter().flat_map(Entry::pids).collect();
+        let owner = self.pool.owner.clone();
+        tokio::spawn(async move {
+            let files = startup_files::look().await;
+            let bytes = spawn_blocking(move || occupied(&pids)).await.unwrap_or(0);
+            owner.send(Message::Looked { files, bytes }).await.ok();
+        });
+    }
+
+    /// Lets go of the shells that have read other files than there are now.
+    fn compare(&mut self, files: StartupFiles) {
+        if files == self.files {
+            return;
+        }
+        tracing::info!("the shell's start-up files have changed");
+        self.files = files;
+        self.entries.retain(|entry| entry.files == self.files);
+        self.try_again();
+        self.login.read(&self.pool.binary);
+    }
+
+    fn apply_settings(&mut self) {
+        let settings = self.pool.settings.current().pool;
+        if settings == self.settings {
+            return;
+        }
+        let another = (settings.login_shell, &settings.prompt_pattern)
+            != (self.settings.login_shell, &self.settings.prompt_pattern);
+        self.settings = settings;
+        if another {
+            self.entries.clear();
+        }
+        // The youngest go, so that the order stays.
+        let most = if self.settings.initial_size == 0 { 0 } else { self.settings.max_size };
+        self.entries.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        self.replace = 0;
+        self.try_again();
+    }
+
+    fn wants_more(&self) -> bool {
+        let off = self.problem.is_some() || self.settings.initial_size == 0;
+        !off && (self.count() < self.settings.initial_size || self.replace > 0)
+    }
+
+    fn count(&self) -> u32 {
+        u32::try_from(self.entries.len()).unwrap_or(u32::MAX)
+    }
+
+    fn publish(&self) {
+        let idle = self.entries.iter().filter(|entry| entry.is_idle()).count();
+        let idle = u32::try_from(idle).unwrap_or(u32::MAX);
+        let problems: Vec<String> =
+            self.problem.clone().into_iter().chain(self.login.problem().borrow().clone()).collect();
+        self.pool.status.send_if_modified(|status| {
+            let new = PoolStatus {
+                idle,
+                active: status.active,
+                total: self.count() + status.active,
+                warming: self.count() - idle,
+                memory_bytes: if idle == 0 { 0 } else { self.bytes },
+                problem: Some(problems.join(" ")).filter(|problem| !problem.is_empty()),
+            };
+            let changed = *status != new;
+            *status = new;
+            changed
+        });
+    }
+
+    /// A folder for one shell's channel. Shells of the daemon before this one may still be
+    /// ending, so the name has this one's process id.
+    fn channel(&self, id: u64) -> Result<PathBuf, WireError> {
+        let channel = self.pool.places.pool().join(format!("{}-{id}", std::process::id()));
+        synk_client::private_dir(&channel)?;
+        Ok(channel)
+    }
+
+    /// Removes what a daemon before this one has left.
+    fn clear_channels(&self) -> io::Result<()> {
+        match fs::remove_dir_all(self.pool.places.pool()) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Entry {
+    fn is_idle(&self) -> bool {
+        matches!(self.state, State::Idle { .. })
+    }
+
+    fn pids(&self) -> impl Iterator<Item = u32> + use<> {
+        let pids = if let State::Idle { pids, .. } = self.state { Some(pids) } else { None };
+        pids.into_iter().flatten()
+    }
+}
+
+fn delay(settings: &PoolSettings) -> Duration {
+    Duration::from_millis(settings.warmup_delay_ms.into())
+}
