@@ -80,8 +80,9 @@ impl Pooled {
 
     #[track_caller]
     fn wait_problem(&self, part: &str) {
-        let problem = wait_for("a problem", || self.status().problem);
-        assert!(problem.contains(part), "{problem:?} does not say {part:?}");
+        wait_for(&format!("{part:?} to be said"), || {
+            self.status().problem.filter(|problem| problem.contains(part))
+        });
     }
 
     /// The shims of the shells that wait, and the shells.

@@ -103,6 +103,8 @@ pub(super) struct Owner {
     next_start: Instant,
     /// Closed shells that are to be replaced.
     replace: u32,
+    /// A shell has come through the start-up files as they are.
+    proven: bool,
     failures: u32,
     deaths: u32,
     problem: Option<String>,
@@ -124,6 +126,7 @@ impl Owner {
             next_id: 0,
             files: StartupFiles::default(),
             replace: 0,
+            proven: false,
             failures: 0,
             deaths: 0,
             problem: None,
@@ -193,6 +196,7 @@ impl Owner {
             Message::SettingsChanged => self.apply_settings(),
             Message::Looked { files, bytes } => {
                 self.compare(files);
+                self.apply_settings();
                 self.bytes = bytes;
             }
         }
@@ -278,7 +282,7 @@ impl Owner {
                     owner.send(Message::Ended { id, why }).await.ok();
                 });
                 entry.state = State::Idle { keeper, pids };
-                (entry.since, self.failures) = (Instant::now(), 0);
+                (entry.since, self.failures, self.proven) = (Instant::now(), 0, true);
                 self.look();
             }
             Err(error) => {
@@ -303,28 +307,35 @@ impl Owner {
             (self.tell)(problem.clone());
             self.said = Some(problem.clone());
         }
+        self.entries.retain(Entry::is_idle);
         self.problem = Some(problem);
     }
 
     fn try_again(&mut self) {
         (self.failures, self.deaths, self.problem) = (0, 0, None);
+        self.proven = false;
         self.next_start = Instant::now() + delay(&self.settings);
     }
 
     fn tick(&mut self) {
-        self.apply_settings();
         let oldest = Duration::from_secs(60 * u64::from(self.settings.max_age_minutes));
         self.entries.retain(|entry| !entry.is_idle() || entry.since.elapsed() < oldest);
         self.look();
     }
 
-    /// Looks at the files and the memory, which is answered in time.
+    /// Looks at the files, the settings and the memory, which is answered in time.
     fn look(&self) {
         let pids: Vec<u32> = self.entries.iter().flat_map(Entry::pids).collect();
-        let owner = self.pool.owner.clone();
+        let (owner, settings) = (self.pool.owner.clone(), self.pool.settings.clone());
         tokio::spawn(async move {
             let files = startup_files::look().await;
-            let bytes = spawn_blocking(move || occupied(&pids)).await.unwrap_or(0);
+            let look = spawn_blocking(move || {
+                // People edit the file. One that is wrong changes nothing; whoever asks for
+                // the settings is told why.
+                settings.read().ok();
+                occupied(&pids)
+            });
+            let bytes = look.await.unwrap_or(0);
             owner.send(Message::Looked { files, bytes }).await.ok();
         });
     }
@@ -361,7 +372,9 @@ impl Owner {
 
     fn wants_more(&self) -> bool {
         let off = self.problem.is_some() || self.settings.initial_size == 0;
-        !off && (self.count() < self.settings.initial_size || self.replace > 0)
+        // Until one has come through these start-up files, it alone tries.
+        let tries = !self.proven && self.count() > 0;
+        !off && !tries && (self.count() < self.settings.initial_size || self.replace > 0)
     }
 
     fn count(&self) -> u32 {
