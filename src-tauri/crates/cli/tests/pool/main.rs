@@ -130,10 +130,14 @@ async fn shown(places: &Places, session: SessionId, text: &str) {
     }
 }
 
-/// Waits until so many shells wait.
+/// Waits until so many shells wait and no other is being started.
 async fn filled(daemon: &Daemon, idle: u32) {
     let full = async {
-        while daemon.call(GetPoolStatus {}).await.unwrap().idle < idle {
+        loop {
+            let status = daemon.call(GetPoolStatus {}).await.unwrap();
+            if status.idle >= idle && status.warming == 0 {
+                return;
+            }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
