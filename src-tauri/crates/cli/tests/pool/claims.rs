@@ -55,7 +55,7 @@ fn nothing_of_the_claim_is_left_in_history_environment_or_process_list() {
         home.send(session, "env | grep -c -e SECRET=hush; env | grep -ci __synk; echo done");
         home.wait_screen(session, "\n1\n0\ndone\n");
         if shell != "dash" {
-            home.send(session, "history | grep -c hu[s]h-; echo counted");
+            home.send(session, "history | grep -c 'hu[s]h-'; echo counted");
             home.wait_screen(session, "\n0\ncounted\n");
         }
         let pool = home.places().pool();

@@ -78,6 +78,15 @@ impl Pooled {
         wait_for("shells that wait", || (self.status().idle == idle).then_some(()));
     }
 
+    /// Waits until no more shells are wanted than there are.
+    #[track_caller]
+    fn wait_full(&self) {
+        wait_for("a full pool", || {
+            let status = self.status();
+            (status.idle >= 2 && status.warming == 0).then_some(())
+        });
+    }
+
     #[track_caller]
     fn wait_problem(&self, part: &str) {
         wait_for(&format!("{part:?} to be said"), || {
