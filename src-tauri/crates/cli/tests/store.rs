@@ -50,9 +50,12 @@ fn closed_sessions_are_remembered_with_all_that_was_known_of_them() {
     assert_eq!(mode & 0o777, 0o600);
 }
 
+/// What happens to a file.
+type Damage = fn(Vec<u8>) -> Vec<u8>;
+
 #[tokio::test]
 async fn a_damaged_list_is_set_aside_and_made_again() {
-    let damages: [(&str, fn(Vec<u8>) -> Vec<u8>); 3] = [
+    let damages: [(&str, Damage); 3] = [
         ("not a database", |_| b"this is not a database, whatever its name says".repeat(100)),
         ("cut off", |bytes| bytes[..bytes.len() / 2].to_vec()),
         ("overwritten", |mut bytes| {
