@@ -35,7 +35,7 @@ scenario('a terminal that xterm fails in is replaced by one that works', async (
     await window.press('Ctrl+Shift+F');
     await window.press('Ctrl+a');
     await window.type('went-23-on');
-    return /\b1 of 1\b/.test(await window.text());
+    return (await window.text()).includes('1 of 1');
   });
   await window.press('Esc');
   await window.runIn(id, 'clear; echo keys-$((20+3))');
