@@ -1,12 +1,10 @@
 //! The list of sessions on disk: kept, damaged, made again, cleared away.
 #![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
 
-use std::time::Duration;
 use std::{fs, os::unix::fs::PermissionsExt};
 use synk_client::Daemon;
-use synk_protocol::{Event, SessionInfo};
-use synk_testkit::{Console, Home, wait_for};
-use tokio::time::timeout;
+use synk_protocol::SessionInfo;
+use synk_testkit::{Console, Home, next_notice, wait_for};
 
 fn home() -> Home {
     Home::new(env!("CARGO_BIN_EXE_synk"))
@@ -20,14 +18,7 @@ fn all(home: &Home) -> Vec<SessionInfo> {
 /// What a new client is told of the daemon's start.
 async fn first_notice(home: &Home) -> String {
     let (_daemon, mut events) = Daemon::connect(&home.places(), true).await.unwrap();
-    let told = async {
-        loop {
-            if let Event::AppError(error) = events.recv().await.unwrap() {
-                return error.message;
-            }
-        }
-    };
-    timeout(Duration::from_secs(30), told).await.unwrap()
+    next_notice(&mut events).await
 }
 
 #[test]
