@@ -18,19 +18,19 @@ const logOf = async (home, id) => {
   return log.split('\r\n');
 };
 
+/** The session of the one pane, once the window shows it. */
+const theShell = (window) =>
+  waitFor('the pane', async () => (await window.panes())[0]?.sessionId ?? false);
+
 scenario('a shell that counts', async ({ window, screenHas }) => {
   await window.click(/^New shell pane$/i);
-  const [{ sessionId }] = await waitFor('a pane', async () => {
-    const panes = await window.panes();
-    return panes.length === 1 && panes;
-  });
-  await screenHas(sessionId, /\$\s*$/);
+  await screenHas(await theShell(window), /\$\s*$/);
 });
 
 for (let round = 1; round <= ROUNDS; round += 1) {
   scenario(`kill -9 of the window in a flood, ${round}`, async (desk) => {
     const { home, screenHas } = desk;
-    const [{ sessionId: id }] = await desk.window.panes();
+    const id = await theShell(desk.window);
     await desk.window.runIn(id, `clear; seq 1 ${NUMBERS}; echo all-done-$((${round}+1000))`);
     const moment = (round * 1_234_567) % FLOOD_BYTES;
     const begin = home.logBytes(id);
