@@ -2,7 +2,10 @@
 //! and dash, which the test set-up installs.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::missing_panics_doc, reason = "tests")]
 
+mod behaviour;
 mod claims;
 mod hostile;
+mod prompts;
 mod same;
 mod session;
+mod speed;

@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, WaitOptions, waitpid};
 use synk_pty::{Claim, ClaimError, Integration, Mark, MarkScanner, Piece, Pty, Spawn};
@@ -56,7 +56,9 @@ impl Shell {
     /// Lines for that file which make the prompt known.
     pub(crate) fn prompt(self) -> &'static str {
         match self.name {
-            "fish" => "function fish_prompt; builtin echo 'ready> '; end\nfunction fish_greeting; end\n",
+            "fish" => {
+                "function fish_prompt; builtin echo 'ready> '; end\nfunction fish_greeting; end\n"
+            }
             _ => "PS1='ready> '\n",
         }
     }
@@ -129,6 +131,17 @@ pub(crate) struct Session {
 impl Session {
     /// The shell as a terminal program starts it.
     pub(crate) fn plain(shell: Shell, home: &Home, cwd: &Path) -> Self {
+        let (command, env) = Self::plainly(shell, home);
+        Self::start(80, &command, &env, cwd, None, None)
+    }
+
+    /// The same in its home, on a terminal of another width.
+    pub(crate) fn plain_of_width(cols: u16, shell: Shell, home: &Home) -> Self {
+        let (command, env) = Self::plainly(shell, home);
+        Self::start(cols, &command, &env, home.path(), None, None)
+    }
+
+    fn plainly(shell: Shell, home: &Home) -> (Vec<String>, Vec<(String, String)>) {
         let mut env = home.env.clone();
         let mut command = vec![shell.path()];
         if shell.login {
@@ -144,12 +157,12 @@ impl Session {
                 }
             }
         }
-        Self::start(&command, &env, cwd, None, None)
+        (command, env)
     }
 
     /// Any program, without a shell.
     pub(crate) fn program(command: &[String], home: &Home) -> Self {
-        Self::start(command, &home.env, home.path(), None, None)
+        Self::start(80, command, &home.env, home.path(), None, None)
     }
 
     /// The shell through the integration; it may not be parked yet.
@@ -161,7 +174,7 @@ impl Session {
                 .unwrap();
         let command = integration.command().to_vec();
         let env = integration.env().to_vec();
-        Self::start(&command, &env, home.path(), Some(integration), Some(channel))
+        Self::start(80, &command, &env, home.path(), Some(integration), Some(channel))
     }
 
     pub(crate) fn parked(shell: Shell, home: &Home) -> Self {
@@ -179,13 +192,14 @@ impl Session {
     }
 
     fn start(
+        cols: u16,
         command: &[String],
         env: &[(String, String)],
         cwd: &Path,
         integration: Option<Integration>,
         channel_folder: Option<TempDir>,
     ) -> Self {
-        let pty = Pty::spawn(&Spawn { command, cwd, env, cols: 80, rows: 24 }).unwrap();
+        let pty = Pty::spawn(&Spawn { command, cwd, env, cols, rows: 24 }).unwrap();
         let mut reader = pty.reader().unwrap();
         let (sender, output) = channel();
         thread::spawn(move || {
@@ -228,6 +242,26 @@ impl Session {
         }
         self.noticed += 1;
         Some(self.marks[self.noticed - 1])
+    }
+
+    /// Waits until the shell is in the kernel, waiting for something.
+    pub(crate) fn wait_until_asleep(&self) {
+        let deadline = Instant::now() + PATIENCE;
+        let wchan = format!("/proc/{}/wchan", self.pid());
+        while !fs::read_to_string(&wchan).unwrap().contains("pipe") {
+            assert!(
+                Instant::now() < deadline,
+                "{}: {}",
+                self.pid(),
+                fs::read_to_string(&wchan).unwrap()
+            );
+            thread::yield_now();
+        }
+    }
+
+    /// Whether nothing is printed for so long.
+    pub(crate) fn is_silent_for(&self, time: Duration) -> bool {
+        self.output.recv_timeout(time) == Err(RecvTimeoutError::Timeout)
     }
 
     /// Whether it has said so, as far as its output was taken.
@@ -285,9 +319,9 @@ impl Session {
         status.exit_status().or(signal).unwrap()
     }
 
-    /// Hangs the terminal up, as the death of its owner does, and keeps or drops the channel.
-    pub(crate) fn hang_up(&mut self) {
-        self.pty = None;
+    /// Sends what the kernel sends to the leader of a terminal that is gone.
+    pub(crate) fn hang_up(&self) {
+        rustix::process::kill_process(self.pid, rustix::process::Signal::HUP).unwrap();
     }
 
     pub(crate) fn text(&self) -> String {
