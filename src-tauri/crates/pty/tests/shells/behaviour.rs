@@ -4,7 +4,9 @@ use std::fs;
 
 use synk_pty::{Claim, Mark};
 
-use crate::session::{ALL, BASH, FISH, Home, LOGIN_BASH, LOGIN_ZSH, Session, ZSH, folder, os};
+use crate::session::{
+    ALL, BASH, DASH, FISH, Home, LOGIN_BASH, LOGIN_DASH, LOGIN_ZSH, Session, ZSH, folder, os,
+};
 
 #[test]
 fn interrupts_and_jobs() {
@@ -26,6 +28,7 @@ fn interrupts_and_jobs() {
         // A half-typed line is given up.
         session.type_in("echo not");
         session.expect("not");
+        session.wait_until_reading();
         session.type_in("\x03");
         session.expect("ready> ");
         session.type_in("sh -c \"echo be''gun; exec sleep 1000\"\r");
@@ -152,5 +155,51 @@ fn the_claims_directory_is_a_change_of_directory() {
         session.expect("ready> ");
         session.type_in("echo went=$WENT\r");
         session.expect(&format!("went={}", project.display()));
+    }
+}
+
+/// A POSIX shell's own ENV is read whoever sets it, and what it says is expanded.
+#[test]
+fn the_users_env_file_is_read() {
+    let home = Home::new(&[
+        (".profile", "ENV='$HOME/.own'; export ENV\n"),
+        (".own", "PS1='ready> '; OWN=yes\n"),
+        (".shrc", "PS1='wrong> '\n"),
+    ]);
+    let mut session = Session::claimed(LOGIN_DASH, &home, home.path());
+    session.expect("ready> ");
+    session.type_in("echo own=$OWN env=$ENV\r");
+    session.expect("own=yes env=$HOME/.own");
+    let mut home = Home::new(&[]);
+    home.remove("ENV");
+    let mut session = Session::claimed(DASH, &home, home.path());
+    session.expect("# ");
+    session.type_in("echo env=${ENV-none}\r");
+    session.expect("env=none");
+}
+
+/// bash by the name of `sh`, with its marks where its line editor counts no width.
+#[test]
+fn a_bash_called_sh() {
+    let home = Home::new(&[(".shrc", "PS1='ready> '\n"), (".profile", "read_it=yes\n")]);
+    let sh = home.path().join("sh");
+    std::os::unix::fs::symlink("/bin/bash", &sh).unwrap();
+    let mut session = Session::of_program(sh.to_str().unwrap(), true, &home);
+    assert_eq!(session.mark(), Some(Mark::Parked), "{}", session.text());
+    session.claim(&Claim { working_dir: home.path(), set: &[], unset: &[], exec: &[] }).unwrap();
+    session.expect("\x1b]133;A\x07ready> ");
+    session.expect("\x1b]133;B\x07");
+    session.type_in("echo read=$read_it $SHELLOPTS\r");
+    session.expect("read=yes");
+    session.expect("posix");
+}
+
+/// Without files of its own a home is as good as any.
+#[test]
+fn no_start_up_files_at_all() {
+    for shell in ALL {
+        let home = Home::new(&[]);
+        let mut session = Session::claimed(shell, &home, home.path());
+        session.expect(if shell.name == "dash" { "# " } else { "\x1b]133;A" });
     }
 }

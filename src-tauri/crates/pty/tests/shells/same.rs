@@ -16,9 +16,16 @@ fn expected(shell: Shell, line: &str) -> bool {
     let marks: &[&str] = match shell.name {
         "bash" => &["PS0", "PS1", "PROMPT_COMMAND"],
         // Loading zsh/parameter makes its tables variables.
-        "zsh" => {
-            &["PS1", "precmd_functions", "preexec_functions", "commands", "functions", "dirstack"]
-        }
+        "zsh" => &[
+            "PS1",
+            "PROMPT",
+            "prompt",
+            "precmd_functions",
+            "preexec_functions",
+            "commands",
+            "functions",
+            "dirstack",
+        ],
         "dash" => &["PS1"],
         _ => &[],
     };
@@ -116,8 +123,8 @@ fn nothing_but_the_documented_names_differs() {
         assert!(plain.len() > 50, "{shell:?}: {plain:?}");
         assert!(
             differences.is_empty(),
-            "{shell:?}: {differences:#?}, of which claimed {:?}",
-            claimed.difference(&plain)
+            "{shell:?}: {differences:#?}, of which claimed {:#?}",
+            claimed.difference(&plain).collect::<Vec<_>>()
         );
     }
 }

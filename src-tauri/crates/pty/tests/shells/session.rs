@@ -9,12 +9,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, WaitOptions, waitpid};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 use synk_pty::{Claim, ClaimError, Integration, Mark, MarkScanner, Piece, Pty, Spawn};
 use tempfile::TempDir;
 
 /// Longer than anything here takes on a busy machine.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A shell, and whether it is a login shell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,11 +167,16 @@ impl Session {
 
     /// The shell through the integration; it may not be parked yet.
     pub(crate) fn integrated(shell: Shell, home: &Home) -> Self {
-        let channel = tempfile::tempdir().unwrap();
+        Self::of_program(&shell.path(), shell.login, home)
+    }
+
+    /// The same for a shell that is somewhere else, or has another name. The channel's folder
+    /// has a name that is hard to write.
+    pub(crate) fn of_program(path: &str, login: bool, home: &Home) -> Self {
+        let channel =
+            tempfile::Builder::new().prefix("a $(b) `c` 'd' \"e\" \\ ü*").tempdir().unwrap();
         let integration =
-            Integration::for_shell(&shell.path(), shell.login, channel.path(), &home.env)
-                .unwrap()
-                .unwrap();
+            Integration::for_shell(path, login, channel.path(), &home.env).unwrap().unwrap();
         let command = integration.command().to_vec();
         let env = integration.env().to_vec();
         Self::start(80, &command, &env, home.path(), Some(integration), Some(channel))
@@ -259,6 +264,17 @@ impl Session {
         }
     }
 
+    /// Waits until the shell waits for its terminal. A signal just before that makes a plain
+    /// bash forget to show its prompt.
+    pub(crate) fn wait_until_reading(&self) {
+        let deadline = Instant::now() + PATIENCE;
+        let stat = format!("/proc/{}/stat", self.pid());
+        while !fs::read_to_string(&stat).unwrap().contains(") S ") {
+            assert!(Instant::now() < deadline, "{}", self.text());
+            thread::yield_now();
+        }
+    }
+
     /// Whether nothing is printed for so long.
     pub(crate) fn is_silent_for(&self, time: Duration) -> bool {
         self.output.recv_timeout(time) == Err(RecvTimeoutError::Timeout)
@@ -312,6 +328,19 @@ impl Session {
         self.wait()
     }
 
+    /// The processes of the terminal's session.
+    fn processes(&self) -> Vec<Pid> {
+        let entries = fs::read_dir("/proc").unwrap().flatten();
+        let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        pids.filter(|pid: &i32| {
+            let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            let session = stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(3));
+            session == Some(&*self.pid().to_string())
+        })
+        .filter_map(Pid::from_raw)
+        .collect()
+    }
+
     fn wait(&mut self) -> i32 {
         self.ended = true;
         let (_, status) = waitpid(Some(self.pid), WaitOptions::empty()).unwrap().unwrap();
@@ -321,7 +350,7 @@ impl Session {
 
     /// Sends what the kernel sends to the leader of a terminal that is gone.
     pub(crate) fn hang_up(&self) {
-        rustix::process::kill_process(self.pid, rustix::process::Signal::HUP).unwrap();
+        kill_process(self.pid, Signal::HUP).unwrap();
     }
 
     pub(crate) fn text(&self) -> String {
@@ -356,13 +385,13 @@ impl Drop for Session {
     fn drop(&mut self) {
         self.pty = None;
         self.integration = None;
-        if !self.ended {
-            // Whatever the start-up files made of it.
-            if let Err(error) =
-                rustix::process::kill_process(self.pid, rustix::process::Signal::KILL)
-            {
-                assert!(thread::panicking(), "{error}");
+        // Whatever the start-up files made of it and left in the background.
+        for pid in self.processes() {
+            if let Err(error) = kill_process(pid, Signal::KILL) {
+                assert!(error == rustix::io::Errno::SRCH || thread::panicking(), "{error}");
             }
+        }
+        if !self.ended {
             self.wait();
         }
     }
