@@ -226,10 +226,10 @@ impl Integration {
             [b"\\export ENV=", &*quoted(own.as_bytes(), self.quoting)].concat()
         });
         line(head, "__synk_environment", &own);
-        // The shell expands the value as if it stood in double quotes.
+        // The shell expands the value as the text of a here-document.
         let script = text(&self.channel.join(SCRIPT));
         let script = script.chars().flat_map(|character| {
-            let escape = matches!(character, '$' | '`' | '"' | '\\').then_some('\\');
+            let escape = matches!(character, '$' | '`' | '\\').then_some('\\');
             escape.into_iter().chain([character])
         });
         self.set("ENV", script.collect());

@@ -227,12 +227,12 @@ fn prompt_command_in_every_form() {
 /// must not take a command of ours for one.
 #[test]
 fn debug_traps_see_the_users_commands() {
-    let timer = r#"
+    let timer = r"
 timer_start() { timer=${timer:-$BASH_COMMAND}; }
 timer_stop() { took=$timer; unset timer; }
 trap 'timer_start' DEBUG
 PROMPT_COMMAND=timer_stop
-"#;
+";
     let home = Home::with(BASH, timer);
     let mut session = Session::claimed(BASH, &home, home.path());
     session.expect("ready> ");

@@ -46,18 +46,19 @@ fn expected(shell: Shell, line: &str) -> bool {
     name.starts_with("__synk_") || marks.contains(&name) || passing.contains(&name)
 }
 
-/// Lines that print everything a shell knows about itself, without its own names.
+/// Lines that print everything a shell knows about itself. It lists its descriptors without
+/// starting a program, for which it would open some.
 fn inventory(shell: Shell) -> &'static str {
     match shell.name {
         "bash" => {
             "env -0 | sort -z | tr '\\0' '\\n'; set -o; shopt; alias; trap; umask; ulimit -a; pwd; dirs; \
              declare -p; declare -F; echo \"$- $0 $SHLVL\"; shopt login_shell; history; jobs; \
-             ls /proc/$$/fd | grep -v '^3$'"
+             printf '%s\\n' /proc/$$/fd/*"
         }
         "zsh" => {
             "env -0 | sort -z | tr '\\0' '\\n'; setopt; unsetopt; alias -L; trap; umask; ulimit -a; pwd; dirs; \
              typeset -p; print -l ${(k)functions}; echo \"$- $0 $SHLVL\"; fc -l 1; jobs; zmodload; bindkey -L; \
-             hash -d; ls /proc/$$/fd"
+             hash -d; printf '%s\\n' /proc/$$/fd/*"
         }
         "fish" => {
             "env -0 | sort -z | tr '\\0' '\\n'; set --show | string match -rv '\\[1\\]: .*(tmp|/proc)'; functions -a -n; umask; ulimit -a; pwd; \
@@ -65,7 +66,7 @@ fn inventory(shell: Shell) -> &'static str {
         }
         _ => {
             "env -0 | sort -z | tr '\\0' '\\n'; set; set -o; alias; trap; umask; ulimit -a; pwd; \
-             echo \"$- $SHLVL\"; jobs; ls /proc/$$/fd"
+             echo \"$- $SHLVL\"; jobs; printf '%s\\n' /proc/$$/fd/*"
         }
     }
 }
