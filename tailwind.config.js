@@ -28,6 +28,7 @@ export default {
       codex: token('agent-codex'),
       shell: token('agent-shell'),
       terminal: token('terminal-background'),
+      match: token('terminal-match'),
       scrim: token('scrim'),
     },
     borderRadius: {

@@ -1,4 +1,5 @@
-// What dies and what must not: the window and the daemon are killed, and the shells work on.
+// What dies and what must not: the window and the daemon are killed, and the shells work on; a
+// shim is killed, and its session comes back. What was printed is found again.
 
 import assert from 'node:assert/strict';
 import { openDesk } from './harness/desk.mjs';
@@ -71,6 +72,95 @@ scenario('kill -9 of the daemon loses nothing, and the next verb adopts it', asy
   await screenHas(sessionId, new RegExp(`^after-kept-${sessionId}$`, 'm'));
   await window.newShell();
   await waitFor('a fourth pane', async () => (await window.panes()).length === 4);
+});
+
+const sessionOf = async (home, id) => (await home.sessions()).find((one) => one.sessionId === id);
+
+scenario('kill -9 of one shim loses one session, and its last screen stays', async (desk) => {
+  const { window, home, screenHas } = desk;
+  const [{ sessionId: lost }, ...others] = await window.panes();
+  await window.runIn(lost, 'mkdir -p deep && cd deep && clear && echo last-words-$((6*7))');
+  await screenHas(lost, /^last-words-42$/m);
+  // The shim looks where its program is once that has been quiet for a moment.
+  const { shimPid } = await waitFor('the shell in its new folder', async () => {
+    const session = await sessionOf(home, lost);
+    return session.currentDir.endsWith('/deep') && session;
+  });
+  process.kill(shimPid, 'SIGKILL');
+
+  const pane = await waitFor('the pane of a lost session', async () => {
+    const now = await window.pane(lost);
+    return now.state === 'lost' && now.dimmed && now;
+  });
+  assert.match(pane.text, /This session was lost just now/);
+  await waitFor('its new shim', async () => {
+    const session = await sessionOf(home, lost);
+    return session.state === 'lost' && session.shimPid !== shimPid;
+  });
+  await screenHas(lost, /^last-words-42$/m);
+  await window.screenshot('lost');
+  assert.equal(shells(home).length, others.length);
+  for (const { sessionId } of others) {
+    assert.equal((await window.pane(sessionId)).state, 'running');
+    await window.runIn(sessionId, `clear; echo works-on-${sessionId}`);
+    await screenHas(sessionId, new RegExp(`^works-on-${sessionId}$`, 'm'));
+  }
+});
+
+scenario('Enter runs a lost session again, where it was', async (desk) => {
+  const { window, home, screenHas } = desk;
+  const [{ sessionId }] = await window.panes();
+  await window.focusPane(sessionId);
+  await window.press('Enter');
+  await waitFor('it runs, and is dimmed no more', async () => {
+    const pane = await window.pane(sessionId);
+    return pane.state === 'running' && !pane.dimmed;
+  });
+  await window.runIn(sessionId, 'clear; echo again in $(basename $PWD)');
+  await screenHas(sessionId, /^again in deep$/m);
+  assert.equal((await sessionOf(home, sessionId)).state, 'running');
+  await window.screenshot('run-again');
+});
+
+scenario('a word is found in all sessions, and Enter goes to it', async (desk) => {
+  const { window, screenHas } = desk;
+  const panes = await window.panes();
+  const [first, second] = panes;
+  await window.runIn(second.sessionId, 'clear; echo needle-$((7*6))-here; seq 200');
+  await screenHas(second.sessionId, /^200$/m);
+  await window.focusPane(first.sessionId);
+  const lines = await window.search('needle-42');
+  assert.deepEqual(lines, ['needle-42-here']);
+  await window.screenshot('search');
+  await window.press('Enter');
+  await waitFor('the line in its pane', async () => {
+    const pane = await window.pane(second.sessionId);
+    return pane.focused && pane.highlighted;
+  });
+  await window.screenshot('found');
+  // The keyboard is where the line is.
+  await window.type('clear; echo typed-here');
+  await window.press('Enter');
+  await screenHas(second.sessionId, /^typed-here$/m);
+});
+
+scenario('what a closed session printed is shown as it was', async (desk) => {
+  const { window, home, screenHas } = desk;
+  const last = (await window.panes()).at(-1);
+  await window.runIn(last.sessionId, 'clear; echo gone-$((5*5))-by');
+  await screenHas(last.sessionId, /^gone-25-by$/m);
+  await window.closePane(last.sessionId);
+  await waitFor('its end', async () => !(await sessionOf(home, last.sessionId)));
+  await window.search('gone-25');
+  await window.press('Enter');
+  const past = await waitFor('the past', async () => {
+    const view = await window.past();
+    return view?.highlighted && view;
+  });
+  assert.match(past.title, /, as it was at \d\d:\d\d:\d\d$/);
+  await window.screenshot('past');
+  await window.press('Esc');
+  await waitFor('the present', async () => (await window.past()) === null);
 });
 
 scenario('a session from the command line shows up in the window', async (desk) => {

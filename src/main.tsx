@@ -12,7 +12,7 @@ async function chooseTransport(): Promise<Transport> {
   if (import.meta.env.DEV) {
     const address = new URLSearchParams(window.location.search);
     if (address.has('fake')) {
-      const { createDemonstration } = await import('@/transport/fake');
+      const { createDemonstration } = await import('@/transport/demonstration');
       return createDemonstration(address);
     }
   }

@@ -36,6 +36,10 @@ const readPanes = () =>
       paneIndex: Number(pane.dataset.paneIndex),
       focused: pane.dataset.focused === 'true',
       zoomed: pane.dataset.zoomed === 'true',
+      state: pane.dataset.state,
+      dimmed: pane.querySelector('.terminal-host')?.dataset.dimmed === 'true',
+      /** Whether a line in it was looked for and is highlighted. */
+      highlighted: pane.querySelector('.xterm-decoration') !== null,
       // biome-ignore lint/performance/useDomNodeTextContent: xterm keeps style sheets in its element.
       text: pane.innerText,
       x,
@@ -138,6 +142,33 @@ export async function openWindow({ home, screen }) {
       const actions = driver.actions().move({ ...place, duration: 0 });
       await actions.press().release().press().release().press().release().perform();
     },
+
+    /** Searches all sessions and answers the lines that were found, as the list shows them. */
+    async search(text) {
+      await window.press('Ctrl+Shift+H');
+      const read = () =>
+        driver.executeScript(() =>
+          [...document.querySelectorAll('[role="option"] code')].map((line) => line.textContent),
+        );
+      await waitFor('the field of the search', () =>
+        driver.executeScript(() => document.activeElement?.matches('[role="combobox"]')),
+      );
+      await window.press('Ctrl+a');
+      await window.type(text);
+      return waitFor(`lines with ${text}`, async () => {
+        const lines = await read();
+        return lines.length > 0 && lines.every((line) => line.includes(text)) && lines;
+      });
+    },
+
+    /** The view of the past: its title and whether what was found is highlighted; null without. */
+    past: () =>
+      driver.executeScript(() => {
+        const view = document.querySelector('[data-testid="past"]');
+        if (!view) return null;
+        const highlighted = view.querySelector('.xterm-decoration') !== null;
+        return { title: view.getAttribute('aria-label'), highlighted };
+      }),
 
     /** Where the grid is and how many columns and rows it says it has. */
     grid: () =>

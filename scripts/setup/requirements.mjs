@@ -57,6 +57,14 @@ export const requirements = [
   { program: 'dash', for: 'test', apt: 'dash', dnf: 'dash', pacman: 'dash' },
   { program: 'vim', for: 'test', apt: 'vim', dnf: 'vim-enhanced', pacman: 'vim' },
   { program: 'htop', for: 'test', apt: 'htop', dnf: 'htop', pacman: 'htop', brew: 'htop' },
+  {
+    program: 'asciinema',
+    for: 'test',
+    apt: 'asciinema',
+    dnf: 'asciinema',
+    pacman: 'asciinema',
+    brew: 'asciinema',
+  },
   { program: 'less', for: 'test', apt: 'less', dnf: 'less', pacman: 'less' },
 
   // Pictures of the window are looked at, and the terminal font has neither of these.

@@ -1,16 +1,8 @@
-import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
 import { FAKE_HOME } from '@/transport/fake';
-import { showApp } from './app-on-show';
-
-/** Presses a chord where the keyboard is. */
-function press(key: string, modifiers: KeyboardEventInit = {}): boolean {
-  return fireEvent.keyDown(document.activeElement ?? document.body, { key, ...modifiers });
-}
-
-const CTRL_SHIFT = { ctrlKey: true, shiftKey: true };
+import { CTRL_SHIFT, press, seriousFaults, showApp } from './app-on-show';
 
 describe('home', () => {
   it('offers the agents that are here and says how to get the others', async () => {
@@ -304,17 +296,6 @@ it('says that the daemon is away, and no more once it is back', async () => {
 });
 
 describe('axe finds nothing serious', () => {
-  const seriousFaults = async () => {
-    // jsdom draws nothing, so colours are judged in a browser.
-    const { violations } = await axe.run(document.body, {
-      rules: { 'color-contrast': { enabled: false } },
-      resultTypes: ['violations'],
-    });
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  };
-
   it('on the home screen', async () => {
     await showApp(0);
     await screen.findByRole('list', { name: 'Agents' });

@@ -1,9 +1,10 @@
 // The window: bar, sidebar, grid or home, status line, and what lies over them.
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { Grid } from '@/features/grid';
+import { PastView, SearchSheet } from '@/features/history';
 import { Home } from '@/features/home';
-import { panesOf } from '@/features/sessions';
+import { backgroundOf, panesOf } from '@/features/sessions';
 import { Toaster, TooltipProvider } from '@/ui';
 import { keysOf } from './actions';
 import { Bar } from './Bar';
@@ -27,7 +28,16 @@ export function App({ synk }: { synk: Synk }) {
   const { sessions, agents, homeDir, loaded, connection } = useStore(synk.sessions.store);
   const connected = connection === 'connected';
   const sidebar = useStore(synk.chrome, (state) => state.sidebar);
+  const inPast = useStore(synk.past.store, ({ hits }) => hits.length > 0);
   const empty = useMemo(() => panesOf(sessions).length === 0, [sessions]);
+  const lost = useMemo(
+    () => backgroundOf(sessions).filter(({ state }) => state === 'lost').length,
+    [sessions],
+  );
+  // What lies under the past takes no keyboard until the past is gone from the screen.
+  useEffect(() => {
+    if (inPast) return () => synk.restoreKeyboard();
+  }, [inPast, synk]);
 
   return (
     <TooltipProvider>
@@ -35,28 +45,61 @@ export function App({ synk }: { synk: Synk }) {
         <Bar synk={synk} />
         <div className="flex min-h-0 flex-1">
           {sidebar && <Sidebar synk={synk} />}
-          <main className="grid min-h-0 min-w-0 flex-1">
+          <main className="relative grid min-h-0 min-w-0 flex-1">
             {!loaded && <Waiting synk={synk} />}
-            {loaded && empty && (
-              <Home
-                agents={agents}
-                homeDir={homeDir}
-                projects={synk.projects}
-                hints={HINTS}
-                onCreate={(agentType) => void synk.create(agentType)}
-                onPickFolder={() => void synk.pickFolder()}
-              />
-            )}
-            {loaded && !empty && (
-              <Grid sessions={synk.sessions} terminals={synk.terminals} view={synk.grid} />
-            )}
+            <div className="grid min-h-0 min-w-0" inert={inPast}>
+              {loaded && empty && (
+                <Home
+                  agents={agents}
+                  homeDir={homeDir}
+                  projects={synk.projects}
+                  hints={HINTS}
+                  lost={lost}
+                  onCreate={(agentType) => void synk.create(agentType)}
+                  onPickFolder={() => void synk.pickFolder()}
+                />
+              )}
+              {loaded && !empty && (
+                <Grid sessions={synk.sessions} terminals={synk.terminals} view={synk.grid} />
+              )}
+            </div>
+            <PastView
+              past={synk.past}
+              transport={synk.transport}
+              onClose={() => synk.past.close()}
+            />
           </main>
         </div>
         {loaded && !connected ? <ConnectionBar synk={synk} /> : <StatusLine synk={synk} />}
       </div>
       <Palette synk={synk} />
       <KeyOverlay synk={synk} />
+      <History synk={synk} />
       <Toaster />
     </TooltipProvider>
+  );
+}
+
+/** The search over all sessions. What was chosen is shown once its sheet is gone. */
+function History({ synk }: { synk: Synk }) {
+  const open = useStore(synk.chrome, ({ sheet }) => sheet === 'search');
+  const chosen = useRef<number>(null);
+  const close = () => synk.chrome.setState({ sheet: null });
+  return (
+    <SearchSheet
+      open={open}
+      search={synk.search}
+      onOpen={(index) => {
+        chosen.current = index;
+        close();
+      }}
+      onClose={close}
+      onClosed={() => {
+        synk.restoreKeyboard();
+        const index = chosen.current;
+        chosen.current = null;
+        if (index !== null) void synk.goTo(index);
+      }}
+    />
   );
 }

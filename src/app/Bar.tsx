@@ -3,7 +3,7 @@ import { Command, PanelLeft } from 'lucide-react';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { ProjectMenu } from '@/features/projects';
-import { panesOf } from '@/features/sessions';
+import { hasEnded, panesOf } from '@/features/sessions';
 import { IconButton } from '@/ui';
 import { keysOf } from './actions';
 import { NewMenu } from './NewMenu';
@@ -16,8 +16,14 @@ export function Bar({ synk }: { synk: Synk }) {
   const summary = useMemo(() => {
     const panes = panesOf(sessions);
     if (panes.length === 0) return '';
-    const running = panes.filter((pane) => pane.state !== 'exited').length;
-    return `${panes.length} ${panes.length === 1 ? 'pane' : 'panes'} · ${running} running`;
+    const running = panes.filter((pane) => !hasEnded(pane.state)).length;
+    const lost = panes.filter((pane) => pane.state === 'lost').length;
+    const counts = [
+      `${panes.length} ${panes.length === 1 ? 'pane' : 'panes'}`,
+      `${running} running`,
+      ...(lost > 0 ? [`${lost} lost`] : []),
+    ];
+    return counts.join(' · ');
   }, [sessions]);
 
   return (
@@ -31,7 +37,7 @@ export function Bar({ synk }: { synk: Synk }) {
           aria-expanded={sidebar}
           onClick={() => {
             synk.chrome.setState({ sidebar: !sidebar });
-            synk.grid.restoreKeyboard();
+            synk.restoreKeyboard();
           }}
         >
           <PanelLeft size={14} />
@@ -42,7 +48,7 @@ export function Bar({ synk }: { synk: Synk }) {
           projects={synk.projects}
           homeDir={homeDir}
           onPickFolder={() => void synk.pickFolder()}
-          onClosed={() => synk.grid.restoreKeyboard()}
+          onClosed={() => synk.restoreKeyboard()}
         />
         <span className="truncate text-small text-dim" data-testid="summary">
           {summary}

@@ -28,7 +28,7 @@ export function KeyOverlay({ synk }: { synk: Synk }) {
       open={open}
       title="Keys"
       onClose={() => synk.chrome.setState({ sheet: null })}
-      onClosed={() => synk.grid.restoreKeyboard()}
+      onClosed={() => synk.restoreKeyboard()}
     >
       <div className="grid max-h-[72vh] grid-cols-2 gap-x-8 gap-y-5 overflow-y-auto p-5">
         {GROUPS.map(({ title, holds }) => (

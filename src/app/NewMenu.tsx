@@ -24,7 +24,7 @@ export function NewMenu({ synk }: { synk: Synk }) {
         align="end"
         onCloseAutoFocus={(event) => {
           event.preventDefault();
-          synk.grid.restoreKeyboard();
+          synk.restoreKeyboard();
         }}
       >
         <Menu.Label>{path ? `New pane in ${shortPath(path, homeDir)}` : 'New pane'}</Menu.Label>

@@ -17,7 +17,7 @@ export function Palette({ synk }: { synk: Synk }) {
       onClose={close}
       onClosed={() => {
         // The keyboard goes back first, so that an action that moves it has the last word.
-        synk.grid.restoreKeyboard();
+        synk.restoreKeyboard();
         const action = chosen.current;
         chosen.current = null;
         action?.run(synk);

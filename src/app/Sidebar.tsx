@@ -23,7 +23,7 @@ export function Sidebar({ synk }: { synk: Synk }) {
             session={session}
             current={session.sessionId === focused}
             label={session.name}
-            onSelect={() => synk.grid.focus(session.sessionId)}
+            onSelect={() => synk.select(session.sessionId)}
           />
         ))}
       </List>

@@ -8,6 +8,7 @@ import type { Synk } from './synk';
 export function StatusLine({ synk }: { synk: Synk }) {
   const { connection, sessions } = useStore(synk.sessions.store);
   const { mode, focused, zoomed } = useStore(synk.grid.store);
+  const inPast = useStore(synk.past.store, ({ hits: found }) => found.length > 0);
   const connected = connection === 'connected';
   return (
     <footer className="flex h-(--status-height) shrink-0 items-center gap-2 overflow-hidden border-t border-line bg-surface px-3 text-tiny whitespace-nowrap text-dim">
@@ -36,7 +37,7 @@ export function StatusLine({ synk }: { synk: Synk }) {
       )}
       <span className="min-w-0 flex-1" />
       <ul aria-label="Keys" className="flex shrink-0 items-center gap-4">
-        {hints(focused !== null, mode).map(({ keys, does }) => (
+        {(inPast ? IN_PAST : hints(focused !== null, mode)).map(({ keys, does }) => (
           <li key={keys} className="flex items-center gap-1.5">
             <Keys keys={keys} />
             {does}
@@ -51,6 +52,12 @@ interface Hint {
   keys: string;
   does: string;
 }
+
+const IN_PAST: Hint[] = [
+  { keys: 'Enter', does: 'next line' },
+  { keys: 'Shift+Enter', does: 'previous' },
+  { keys: 'Esc', does: 'back to the present' },
+];
 
 function hints(hasPane: boolean, mode: 'terminal' | 'grid'): Hint[] {
   const create = { keys: keysOf('pane.new'), does: 'new' };

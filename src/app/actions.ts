@@ -140,6 +140,23 @@ export const ACTIONS: Action[] = [
     when: hasFocus,
     run: onFocused((synk, sessionId) => synk.grid.search(sessionId)),
   },
+  {
+    id: 'history.search',
+    name: 'Search all sessions',
+    keys: ['Ctrl+Shift+H'],
+    scopes: [...ANYWHERE, 'sheet'],
+    when: always,
+    run: (synk) =>
+      synk.chrome.setState(({ sheet }) => ({ sheet: sheet === 'search' ? null : 'search' })),
+  },
+  {
+    id: 'sessions.run-lost',
+    name: 'Run every lost session again',
+    keys: [],
+    scopes: [],
+    when: (synk) => synk.lost().length > 0,
+    run: (synk) => void synk.runLost(),
+  },
   ...move('left', 'ArrowLeft', 'h'),
   ...move('down', 'ArrowDown', 'j'),
   ...move('up', 'ArrowUp', 'k'),

@@ -1,9 +1,29 @@
 // The whole window over a fake daemon, for tests.
-import { render, screen, waitFor } from '@testing-library/react';
+import { fireEvent, render, screen, waitFor } from '@testing-library/react';
+import axe from 'axe-core';
 import { FAKE_HOME, FakeTransport } from '@/transport/fake';
 import { showError } from '@/ui';
 import { App } from './App';
 import { Synk } from './synk';
+
+export const CTRL_SHIFT = { ctrlKey: true, shiftKey: true };
+
+/** Presses a chord where the keyboard is. False when somebody took it. */
+export function press(key: string, modifiers: KeyboardEventInit = {}): boolean {
+  return fireEvent.keyDown(document.activeElement ?? document.body, { key, ...modifiers });
+}
+
+/** What axe finds that is serious, in words. */
+export async function seriousFaults(): Promise<string[]> {
+  // jsdom draws nothing, so colours are judged in a browser.
+  const { violations } = await axe.run(document.body, {
+    rules: { 'color-contrast': { enabled: false } },
+    resultTypes: ['violations'],
+  });
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
 
 interface AppOnShow {
   fake: FakeTransport;

@@ -16,8 +16,9 @@ export type Scope =
 /** `gridHasKeyboard`: whether a key that no element took is for the grid. */
 export function scopeOf(target: EventTarget | null, gridHasKeyboard = false): Scope {
   if (!(target instanceof Element)) return 'other';
-  if (target.closest('.xterm')) return 'terminal';
+  // A terminal within a sheet is a part of it, and has no program behind it.
   if (target.closest('[role="dialog"], [role="menu"]')) return 'sheet';
+  if (target.closest('.xterm')) return 'terminal';
   if (target.closest('input, textarea, select, [contenteditable="true"]')) return 'text';
   const isNobodys = target.matches('body, html, [data-grid]');
   return isNobodys && gridHasKeyboard ? 'grid' : 'other';

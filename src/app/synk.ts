@@ -3,15 +3,16 @@
 // binds to the stores.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { GridView } from '@/features/grid';
+import { HistorySearch, Past } from '@/features/history';
 import { chooseProject, createProjects, type ProjectsStore } from '@/features/projects';
 import { Sessions } from '@/features/sessions';
 import { Terminals } from '@/features/terminal';
-import type { AgentType } from '@/protocol/generated/protocol';
+import type { AgentType, SearchHit } from '@/protocol/generated/protocol';
 import type { Transport } from '@/transport';
 
 export interface ChromeState {
   /** The sheet over the grid. */
-  sheet: 'palette' | 'keys' | null;
+  sheet: 'palette' | 'keys' | 'search' | null;
   sidebar: boolean;
 }
 
@@ -20,6 +21,8 @@ export class Synk {
   readonly terminals: Terminals;
   readonly grid: GridView;
   readonly projects: ProjectsStore;
+  readonly search: HistorySearch;
+  readonly past = new Past();
   readonly chrome: StoreApi<ChromeState> = createStore(() => ({ sheet: null, sidebar: true }));
 
   constructor(
@@ -31,11 +34,12 @@ export class Synk {
     this.terminals = new Terminals(transport);
     this.grid = new GridView(this.sessions, this.terminals);
     this.projects = createProjects();
+    this.search = new HistorySearch(transport);
   }
 
   /** Listens to the daemon and fills the stores. The result ends it. */
   start(): () => void {
-    const leave = [this.sessions.start(), this.grid.start()];
+    const leave = [this.sessions.start(), this.grid.start(), this.#leavePast()];
     return () => {
       for (const end of leave) end();
     };
@@ -55,20 +59,51 @@ export class Synk {
   }
 
   async close(sessionId: number): Promise<void> {
-    await this.sessions.close(sessionId).catch(this.report);
+    await this.grid.close(sessionId).catch(this.report);
   }
 
   async restart(sessionId: number): Promise<void> {
     await this.sessions.restart(sessionId).catch(this.report);
   }
 
-  /** Gives a background session a pane and the keyboard. */
-  async show(sessionId: number): Promise<void> {
+  /** Runs every session again that was lost. */
+  async runLost(): Promise<void> {
+    await Promise.all(this.lost().map(({ sessionId }) => this.restart(sessionId)));
+  }
+
+  lost() {
+    return this.sessions.store.getState().sessions.filter(({ state }) => state === 'lost');
+  }
+
+  /** Moves the focus to a pane, which is to be seen as it is now. */
+  select(sessionId: number): void {
+    this.past.close();
+    this.grid.focus(sessionId);
+  }
+
+  /** Puts the keyboard back where it was before a menu or a sheet took it. */
+  restoreKeyboard(): void {
+    if (this.chrome.getState().sheet !== null) return;
+    if (this.past.isOpen()) this.past.region?.focus();
+    else this.grid.restoreKeyboard();
+  }
+
+  /** Shows a line that was found: in its pane while it is still there, else as it once was. */
+  async goTo(index: number): Promise<void> {
+    const { hits } = this.search.store.getState();
+    const hit = hits[index];
+    if (hit && !(await this.#reveal(hit))) this.past.open(hits, index);
+  }
+
+  /** Gives a background session a pane and the keyboard. Resolves to whether that worked. */
+  async show(sessionId: number): Promise<boolean> {
     try {
       await this.sessions.show(sessionId);
       this.grid.focusNew(sessionId);
+      return true;
     } catch (reason) {
       this.report(reason);
+      return false;
     }
   }
 
@@ -96,6 +131,30 @@ export class Synk {
     } catch (reason) {
       this.report(reason);
     }
+  }
+
+  /** Whether the line is in a pane now, to be seen. */
+  async #reveal(hit: SearchHit): Promise<boolean> {
+    const { sessionId } = hit;
+    const session = this.sessions.store
+      .getState()
+      .sessions.find((each) => each.sessionId === sessionId);
+    if (!session || session.incompatible !== null) return false;
+    if (session.paneIndex !== null) this.select(sessionId);
+    else if (!(await this.show(sessionId))) return false;
+    return this.terminals.reveal(sessionId, hit);
+  }
+
+  /** Whatever moves within the grid is meant to be seen there. */
+  #leavePast(): () => void {
+    return this.grid.store.subscribe((now, before) => {
+      const moved =
+        now.focused !== before.focused ||
+        now.zoomed !== before.zoomed ||
+        now.searching !== before.searching ||
+        now.renaming !== before.renaming;
+      if (moved) this.past.close();
+    });
   }
 
   #focusedTerminal() {

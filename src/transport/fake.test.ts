@@ -77,6 +77,65 @@ describe('events', () => {
   });
 });
 
+describe('a log', () => {
+  const search = (text: string, limit?: number) =>
+    fake.call('session:search', limit === undefined ? { text } : { text, limit });
+
+  it('is searched line by line, newest first, and a repeated line counts once', async () => {
+    const { sessionId } = await create();
+    await fake.call('session:write', { sessionId, data: 'echo lamp one\recho lamp two\r' });
+    await fake.call('session:write', { sessionId, data: 'echo lamp one\r' });
+    const { hits, more } = await search('lamp');
+    const lines = hits.map(({ before, found, after }) => `${before}[${found}]${after}`);
+    expect(lines.filter((line) => line.startsWith('['))).toEqual(['[lamp] one', '[lamp] two']);
+    expect(more).toBe(false);
+    expect((await search('Lamp')).hits).toEqual([]);
+    expect(await search('lamp', 1)).toMatchObject({ hits: [{ after: ' one' }], more: true });
+  });
+
+  it('outlives its session, and shows the screen as it was', async () => {
+    const { sessionId } = await create();
+    await fake.call('session:write', { sessionId, data: 'echo before\r' });
+    const [hit] = (await search('before')).hits;
+    await fake.call('session:write', { sessionId, data: 'echo later\r' });
+    await fake.call('session:destroy', { sessionId });
+    expect((await search('before')).hits[0]).toMatchObject({ closed: true, name: 'shell' });
+    const past = await fake.call('session:replay', { sessionId, offset: hit?.offset ?? 0 });
+    const text = Buffer.from(past.dataB64, 'base64').toString('utf8');
+    expect(text.startsWith('\x1bc') && text.endsWith('before\r\n')).toBe(true);
+  });
+
+  it('goes with an old session that is cleaned away', async () => {
+    const { sessionId } = await create();
+    fake.happen(sessionId, ({ info }) => {
+      info.createdAt = 0;
+    });
+    const which = { olderThanSeconds: 60 };
+    const removed = [{ sessionId, name: 'shell', wasRunning: true }];
+    const seen = await fake.call('session:clean', { ...which, dryRun: true });
+    expect(seen.removed).toEqual(removed);
+    expect(await fake.call('session:clean', which)).toEqual(seen);
+    expect(await fake.call('session:list', { all: true })).toEqual([]);
+  });
+});
+
+it('ends a session that others are attached to only when forced', async () => {
+  const { sessionId } = await create();
+  fake.happen(sessionId, (session) => session.watchedBy(2));
+  await expect(fake.call('session:destroy', { sessionId })).rejects.toMatchObject({
+    code: 'attached',
+  });
+  await fake.call('session:destroy', { sessionId, force: true });
+  expect(await fake.call('session:list', {})).toEqual([]);
+});
+
+it('keeps settings, and changes only those that are named', async () => {
+  await fake.call('settings:set', { settings: { sessions: { runLost: true } } });
+  const { logs, sessions } = await fake.call('settings:get', {});
+  expect(sessions.runLost).toBe(true);
+  expect(logs.sessionLimitMib).toBeGreaterThan(0);
+});
+
 describe('whatever a call is rejected with', () => {
   it.each([
     [{ code: 'conflict', message: 'taken' }, 'conflict', 'taken'],

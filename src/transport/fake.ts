@@ -1,17 +1,23 @@
 // A transport with a daemon inside: sessions with shells that echo, in memory. It keeps the
-// promises of the real one (a snapshot after each attach, offsets, no output beyond the
-// unacknowledged window), so that the front end can be tested, and looked at in a browser,
-// without a daemon. Never part of a build.
+// promises of the real one (a snapshot after each attach, offsets, logs that outlive their
+// sessions), so that the front end can be tested, and looked at in a browser, without a
+// daemon. It counts no credit: an acknowledgement is only taken. Never part of a build.
 import type {
   AgentInfo,
+  CleanedSessions,
+  CleanSessions,
   Commands,
   CreateSession,
+  DestroySession,
   ErrorCode,
   Events,
+  RestartSession,
+  SearchSessions,
   SessionInfo,
+  SynkSettings,
 } from '@/protocol/generated/protocol';
 import { MAX_PANES } from '@/protocol/generated/protocol';
-import { FakeShell } from './fake-shell';
+import { FakeSession } from './fake-session';
 import { Listeners } from './listeners';
 import { CommandError, type Native, type Transport } from './transport';
 
@@ -51,13 +57,6 @@ export interface Call {
   args: unknown;
 }
 
-interface FakeSession {
-  info: SessionInfo;
-  shell: FakeShell;
-  attached: boolean;
-  offset: number;
-}
-
 export class FakeTransport implements Transport {
   readonly ready = Promise.resolve();
   /** Every call, in order. */
@@ -76,7 +75,13 @@ export class FakeTransport implements Transport {
   };
   readonly #listeners = new Listeners();
   readonly #sessions = new Map<number, FakeSession>();
+  /** Sessions that were closed: their logs are kept. */
+  readonly #closed = new Map<number, FakeSession>();
   readonly #failures = new Map<keyof Commands, CommandError>();
+  readonly #settings: SynkSettings = {
+    logs: { sessionLimitMib: 64, totalLimitMib: 2048 },
+    sessions: { runLost: false },
+  };
   #nextId = 1;
 
   async call<K extends keyof Commands>(
@@ -110,48 +115,51 @@ export class FakeTransport implements Transport {
     return this.calls.filter((call) => call.name === name).map((call) => call.args as never);
   }
 
-  /** Everything that a session's shell has put out. */
-  outputOf(sessionId: number): string {
-    return this.#session(sessionId).shell.output;
+  /** Lets something happen to a session that no command can bring about, and tells of it. */
+  happen(sessionId: number, event: (session: FakeSession) => void): void {
+    event(this.#session(sessionId));
+    this.#announce();
   }
 
   readonly #handlers: Handlers = {
     'session:create': (args) => this.#create(args),
-    'session:destroy': ({ sessionId }) => {
-      this.#session(sessionId);
-      this.#sessions.delete(sessionId);
-      this.#announce();
-      return { success: true };
-    },
+    'session:destroy': (args) => this.#destroy(args),
     'session:write': ({ sessionId, data }) => {
-      this.#session(sessionId).shell.type(data);
+      this.#session(sessionId).type(data);
       return null;
     },
     'session:resize': ({ sessionId, cols, rows }) => {
       Object.assign(this.#session(sessionId).info, { cols, rows });
       return null;
     },
-    'session:list': () => this.#list(),
+    'session:list': ({ all }) => [...this.#list(), ...(all ? this.#list(this.#closed) : [])],
     'session:rename': ({ sessionId, name }) => {
       this.#session(sessionId).info.name = name;
       this.#announce();
       return { success: true };
     },
-    'session:restart': ({ sessionId }) => {
-      const session = this.#session(sessionId);
-      session.shell = this.#startShell(session.info);
-      Object.assign(session.info, { state: 'running', exitCode: null, pid: 4000 + sessionId });
-      this.#announce();
-      this.#snapshot(session);
-      return { success: true };
-    },
+    'session:restart': (args) => this.#restart(args),
     'session:show': ({ sessionId }) => {
       const { info } = this.#session(sessionId);
       info.paneIndex ??= this.#freePane();
       this.#announce();
       return { paneIndex: info.paneIndex };
     },
-    'session:screen': ({ sessionId }) => ({ text: this.#session(sessionId).shell.output }),
+    'session:screen': ({ sessionId }) => ({ text: this.#session(sessionId).output }),
+    'session:search': (args) => this.#search(args),
+    'session:replay': ({ sessionId, offset }) => {
+      const { info, log } = this.#session(sessionId, true);
+      const { text, at, incomplete } = log.until(offset);
+      const { cols, rows } = info;
+      return { dataB64: toBase64(`\x1bc${text}`), cols, rows, at, incomplete };
+    },
+    'session:clean': (args) => this.#clean(args),
+    'settings:get': () => structuredClone(this.#settings),
+    'settings:set': ({ settings: { logs, sessions } }) => {
+      Object.assign(this.#settings.logs, logs);
+      Object.assign(this.#settings.sessions, sessions);
+      return { success: true };
+    },
     'agent:list': () => AGENTS,
     'daemon:status': () => ({
       version: '0.1.0',
@@ -162,13 +170,14 @@ export class FakeTransport implements Transport {
     'daemon:stop': () => ({ kept: this.#sessions.size, ended: 0 }),
     'session:attach': ({ sessionId, cols, rows }) => {
       const session = this.#session(sessionId);
-      Object.assign(session.info, { cols, rows });
-      session.attached = true;
+      session.attach(cols, rows);
       this.#snapshot(session);
+      this.#announce();
       return null;
     },
     'session:detach': ({ sessionId }) => {
-      this.#session(sessionId).attached = false;
+      this.#session(sessionId).detach();
+      this.#announce();
       return null;
     },
     'session:ack': ({ sessionId }) => {
@@ -197,50 +206,110 @@ export class FakeTransport implements Transport {
       exitCode: null,
       attachedClients: 0,
       createdAt: Date.now(),
+      shimPid: 3000 + sessionId,
+      currentDir: args.workingDir ?? args.projectPath,
+      lastAttachedAt: null,
+      endedAt: null,
+      closedAt: null,
+      resumeId: null,
+      missingEnv: Object.keys(args.env ?? {}),
+      incompatible: null,
+      restartsWhenIdle: false,
     };
-    const session = { info, shell: this.#startShell(info), attached: false, offset: 0 };
+    const session = new FakeSession(info, FAKE_HOME, {
+      onOutput: (text) => this.#output(sessionId, text, false),
+      onExit: (exitCode) => {
+        session.exit(exitCode);
+        this.emit('session:exit', { sessionId, exitCode });
+        this.#announce();
+      },
+    });
     this.#sessions.set(sessionId, session);
     this.#announce();
     return { sessionId, paneIndex };
   }
 
-  #startShell(info: SessionInfo): FakeShell {
-    const shell = new FakeShell(
-      info.workingDir.replace(FAKE_HOME, '~'),
-      (text) => this.#output(info.sessionId, text, false),
-      (code) => this.#exited(info.sessionId, code),
-    );
-    shell.start();
-    return shell;
+  #destroy({ sessionId, force }: DestroySession) {
+    const session = this.#session(sessionId);
+    const { info, others } = session;
+    if (others > 0 && !force) {
+      throw new CommandError('attached', `${others} other clients are attached to ${info.name}.`);
+    }
+    Object.assign(info, { closedAt: Date.now(), paneIndex: null, pid: null });
+    session.detach();
+    this.#sessions.delete(sessionId);
+    this.#closed.set(sessionId, session);
+    this.#announce();
+    return { success: true };
   }
 
-  #snapshot({ info, shell }: FakeSession): void {
-    this.#output(info.sessionId, `\x1bc${shell.output}`, true);
+  #restart({ sessionId, whenIdle }: RestartSession) {
+    const session = this.#session(sessionId);
+    if (whenIdle === undefined) {
+      session.restart();
+      this.#snapshot(session);
+    } else {
+      session.info.restartsWhenIdle = whenIdle;
+    }
+    this.#announce();
+    return { success: true };
+  }
+
+  #search({ text, sessionId, matchCase, limit = 200 }: SearchSessions) {
+    const withCase = matchCase ?? text !== text.toLowerCase();
+    const searched = sessionId === undefined ? this.#all() : [this.#session(sessionId, true)];
+    const hits = searched
+      .flatMap((session) => session.search(text, withCase))
+      .sort((one, other) => other.at - one.at);
+    return { hits: hits.slice(0, limit), more: hits.length > limit };
+  }
+
+  #clean({ olderThanSeconds, dryRun }: CleanSessions): CleanedSessions {
+    const before = Date.now() - olderThanSeconds * 1000;
+    const old = this.#all().filter(
+      ({ info }) =>
+        info.attachedClients === 0 &&
+        (info.closedAt ?? info.lastAttachedAt ?? info.createdAt) < before,
+    );
+    if (!dryRun) {
+      for (const { info } of old) {
+        this.#sessions.delete(info.sessionId);
+        this.#closed.delete(info.sessionId);
+      }
+      this.#announce();
+    }
+    const removed = old.map(({ info: { sessionId, name, state, closedAt } }) => ({
+      sessionId,
+      name,
+      wasRunning: state === 'running' && closedAt === null,
+    }));
+    return { removed, freedBytes: old.reduce((sum, { log }) => sum + log.offset, 0) };
+  }
+
+  #snapshot({ info, output }: FakeSession): void {
+    this.#output(info.sessionId, `\x1bc${output}`, true);
   }
 
   #output(sessionId: number, text: string, snapshot: boolean): void {
     const session = this.#sessions.get(sessionId);
     if (!session?.attached) return;
-    const bytes = new TextEncoder().encode(text);
-    if (!snapshot) session.offset += bytes.length;
-    const dataB64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-    this.emit('session:output', { sessionId, dataB64, offset: session.offset, snapshot });
+    const { offset } = session.log;
+    this.emit('session:output', { sessionId, dataB64: toBase64(text), offset, snapshot });
   }
 
-  #exited(sessionId: number, exitCode: number): void {
-    Object.assign(this.#session(sessionId).info, { state: 'exited', exitCode, pid: null });
-    this.emit('session:exit', { sessionId, exitCode });
-    this.#announce();
-  }
-
-  #session(sessionId: number): FakeSession {
-    const session = this.#sessions.get(sessionId);
+  #session(sessionId: number, mayBeClosed = false): FakeSession {
+    const session =
+      this.#sessions.get(sessionId) ?? (mayBeClosed ? this.#closed.get(sessionId) : undefined);
     if (!session) throw new CommandError('not_found', `There is no session ${sessionId}`);
     return session;
   }
 
-  #list(): SessionInfo[] {
-    return [...this.#sessions.values()].map(({ info }) => ({ ...info }));
+  #all(): FakeSession[] {
+    return [...this.#sessions.values(), ...this.#closed.values()];
+  }
+
+  #list(sessions = this.#sessions): SessionInfo[] {
+    return [...sessions.values()].map(({ info }) => ({ ...info }));
   }
 
   #announce(): void {
@@ -263,41 +332,7 @@ export class FakeTransport implements Transport {
   }
 }
 
-/**
- * A fake to look at: `?fake=4` has four panes, `&background=2` two sessions without a pane,
- * `&long` long names, `&exited` a first pane whose program has ended, `&away` a daemon that is lost,
- * `&unavailable` one that never answers.
- */
-export async function createDemonstration(address: URLSearchParams): Promise<FakeTransport> {
-  const fake = new FakeTransport();
-  fake.machine.folder = `${FAKE_HOME}/src/harbour`;
-  const kinds = ['claude_code', 'codex', 'gemini_cli', 'terminal'] as const;
-  const panes = Number(address.get('fake') || 0);
-  const background = Number(address.get('background') || 0);
-  for (let index = 0; index < panes + background; index += 1) {
-    const { sessionId } = await fake.call('session:create', {
-      agentType: kinds[index % kinds.length] ?? 'terminal',
-      projectPath: `${FAKE_HOME}/src/lighthouse`,
-      background: index >= panes,
-      ...(address.has('long') && {
-        name: `${'a rather long name '.repeat(3)}${index}`,
-        branch: 'feature/with-a-branch-name-that-nobody-will-read',
-      }),
-    });
-    const data = index % 2 === 0 ? 'colours\r' : 'echo hello\r';
-    await fake.call('session:write', { sessionId, data });
-    if (index === 0 && address.has('exited')) {
-      await fake.call('session:write', { sessionId, data: 'exit 3\r' });
-    }
-  }
-  if (address.has('unavailable')) {
-    fake.fail('session:list', {
-      code: 'unavailable',
-      message: 'The daemon did not start: no such file: synk. Reinstall Synk and try again.',
-    });
-  }
-  if (address.has('away')) {
-    setTimeout(() => fake.emit('daemon:connection', { state: 'connecting', message: null }), 500);
-  }
-  return fake;
+function toBase64(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }

@@ -4,12 +4,16 @@ import type { ComponentPropsWithRef } from 'react';
 interface ButtonProps extends ComponentPropsWithRef<'button'> {
   /** The one thing to do here. */
   primary?: boolean;
+  /** It ends something for good. */
+  danger?: boolean;
 }
 
-export function Button({ primary = false, className = '', ...rest }: ButtonProps) {
-  const look = primary
-    ? 'bg-accent text-on-accent hover:opacity-90'
-    : 'border border-line bg-raised text-ink hover:bg-hover';
+const PLAIN = 'border border-line bg-raised text-ink hover:bg-hover';
+const PRIMARY = 'bg-accent text-on-accent hover:opacity-90';
+const DANGER = 'border border-danger bg-raised text-danger hover:bg-hover';
+
+export function Button({ primary = false, danger = false, className = '', ...rest }: ButtonProps) {
+  const look = danger ? DANGER : primary ? PRIMARY : PLAIN;
   return (
     <button
       type="button"

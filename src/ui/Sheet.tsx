@@ -5,13 +5,15 @@ import type { ReactNode } from 'react';
 interface SheetProps {
   open: boolean;
   title: string;
+  /** For what has long lines. */
+  wide?: boolean;
   onClose(): void;
   /** The sheet is gone; put the keyboard where it belongs. */
   onClosed(): void;
   children: ReactNode;
 }
 
-export function Sheet({ open, title, onClose, onClosed, children }: SheetProps) {
+export function Sheet({ open, title, wide = false, onClose, onClosed, children }: SheetProps) {
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
@@ -22,7 +24,7 @@ export function Sheet({ open, title, onClose, onClosed, children }: SheetProps) 
             event.preventDefault();
             onClosed();
           }}
-          className="fixed top-[14vh] left-1/2 z-30 max-h-[72vh] w-[min(560px,90vw)] -translate-x-1/2 overflow-hidden rounded-large bg-raised shadow-sheet outline-none"
+          className={`fixed top-[14vh] left-1/2 z-30 max-h-[72vh] -translate-x-1/2 overflow-hidden rounded-large bg-raised shadow-sheet outline-none ${wide ? 'w-[min(760px,92vw)]' : 'w-[min(560px,90vw)]'}`}
         >
           <Radix.Title className="sr-only">{title}</Radix.Title>
           {children}

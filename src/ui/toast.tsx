@@ -2,6 +2,10 @@
 // a second time.
 import { Toaster as Sonner, toast } from 'sonner';
 
+/** How long a message stays, in milliseconds: at least this, and so much for each character. */
+const SHORTEST_MS = 6000;
+const READING_MS = 70;
+
 /** Shows a failure: its message, as it is. */
 export function showError(reason: unknown): void {
   const message = reason instanceof Error ? reason.message : String(reason);
@@ -16,7 +20,7 @@ export function showError(reason: unknown): void {
         <span className="min-w-0 select-text break-words">{message}</span>
       </div>
     ),
-    { id: message, duration: 6000 },
+    { id: message, duration: Math.max(SHORTEST_MS, message.length * READING_MS) },
   );
 }
 

@@ -17,7 +17,8 @@ interface GridProps {
 export function Grid({ sessions, terminals, view }: GridProps) {
   const all = useStore(sessions.store, (state) => state.sessions);
   const since = useStore(sessions.store, (state) => state.since);
-  const { focused, zoomed, renaming, searching } = useStore(view.store);
+  const homeDir = useStore(sessions.store, (state) => state.homeDir);
+  const { focused, zoomed, renaming, searching, ending } = useStore(view.store);
   const panes = useMemo(() => panesOf(all), [all]);
   const shown = zoomed ? panes.filter((pane) => pane.sessionId === focused) : panes;
   const { columns, rows, tracks, cells } = arrange(shown.length);
@@ -58,6 +59,8 @@ export function Grid({ sessions, terminals, view }: GridProps) {
             zoomed={zoomed}
             renaming={sessionId === renaming}
             searching={sessionId === searching}
+            ending={sessionId === ending}
+            homeDir={homeDir}
             style={{
               gridRow: cell.row + 1,
               gridColumn: `${cell.track + 1} / span ${cell.span}`,

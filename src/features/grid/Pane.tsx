@@ -1,9 +1,13 @@
-// One pane: its header, its terminal and, when the program has ended, what can be done now.
+// One pane: its header, its terminal or what stands in its place, and at its foot what
+// became of its program and what can be done now.
 import type { CSSProperties } from 'react';
-import { describeExit, type Sessions } from '@/features/sessions';
+import type { Sessions } from '@/features/sessions';
 import { type Terminals, TerminalView } from '@/features/terminal';
 import type { SessionInfo } from '@/protocol/generated/protocol';
-import { Keys, showError } from '@/ui';
+import { showError } from '@/ui';
+import { EndQuestion } from './EndQuestion';
+import { OtherShim } from './OtherShim';
+import { PaneFoot } from './PaneFoot';
 import { PaneHeader } from './PaneHeader';
 import type { GridView } from './view';
 
@@ -17,6 +21,8 @@ interface PaneProps {
   zoomed: boolean;
   renaming: boolean;
   searching: boolean;
+  ending: boolean;
+  homeDir: string | null;
   style: CSSProperties;
 }
 
@@ -28,7 +34,7 @@ export function Pane(props: PaneProps) {
     sessions.restart(sessionId).catch(showError);
   };
   const close = () => {
-    sessions.close(sessionId).catch(showError);
+    view.close(sessionId).catch(showError);
     // The button that was pressed is about to go.
     view.restoreKeyboard();
   };
@@ -42,7 +48,7 @@ export function Pane(props: PaneProps) {
       data-zoomed={zoomed}
       data-state={session.state}
       style={props.style}
-      className="group/pane relative flex min-h-0 min-w-0 flex-col overflow-hidden bg-terminal"
+      className="group/pane @container relative flex min-h-0 min-w-0 flex-col overflow-hidden bg-terminal"
     >
       <PaneHeader
         session={session}
@@ -66,29 +72,42 @@ export function Pane(props: PaneProps) {
         onRestart={restart}
         onClose={close}
       />
-      <TerminalView
-        session={session}
-        terminals={terminals}
-        searching={props.searching}
-        onFocus={() => view.focused(sessionId)}
-        onRestart={restart}
-        onClose={close}
-        onEndSearch={() => {
-          view.search(null);
-          view.focus(sessionId);
-        }}
-      />
-      {session.state === 'exited' && (
-        <div
-          role="status"
-          className="flex h-7 shrink-0 items-center gap-1.5 border-t border-line bg-surface px-3 text-small whitespace-nowrap text-dim"
-        >
-          <span className={`truncate ${session.exitCode === 0 ? '' : 'text-danger'}`}>
-            {describeExit(session.exitCode)}
-          </span>
-          <span aria-hidden>—</span>
-          <Keys keys="Enter" /> restarts, <Keys keys="x" /> closes
-        </div>
+      {session.incompatible === null ? (
+        <TerminalView
+          session={session}
+          terminals={terminals}
+          searching={props.searching}
+          onFocus={() => view.focused(sessionId)}
+          onRestart={restart}
+          onClose={close}
+          onEndSearch={() => {
+            view.search(null);
+            view.focus(sessionId);
+          }}
+        />
+      ) : (
+        <OtherShim
+          session={session}
+          version={session.incompatible}
+          terminals={terminals}
+          onFocus={() => view.focused(sessionId)}
+          onRestart={restart}
+          onRestartWhenIdle={(whenIdle) => {
+            sessions.restartWhenIdle(sessionId, whenIdle).catch(showError);
+          }}
+        />
+      )}
+      <PaneFoot session={session} homeDir={props.homeDir} />
+      {props.ending && (
+        <EndQuestion
+          session={session}
+          isShown={session.incompatible === null}
+          onEnd={() => {
+            view.close(sessionId, true).catch(showError);
+            view.restoreKeyboard();
+          }}
+          onKeep={() => view.keep(sessionId)}
+        />
       )}
       {focused && (
         <span

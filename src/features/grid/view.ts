@@ -1,9 +1,10 @@
 // What the grid shows of the sessions: which pane has the focus, whether it is zoomed, which
-// is being renamed or searched, and whether the keyboard is in a terminal or in the grid.
+// is being renamed, searched or ended, and whether the keyboard is in a terminal or in the grid.
 // Focus changes because the person said so, or because the focused pane is gone.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { panesOf, type Sessions } from '@/features/sessions';
 import type { Terminals } from '@/features/terminal';
+import { CommandError } from '@/transport';
 import { arrange, type Direction, neighbour } from './layout';
 
 export interface GridState {
@@ -15,6 +16,8 @@ export interface GridState {
   mode: 'terminal' | 'grid';
   renaming: number | null;
   searching: number | null;
+  /** Whose end was asked for while others are attached: the person is asked again. */
+  ending: number | null;
 }
 
 /** Room that a pane takes around its text, in pixels: header, padding, scroll bar. */
@@ -27,6 +30,7 @@ export class GridView {
     mode: 'terminal',
     renaming: null,
     searching: null,
+    ending: null,
   }));
   /** The grid's element, while it is on the screen. */
   region: HTMLElement | null = null;
@@ -114,6 +118,25 @@ export class GridView {
     this.store.setState({ searching: sessionId });
   }
 
+  /**
+   * Ends a session. When others are attached to it, its pane asks first, and `force` is the
+   * answer. Rejects with any other CommandError.
+   */
+  async close(sessionId: number, force = false): Promise<void> {
+    try {
+      await this.sessions.close(sessionId, force);
+    } catch (reason) {
+      if (CommandError.from(reason).code !== 'attached') throw reason;
+      this.store.setState({ ending: sessionId });
+    }
+  }
+
+  /** The session goes on after all, and the keyboard goes back into it. */
+  keep(sessionId: number): void {
+    this.store.setState({ ending: null });
+    this.focus(sessionId);
+  }
+
   /** The size that a terminal will have when there is one more pane. */
   nextTerminalSize(): { cols: number; rows: number } {
     const { tracks, rows, cells } = arrange(this.#paneIds().length + 1);
@@ -138,10 +161,11 @@ export class GridView {
   }
 
   #follow(before: number[], now: number[]): void {
-    const { focused, renaming, searching } = this.store.getState();
+    const { focused, renaming, searching, ending } = this.store.getState();
     const gone = (id: number | null) => id !== null && before.includes(id) && !now.includes(id);
     if (gone(renaming)) this.store.setState({ renaming: null });
     if (gone(searching)) this.store.setState({ searching: null });
+    if (gone(ending)) this.store.setState({ ending: null });
     if (focused !== null && !gone(focused)) return;
     const place = focused === null ? 0 : before.indexOf(focused);
     const next = now[Math.min(place, now.length - 1)] ?? null;

@@ -12,11 +12,21 @@ interface HomeProps {
   projects: ProjectsStore;
   /** Actions worth knowing: what they do, and their keys. */
   hints: { name: string; keys: string }[];
+  /** How many background sessions were lost. */
+  lost: number;
   onCreate(agentType: AgentType): void;
   onPickFolder(): void;
 }
 
-export function Home({ agents, homeDir, projects, hints, onCreate, onPickFolder }: HomeProps) {
+export function Home({
+  agents,
+  homeDir,
+  projects,
+  hints,
+  lost,
+  onCreate,
+  onPickFolder,
+}: HomeProps) {
   const { current, recent } = useStore(projects);
   const path = current ?? homeDir;
   return (
@@ -31,6 +41,17 @@ export function Home({ agents, homeDir, projects, hints, onCreate, onPickFolder 
             </code>
           </p>
         </div>
+        {lost > 0 && (
+          <p role="status" className="text-small text-dim">
+            <span className="text-warn">
+              {lost === 1
+                ? 'A session in the background was lost'
+                : `${lost} sessions in the background were lost`}
+            </span>{' '}
+            when a process or the machine went down. Choose one in the sidebar to see its last
+            screen and to run it again.
+          </p>
+        )}
         <ul aria-label="Agents" className="flex flex-col gap-1.5">
           {AGENT_TYPES.map((agentType) => (
             <li key={agentType}>

@@ -1,35 +1,45 @@
 // Where a session is in its life, as a dot: why, and since when, in its tooltip.
 import type { SessionInfo } from '@/protocol/generated/protocol';
 import { Tooltip } from '@/ui';
+import { clock } from './time';
+
+/** Three dashes, each twice as long as a gap, round a circle with a radius of 3. */
+const DASHES = `${(3 * 2 * Math.PI * 2) / 9} ${(3 * 2 * Math.PI) / 9}`;
 
 /** One sentence: what the session's program does and since when. */
 function describeState(session: SessionInfo, since: number | undefined): string {
-  const when = since === undefined ? '' : ` since ${clock(since)}`;
-  if (session.state === 'starting') return `Starting${when}`;
-  if (session.state === 'running') {
-    return session.pid === null ? `Running${when}` : `Running${when}, process ${session.pid}`;
-  }
-  return `${describeExit(session.exitCode)}${when.replace('since', 'at')}`;
+  const { state, pid, exitCode, incompatible } = session;
+  const from = since === undefined ? '' : ` since ${clock(since)}`;
+  const at = since === undefined ? '' : ` at ${clock(since)}`;
+  if (state === 'exited') return `${describeExit(exitCode)}${at}`;
+  if (state === 'lost') return `Lost${at}, when its process or the machine went down`;
+  if (state === 'starting') return `Starting${from}`;
+  const process = pid === null ? '' : `, process ${pid}`;
+  const shim = incompatible === null ? '' : `, in the shim of Synk ${incompatible}`;
+  return `Running${from}${process}${shim}`;
 }
 
 /** How a program ended, in words. */
 export function describeExit(exitCode: number | null): string {
-  if (exitCode === null) return 'Exited';
-  if (exitCode === -1) return 'Lost: its process ended with the session';
-  return `Exited with code ${exitCode}`;
+  return exitCode === null ? 'Exited' : `Exited with code ${exitCode}`;
 }
 
-function clock(milliseconds: number): string {
-  return new Date(milliseconds).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+interface Look {
+  colour: string;
+  shape: 'full' | 'ring' | 'broken';
 }
 
-/** A full dot for what lives or failed, a ring for what is about to live or ended well. */
-function look({ state, exitCode }: SessionInfo): { colour: string; full: boolean } {
-  if (state === 'starting') return { colour: 'text-ok', full: false };
-  if (state === 'running') return { colour: 'text-ok', full: true };
+/**
+ * A full dot for what lives or failed, a ring for what is about to live or ended well, and a
+ * broken ring for what was lost.
+ */
+function look({ state, exitCode }: SessionInfo): Look {
+  if (state === 'starting') return { colour: 'text-ok', shape: 'ring' };
+  if (state === 'running') return { colour: 'text-ok', shape: 'full' };
+  if (state === 'lost') return { colour: 'text-warn', shape: 'broken' };
   return exitCode === 0
-    ? { colour: 'text-dim', full: false }
-    : { colour: 'text-danger', full: true };
+    ? { colour: 'text-dim', shape: 'ring' }
+    : { colour: 'text-danger', shape: 'full' };
 }
 
 interface StatusDotProps {
@@ -39,7 +49,8 @@ interface StatusDotProps {
 
 export function StatusDot({ session, since }: StatusDotProps) {
   const text = describeState(session, since);
-  const { colour, full } = look(session);
+  const { colour, shape } = look(session);
+  const full = shape === 'full';
   return (
     <Tooltip text={text}>
       <span
@@ -55,6 +66,8 @@ export function StatusDot({ session, since }: StatusDotProps) {
             r={full ? 3.5 : 3}
             fill={full ? 'currentColor' : 'none'}
             stroke={full ? 'none' : 'currentColor'}
+            strokeDasharray={shape === 'broken' ? DASHES : undefined}
+            strokeWidth={shape === 'broken' ? 1.5 : 1}
           />
         </svg>
       </span>

@@ -61,6 +61,21 @@ describe('the list of sessions', () => {
     expect(state().sessions[0]).toMatchObject({ state: 'exited', exitCode: 3, pid: null });
   });
 
+  it('knows a session that was lost from one that ended', async () => {
+    sessions.start();
+    await create();
+    fake.emit('session:exit', { sessionId: 1, exitCode: -1 });
+    expect(state().sessions[0]).toMatchObject({ state: 'lost', exitCode: null, pid: null });
+  });
+
+  it('takes the daemon’s word for when a program ended', async () => {
+    await create();
+    fake.happen(1, (session) => session.lose(1234));
+    sessions.start();
+    await vi.waitFor(() => expect(state().loaded).toBe(true));
+    expect(state().since[1]).toBe(1234);
+  });
+
   it('knows since when a session has been in its state', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: 1000 });
     sessions.start();

@@ -7,8 +7,12 @@ import type {
   ConnectionState,
   SessionExit,
   SessionInfo,
+  SessionState,
 } from '@/protocol/generated/protocol';
 import { CommandError, type Transport } from '@/transport';
+
+/** The exit code in the event of a session whose shim was lost. */
+const LOST = -1;
 
 export interface SessionsState {
   /** By id, as the daemon sends them. */
@@ -103,12 +107,18 @@ export class Sessions {
     return sessionId;
   }
 
-  async close(sessionId: number): Promise<void> {
-    await this.transport.call('session:destroy', { sessionId });
+  /** Rejects with `attached` when other clients are attached and it is not forced. */
+  async close(sessionId: number, force = false): Promise<void> {
+    await this.transport.call('session:destroy', force ? { sessionId, force } : { sessionId });
   }
 
   async restart(sessionId: number): Promise<void> {
     await this.transport.call('session:restart', { sessionId });
+  }
+
+  /** Restarts a session once nothing runs in it, or calls that off. */
+  async restartWhenIdle(sessionId: number, whenIdle: boolean): Promise<void> {
+    await this.transport.call('session:restart', { sessionId, whenIdle });
   }
 
   async rename(sessionId: number, name: string): Promise<void> {
@@ -124,25 +134,36 @@ export class Sessions {
     const { sessions: before, since: sinceBefore } = this.store.getState();
     const known = new Map(before.map((session) => [session.sessionId, session.state]));
     const since: Record<number, number> = {};
-    for (const { sessionId, state, createdAt } of sessions) {
+    for (const { sessionId, state, createdAt, endedAt } of sessions) {
       const seen = known.get(sessionId);
-      if (seen === undefined) since[sessionId] = createdAt;
+      if (hasEnded(state) && endedAt !== null) since[sessionId] = endedAt;
+      else if (seen === undefined) since[sessionId] = createdAt;
       else since[sessionId] = seen === state ? (sinceBefore[sessionId] ?? createdAt) : Date.now();
     }
     this.store.setState({ sessions, since, loaded: true });
   }
 
   #exited({ sessionId, exitCode }: SessionExit): void {
+    const lost = exitCode === LOST;
+    const end = {
+      state: lost ? ('lost' as const) : ('exited' as const),
+      exitCode: lost ? null : exitCode,
+      pid: null,
+      endedAt: Date.now(),
+    };
     this.#replace(
       this.store
         .getState()
         .sessions.map((session) =>
-          session.sessionId === sessionId
-            ? { ...session, state: 'exited' as const, exitCode, pid: null }
-            : session,
+          session.sessionId === sessionId ? { ...session, ...end } : session,
         ),
     );
   }
+}
+
+/** Whether nothing runs: its last screen is all there is, until it is run again. */
+export function hasEnded(state: SessionState): boolean {
+  return state === 'exited' || state === 'lost';
 }
 
 /** The sessions of the grid, in the order of their panes. */

@@ -20,9 +20,28 @@ interface TerminalViewProps {
   onEndSearch(): void;
 }
 
+/** A terminal that has stopped for good is replaced by another, which has the keyboard if the
+ * one before it did. */
 export function TerminalView(props: TerminalViewProps) {
+  const [replaced, setReplaced] = useState({ times: 0, keyboard: false });
+  return (
+    <Shown
+      {...props}
+      key={replaced.times}
+      takesKeyboard={replaced.keyboard}
+      onStalled={(keyboard) => setReplaced(({ times }) => ({ times: times + 1, keyboard }))}
+    />
+  );
+}
+
+interface ShownProps extends TerminalViewProps {
+  takesKeyboard: boolean;
+  onStalled(hasKeyboard: boolean): void;
+}
+
+function Shown(props: ShownProps) {
   const { session, terminals, searching } = props;
-  const { sessionId, state } = session;
+  const { sessionId, state, shimPid } = session;
   const host = useRef<HTMLDivElement>(null);
   const terminal = useRef<SessionTerminal>(null);
   const [renderer, setRenderer] = useState<RendererName>();
@@ -33,25 +52,28 @@ export function TerminalView(props: TerminalViewProps) {
   newest.current = props;
 
   useEffect(() => {
-    if (!host.current) return;
-    const opened = terminals.open(sessionId, host.current, {
+    const element = host.current;
+    if (!element) return;
+    const opened = terminals.open(sessionId, element, {
       onRenderer: setRenderer,
       onProblem: setProblem,
       onError: showError,
       onFocus: () => newest.current.onFocus(),
+      onStalled: () => newest.current.onStalled(element.contains(document.activeElement)),
       onSearchResults: (index, count) => setResults({ index, count }),
       onRestart: () => newest.current.onRestart(),
       onClose: () => newest.current.onClose(),
     });
-    opened.setState(newest.current.session.state);
+    opened.follow(newest.current.session);
     terminal.current = opened;
+    if (newest.current.takesKeyboard) opened.focus();
     return () => {
       terminal.current = null;
       terminals.close(opened);
     };
   }, [sessionId, terminals]);
 
-  useEffect(() => terminal.current?.setState(state), [state]);
+  useEffect(() => terminal.current?.follow({ state, shimPid }), [state, shimPid]);
 
   useEffect(() => {
     if (searching) return () => terminal.current?.endSearch();
@@ -59,7 +81,11 @@ export function TerminalView(props: TerminalViewProps) {
 
   return (
     <div className="relative min-h-0 flex-1 bg-terminal" data-renderer={renderer}>
-      <div ref={host} className="terminal-host absolute inset-0 overflow-hidden" />
+      <div
+        ref={host}
+        data-dimmed={state === 'lost'}
+        className="terminal-host absolute inset-0 overflow-hidden"
+      />
       {searching && (
         <SearchBox
           results={results}

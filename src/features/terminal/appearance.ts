@@ -2,6 +2,7 @@
 // can be measured.
 import type { ISearchOptions } from '@xterm/addon-search';
 import type { ITheme } from '@xterm/xterm';
+import type { TerminalPalette } from '@/protocol/generated/protocol';
 
 export const FONT_SIZE = 13;
 const FONT_NAME = 'JetBrains Mono Variable';
@@ -73,6 +74,38 @@ export function searchAppearance(token: Tokens = readTokens()): ISearchOptions['
     activeMatchBackground: active,
     activeMatchColorOverviewRuler: active,
   };
+}
+
+/** How a line that was looked for is shown. */
+export function matchColours(token: Tokens = readTokens()): { backgroundColor?: string } {
+  const colour = token('match-active');
+  return colour ? { backgroundColor: colour } : {};
+}
+
+/** The sixteen named colours, in the order of their numbers. */
+const NAMED = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
+const ANSI = [...NAMED, ...NAMED.map((name) => `bright-${name}`)];
+
+/**
+ * What programs are told when they ask for the terminal's colours. Undefined where there is
+ * no style sheet to read them from.
+ */
+export function terminalPalette(token: Tokens = readTokens()): TerminalPalette | undefined {
+  const colour = (name: string) => rgb(token(name));
+  const foreground = colour('foreground');
+  const background = colour('background');
+  const cursor = colour('cursor');
+  const ansi = ANSI.map(colour).filter((each) => each !== null);
+  if (!foreground || !background || !cursor || ansi.length !== ANSI.length) return undefined;
+  return { foreground, background, cursor, ansi: ansi as TerminalPalette['ansi'] };
+}
+
+/** Red, green and blue of `#rrggbb`. */
+function rgb(colour: string | undefined): [number, number, number] | null {
+  const digits = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour ?? '');
+  const [, red, green, blue] = digits ?? [];
+  if (!red || !green || !blue) return null;
+  return [Number.parseInt(red, 16), Number.parseInt(green, 16), Number.parseInt(blue, 16)];
 }
 
 /** Calls back with the new colours whenever the system turns dark or light. */

@@ -1,17 +1,21 @@
 // One attachment for each session, however fast panes come and go: a session's attach and
 // detach are sent one after the other, because calls that are under way together may arrive
 // in any order.
+import type { AttachSession } from '@/protocol/generated/protocol';
 import { CommandError, type Transport } from '@/transport';
+
+/** What a shim is told of who attaches: size and colours. */
+export type Viewer = Omit<AttachSession, 'sessionId'>;
 
 export class Attachments {
   readonly #last = new Map<number, Promise<unknown>>();
 
   constructor(private readonly transport: Transport) {}
 
-  /** Rejects with a CommandError. `size` is asked when its turn comes; null sends nothing. */
-  attach(sessionId: number, size: () => { cols: number; rows: number } | null): Promise<void> {
+  /** Rejects with a CommandError. `viewer` is asked when its turn comes; null sends nothing. */
+  attach(sessionId: number, viewer: () => Viewer | null): Promise<void> {
     return this.#after(sessionId, async () => {
-      const now = size();
+      const now = viewer();
       if (now) await this.transport.call('session:attach', { sessionId, ...now });
     });
   }

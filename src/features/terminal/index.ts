@@ -1,3 +1,5 @@
 // Terminals on the screen.
+export type { LineContext } from './find-line';
+export { PastTerminal } from './past-terminal';
 export { TerminalView } from './TerminalView';
 export { Terminals } from './terminals';

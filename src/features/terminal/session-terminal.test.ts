@@ -11,6 +11,8 @@ let size: { cols: number; rows: number };
 let resized: () => void;
 const opened: SessionTerminal[] = [];
 
+const RUNNING = { state: 'running', shimPid: 3001 } as const;
+
 const listener = (over: Partial<TerminalListener> = {}): TerminalListener => ({
   onRenderer: () => {},
   onProblem: () => {},
@@ -19,6 +21,7 @@ const listener = (over: Partial<TerminalListener> = {}): TerminalListener => ({
   onSearchResults: () => {},
   onRestart: () => {},
   onClose: () => {},
+  onStalled: () => {},
   ...over,
 });
 
@@ -60,7 +63,7 @@ async function open(over?: Partial<TerminalListener>): Promise<SessionTerminal> 
   const before = fake.callsOf('session:attach').length;
   const terminal = terminals.open(1, host, listener(over));
   opened.push(terminal);
-  terminal.setState('running');
+  terminal.follow(RUNNING);
   await vi.waitFor(() => expect(fake.callsOf('session:attach').length).toBeGreaterThan(before));
   return terminal;
 }
@@ -108,13 +111,13 @@ describe('the size', () => {
 
   it('is not told to a program that has ended', async () => {
     const terminal = await open();
-    terminal.setState('exited');
+    terminal.follow({ ...RUNNING, state: 'exited' });
     vi.useFakeTimers();
     size = { cols: 50, rows: 20 };
     resized();
     await vi.advanceTimersByTimeAsync(60);
     expect(fake.callsOf('session:resize')).toEqual([]);
-    terminal.setState('running');
+    terminal.follow(RUNNING);
     await vi.advanceTimersByTimeAsync(0);
     expect(fake.callsOf('session:attach').at(-1)).toEqual({ sessionId: 1, cols: 50, rows: 20 });
   });
@@ -135,7 +138,7 @@ describe('attaching', () => {
     opened.length = 0;
     const second = terminals.open(1, host, listener());
     opened.push(second);
-    second.setState('running');
+    second.follow(RUNNING);
     await vi.waitFor(() => expect(held).toHaveLength(1));
     expect(names()).toEqual(['session:attach', 'session:detach']);
     held[0]?.();
@@ -161,8 +164,86 @@ describe('attaching', () => {
     opened.push(terminal);
     await vi.waitFor(() => expect(host.querySelector('.xterm')).not.toBeNull());
     expect(fake.callsOf('session:attach')).toEqual([]);
-    terminal.setState('running');
+    terminal.follow(RUNNING);
     await vi.waitFor(() => expect(fake.callsOf('session:attach')).toHaveLength(1));
+  });
+});
+
+describe('a session that was lost', () => {
+  const LOST = { state: 'lost', shimPid: 4001 } as const;
+
+  it('is attached to in the shim that shows its last screen, and takes no input', async () => {
+    const terminal = await open();
+    fake.happen(1, (session) => session.lose());
+    terminal.follow(LOST);
+    await vi.waitFor(() => expect(fake.callsOf('session:attach')).toHaveLength(2));
+    terminal.paste('lost');
+    await vi.waitFor(() => expect(host.querySelector('.xterm')).not.toBeNull());
+    expect(fake.callsOf('session:write')).toEqual([]);
+  });
+
+  it.each([
+    ['the same shim', LOST.shimPid],
+    ['a new one', 5001],
+  ])('is attached to once more when it is run again in %s', async (_, shimPid) => {
+    const terminal = await open();
+    terminal.follow(LOST);
+    terminal.follow({ state: 'running', shimPid });
+    await vi.waitFor(() => expect(fake.callsOf('session:attach')).toHaveLength(3));
+    terminal.follow({ state: 'running', shimPid });
+    await Promise.resolve();
+    expect(fake.callsOf('session:attach')).toHaveLength(3);
+  });
+});
+
+describe('colours', () => {
+  it('are told when attaching, and again when the theme changes', async () => {
+    const style = document.documentElement.style;
+    const names = ['foreground', 'background', 'cursor'].concat(
+      ['', 'bright-'].flatMap((bright) =>
+        ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'].map(
+          (name) => `${bright}${name}`,
+        ),
+      ),
+    );
+    for (const name of names) style.setProperty(`--terminal-${name}`, '#010203');
+    const theme = window.matchMedia('(prefers-color-scheme: light)');
+    vi.spyOn(window, 'matchMedia').mockReturnValue(theme);
+    await open();
+    expect(fake.callsOf('session:attach')[0]?.palette?.background).toEqual([1, 2, 3]);
+    style.setProperty('--terminal-background', '#ffffff');
+    theme.dispatchEvent(new Event('change'));
+    await vi.waitFor(() => expect(fake.callsOf('session:attach')).toHaveLength(2));
+    expect(fake.callsOf('session:attach')[1]?.palette).toMatchObject({
+      background: [255, 255, 255],
+      ansi: Array.from({ length: 16 }, () => [1, 2, 3]),
+    });
+    document.documentElement.removeAttribute('style');
+  });
+});
+
+describe('a line', () => {
+  const line = { before: '', found: 'needle', after: '' };
+
+  it('is revealed once the screen is there, also in a pane that is not there yet', async () => {
+    await fake.call('session:write', { sessionId: 1, data: 'echo needle\r' });
+    const revealed = terminals.reveal(1, line);
+    await open();
+    expect(await revealed).toBe(true);
+    expect(await terminals.reveal(1, { ...line, found: 'nowhere' })).toBe(false);
+  });
+
+  it('is not waited for for ever', async () => {
+    vi.useFakeTimers();
+    const revealed = terminals.reveal(7, line);
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(await revealed).toBe(false);
+  });
+
+  it('is not there in a session that cannot be shown', async () => {
+    fake.fail('session:attach', { code: 'unavailable', message: 'gone' });
+    await open();
+    expect(await terminals.reveal(1, line)).toBe(false);
   });
 });
 
@@ -171,6 +252,19 @@ describe('the keyboard', () => {
     terminals.focus(1);
     await open();
     expect(host.contains(document.activeElement)).toBe(true);
+  });
+
+  it('is given to what stands in for a terminal', async () => {
+    const button = document.createElement('button');
+    document.body.append(button);
+    const leave = terminals.standIn(1, button);
+    terminals.focus(1);
+    expect(document.activeElement).toBe(button);
+    leave();
+    button.blur();
+    terminals.focus(1);
+    expect(document.activeElement).not.toBe(button);
+    button.remove();
   });
 
   it('is not taken by a terminal that only appears', async () => {

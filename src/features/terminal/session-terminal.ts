@@ -1,33 +1,20 @@
-// One terminal on the screen: owns the xterm, its addons, the attachment to a session, input,
-// size and acknowledgement. React mounts it and nothing more; no terminal byte ever enters
-// React state.
+// One session on the screen: joins an emulator to the session's output, input and size, and
+// follows the session through its life. React mounts it and nothing more; no terminal byte
+// ever enters React state.
 import { ClipboardAddon } from '@xterm/addon-clipboard';
-import { FitAddon } from '@xterm/addon-fit';
-import { SearchAddon } from '@xterm/addon-search';
-import { Unicode11Addon } from '@xterm/addon-unicode11';
-import { WebLinksAddon } from '@xterm/addon-web-links';
-import { Terminal } from '@xterm/xterm';
-import type { SessionState } from '@/protocol/generated/protocol';
+import { hasEnded } from '@/features/sessions';
+import type { SessionInfo, SessionState } from '@/protocol/generated/protocol';
 import { CommandError, type Transport } from '@/transport';
 import { Acknowledger } from './acknowledge';
-import {
-  FONT_FAMILY,
-  FONT_SIZE,
-  onThemeChange,
-  searchAppearance,
-  terminalFont,
-  terminalTheme,
-} from './appearance';
+import { onThemeChange, terminalPalette } from './appearance';
 import type { Attachments } from './attachments';
+import { Emulator } from './emulator';
+import type { LineContext } from './find-line';
 import { InputQueue } from './input';
 import { OutputFeed } from './output';
-import { silenceQueries } from './queries';
-import { Renderer, type RendererName } from './renderer';
-
-/** Lines of history that xterm keeps, as many as the shim's snapshot brings. */
-const SCROLLBACK_LINES = 5000;
-/** How long a pane's size must stay before the program hears of it, in milliseconds. */
-const RESIZE_PATIENCE_MS = 50;
+import type { RendererName } from './renderer';
+import { FittedSize } from './size';
+import { StallWatch } from './stall';
 
 /** What a terminal tells its pane. */
 export interface TerminalListener {
@@ -38,73 +25,93 @@ export interface TerminalListener {
   onError(reason: unknown): void;
   onFocus(): void;
   onSearchResults(index: number, count: number): void;
-  /** Enter in a terminal whose program has ended. */
+  /** It will never show another byte; another terminal can be put in its place. */
+  onStalled(): void;
+  /** Enter in a terminal whose program has ended or was lost. */
   onRestart(): void;
-  /** `x` in a terminal whose program has ended. */
+  /** `x` in a terminal whose program has ended or was lost. */
   onClose(): void;
 }
 
+/** What a terminal follows of its session. */
+export type FollowedSession = Pick<SessionInfo, 'state' | 'shimPid'>;
+
 export class SessionTerminal {
-  readonly #terminal: Terminal;
-  readonly #fit = new FitAddon();
-  readonly #search = new SearchAddon();
+  readonly #emulator: Emulator;
+  readonly #size: FittedSize;
   readonly #input: InputQueue;
   readonly #feed: OutputFeed;
   readonly #acknowledger: Acknowledger;
+  readonly #stall: StallWatch;
   readonly #leave: (() => void)[] = [];
-  #renderer: Renderer | null = null;
   #state: SessionState = 'starting';
-  #sentSize = '';
-  #sendingSize = false;
-  #resizeTimer: ReturnType<typeof setTimeout> | null = null;
+  #shimPid: number | null = null;
   #wantsFocus = false;
   #disposed = false;
   #hasProblem = false;
+  #onShown: () => void = () => {};
+  /** Settles when the session's screen is there, or why it is not. */
+  readonly #shown = new Promise<void>((resolve) => {
+    this.#onShown = resolve;
+  });
 
   constructor(
     readonly sessionId: number,
-    private readonly host: HTMLElement,
+    host: HTMLElement,
     private readonly transport: Transport,
     private readonly attachments: Attachments,
     private readonly listener: TerminalListener,
   ) {
-    this.#terminal = new Terminal({
-      allowProposedApi: true,
-      cursorBlink: false,
-      // What a program marks as a link (OSC 8). Without this xterm asks and opens by itself.
-      linkHandler: {
-        activate: (event, url) => this.#openLink(event, url),
-        hover: (_event, url) => this.#showLink(url),
-        leave: () => this.#showLink(''),
+    const { native } = transport;
+    const onError = (reason: unknown) => listener.onError(reason);
+    const clipboard = new ClipboardAddon(undefined, {
+      // Output is not trusted: it may set the clipboard and never learn what is in it.
+      readText: () => '',
+      writeText: (_selection, text) => {
+        native.writeClipboard(text).catch(onError);
       },
-      fontFamily: FONT_FAMILY,
-      fontSize: FONT_SIZE,
-      macOptionIsMeta: true,
-      // Programs choose colours for one background; this keeps them readable on the other.
-      minimumContrastRatio: 4.5,
-      scrollback: SCROLLBACK_LINES,
-      theme: terminalTheme(),
     });
+    this.#emulator = new Emulator(host, { native, onError, addons: [clipboard] });
+    const { terminal } = this.#emulator;
+    this.#size = new FittedSize(
+      terminal,
+      host,
+      (size) => transport.call('session:resize', { sessionId, ...size }),
+      () => !this.#hasEnded(),
+      (reason) => {
+        // A session that was just closed has no size any more.
+        if (CommandError.from(reason).code !== 'not_found') onError(reason);
+      },
+    );
     this.#input = new InputQueue(
       (data, binary) =>
         transport.call('session:write', binary ? { sessionId, data, binary } : { sessionId, data }),
-      (reason) => listener.onError(reason),
+      onError,
     );
+    this.#stall = new StallWatch(() => listener.onStalled());
     this.#acknowledger = new Acknowledger((offset) => this.#acknowledge(offset));
     this.#feed = new OutputFeed(
       {
-        write: (bytes, parsed) => this.#terminal.write(bytes, parsed),
+        write: (bytes, parsed) => {
+          const taken = this.#stall.wrote();
+          terminal.write(bytes, () => {
+            taken();
+            parsed();
+          });
+        },
         linesFromBottom: () => {
-          const { baseY, viewportY } = this.#terminal.buffer.active;
+          const { baseY, viewportY } = terminal.buffer.active;
           return baseY - viewportY;
         },
         scrollToLinesFromBottom: (lines) => {
-          this.#terminal.scrollToLine(Math.max(0, this.#terminal.buffer.active.baseY - lines));
+          terminal.scrollToLine(Math.max(0, terminal.buffer.active.baseY - lines));
         },
       },
-      (offset, bytes) => this.#acknowledger.parsed(offset, bytes),
+      (offset, bytes) => {
+        this.#onShown();
+        this.#acknowledger.parsed(offset, bytes);
+      },
     );
-    this.#loadAddons();
     this.#listen();
     void this.#open();
   }
@@ -112,21 +119,25 @@ export class SessionTerminal {
   /** Gives the keyboard to the program, now or as soon as the terminal is open. */
   focus(): void {
     this.#wantsFocus = true;
-    if (this.#terminal.textarea) this.#terminal.focus();
+    if (this.#emulator.terminal.textarea) this.#emulator.terminal.focus();
   }
 
   /**
-   * Where the session is in its life. One that is only starting has nothing to attach to;
-   * one that was started again is attached to again, at the size that the pane has by now.
+   * Where the session is in its life, and in which shim. One that is only starting has nothing
+   * to attach to; one that was started again, or that another shim holds now, is attached to
+   * again, at the size that the pane has by now.
    */
-  setState(state: SessionState): void {
-    const begins =
-      (this.#state === 'starting' && state !== 'starting') ||
-      (this.#state === 'exited' && state !== 'exited');
+  follow({ state, shimPid }: FollowedSession): void {
+    const hadEnded = this.#hasEnded();
+    const begins = state !== 'starting' && this.#state === 'starting';
+    const moved = this.#shimPid !== null && shimPid !== this.#shimPid && state !== 'starting';
     const mayWorkNow = this.#hasProblem && state === 'running';
     this.#state = state;
-    this.#terminal.options.disableStdin = state === 'exited';
-    if ((begins || mayWorkNow) && this.#terminal.element) void this.attach();
+    this.#shimPid = shimPid;
+    const { terminal } = this.#emulator;
+    terminal.options.disableStdin = this.#hasEnded();
+    const runsAgain = hadEnded && !this.#hasEnded();
+    if ((begins || runsAgain || moved || mayWorkNow) && terminal.element) void this.attach();
   }
 
   /** Begins output: a snapshot, then what follows. Reports a failure to the listener. */
@@ -136,131 +147,97 @@ export class SessionTerminal {
     try {
       await this.attachments.attach(this.sessionId, () => {
         if (this.#disposed) return null;
-        this.#fitToHost();
-        const { cols, rows } = this.#terminal;
-        this.#sentSize = `${cols}x${rows}`;
-        return { cols, rows };
+        const palette = terminalPalette();
+        return { ...this.#size.fitAndTell(), ...(palette && { palette }) };
       });
     } catch (reason) {
       if (this.#disposed) return;
       this.#hasProblem = true;
+      this.#onShown();
       this.listener.onProblem(CommandError.from(reason));
     }
   }
 
   /** The selected text; empty when nothing is selected. */
   selection(): string {
-    return this.#terminal.getSelection();
+    return this.#emulator.terminal.getSelection();
   }
 
   /** Types `text`, bracketed when the program asked for that. */
   paste(text: string): void {
-    if (this.#state !== 'exited') this.#terminal.paste(text);
+    if (!this.#hasEnded()) this.#emulator.terminal.paste(text);
   }
 
   find(text: string, direction: 'next' | 'previous', incremental = false): void {
-    if (text === '') {
-      this.endSearch();
-      return;
-    }
-    const options = { incremental, decorations: searchAppearance() };
-    if (direction === 'next') this.#search.findNext(text, options);
-    else this.#search.findPrevious(text, options);
+    if (text === '') this.endSearch();
+    else this.#emulator.find(text, direction, incremental);
   }
 
   endSearch(): void {
-    this.#search.clearDecorations();
-    this.#terminal.clearSelection();
+    this.#emulator.endSearch();
     this.listener.onSearchResults(-1, 0);
   }
 
-  /** Pixels of one cell; null until they are measured. */
+  /**
+   * Scrolls to a line and highlights the match in it, once the session's screen is there.
+   * Resolves to false when the line is not, or not any more.
+   */
+  async reveal(context: LineContext): Promise<boolean> {
+    await this.#shown;
+    if (this.#disposed || this.#hasProblem) return false;
+    await this.#emulator.drawn();
+    return !this.#disposed && this.#emulator.reveal(context);
+  }
+
   cellSize(): { width: number; height: number } | null {
-    const screen = this.#terminal.element?.querySelector('.xterm-screen');
-    if (!screen?.clientWidth) return null;
-    const { cols, rows } = this.#terminal;
-    return { width: screen.clientWidth / cols, height: screen.clientHeight / rows };
+    return this.#emulator.cellSize();
   }
 
   dispose(): void {
     this.#disposed = true;
-    if (this.#resizeTimer !== null) clearTimeout(this.#resizeTimer);
+    this.#onShown();
     for (const leave of this.#leave) leave();
+    this.#size.dispose();
     this.#feed.close();
     this.#acknowledger.stop();
+    this.#stall.stop();
     void this.attachments.detach(this.sessionId);
-    this.#renderer?.dispose();
-    this.#terminal.dispose();
+    this.#emulator.dispose();
   }
 
-  #loadAddons(): void {
-    const terminal = this.#terminal;
-    terminal.loadAddon(this.#fit);
-    terminal.loadAddon(this.#search);
-    terminal.loadAddon(new Unicode11Addon());
-    terminal.unicode.activeVersion = '11';
-    terminal.loadAddon(
-      new WebLinksAddon((event, url) => this.#openLink(event, url), {
-        hover: (_event, url) => this.#showLink(url),
-        leave: () => this.#showLink(''),
-      }),
-    );
-    terminal.loadAddon(
-      new ClipboardAddon(undefined, {
-        // Output is not trusted: it may set the clipboard and never learn what is in it.
-        readText: () => '',
-        writeText: (_selection, text) => {
-          this.transport.native
-            .writeClipboard(text)
-            .catch((reason) => this.listener.onError(reason));
-        },
-      }),
-    );
-    silenceQueries(terminal);
-  }
-
-  #openLink(event: MouseEvent, url: string): void {
-    if (!(event.ctrlKey || event.metaKey) || !/^https?:\/\//i.test(url)) return;
-    this.transport.native.openUrl(url).catch((reason) => this.listener.onError(reason));
-  }
-
-  /** Says where a link leads before it is followed: its text may say something else. */
-  #showLink(url: string): void {
-    this.host.title = url === '' ? '' : `${url}\nCtrl+click opens it`;
+  #hasEnded(): boolean {
+    return hasEnded(this.#state);
   }
 
   #listen(): void {
-    const { sessionId } = this;
-    const terminal = this.#terminal;
+    const { terminal } = this.#emulator;
     terminal.onData((data) => this.#type(data, false));
+    terminal.onKey(() => this.#emulator.endReveal());
     terminal.onBinary((data) => this.#type(data, true));
     terminal.attachCustomKeyEventHandler((event) => this.#onKey(event));
-    this.#search.onDidChangeResults(({ resultIndex, resultCount }) =>
-      this.listener.onSearchResults(resultIndex, resultCount),
-    );
+    this.#emulator.onFound((index, count) => this.listener.onSearchResults(index, count));
     this.#leave.push(
       this.transport.on('session:output', (output) => {
-        if (output.sessionId === sessionId) this.#feed.push(output);
+        if (output.sessionId === this.sessionId) this.#feed.push(output);
       }),
       this.transport.on('daemon:connection', ({ state }) => {
         if (state === 'connected' && this.#hasProblem) void this.attach();
       }),
-      onThemeChange((theme) => {
-        terminal.options.theme = theme;
+      // Programs that ask for the colours are answered by the shim, which learns them when
+      // somebody attaches. The snapshot that comes with it redraws what is there already.
+      onThemeChange(() => {
+        if (terminal.element && this.#state !== 'starting') void this.attach();
       }),
     );
   }
 
   async #open(): Promise<void> {
-    await terminalFont();
-    if (this.#disposed) return;
-    this.#terminal.open(this.host);
-    this.#renderer = new Renderer(this.#terminal, (name) => this.listener.onRenderer(name));
+    if (!(await this.#emulator.open((name) => this.listener.onRenderer(name)))) return;
     this.#showCursor();
-    this.#terminal.textarea?.addEventListener('focus', () => this.listener.onFocus());
-    this.#watchFonts();
-    this.#watchSize();
-    if (this.#wantsFocus) this.#terminal.focus();
+    const { terminal } = this.#emulator;
+    terminal.textarea?.addEventListener('focus', () => this.listener.onFocus());
+    this.#size.watch();
+    if (this.#wantsFocus) terminal.focus();
     if (this.#state !== 'starting') await this.attach();
   }
 
@@ -269,12 +246,13 @@ export class SessionTerminal {
    * moving the keyboard, shows every pane's cursor from the start.
    */
   #showCursor(): void {
-    this.#terminal.textarea?.dispatchEvent(new FocusEvent('focus'));
-    this.#terminal.textarea?.dispatchEvent(new FocusEvent('blur'));
+    const { textarea } = this.#emulator.terminal;
+    textarea?.dispatchEvent(new FocusEvent('focus'));
+    textarea?.dispatchEvent(new FocusEvent('blur'));
   }
 
   #onKey(event: KeyboardEvent): boolean {
-    if (event.isComposing || event.keyCode === 229 || this.#state !== 'exited') return true;
+    if (event.isComposing || event.keyCode === 229 || !this.#hasEnded()) return true;
     // The Enter that ended the program may still be held down.
     if (event.type !== 'keydown' || event.repeat) return false;
     const plain = !(event.ctrlKey || event.altKey || event.metaKey);
@@ -284,7 +262,7 @@ export class SessionTerminal {
   }
 
   #type(data: string, binary: boolean): void {
-    if (this.#state !== 'exited') this.#input.push(data, binary);
+    if (!this.#hasEnded()) this.#input.push(data, binary);
   }
 
   async #acknowledge(offset: number): Promise<boolean> {
@@ -294,55 +272,5 @@ export class SessionTerminal {
     } catch (reason) {
       return CommandError.from(reason).code === 'not_found';
     }
-  }
-
-  /** A font for rare characters loads when the first of them is drawn, with another font. */
-  #watchFonts(): void {
-    const loaded = () => this.#renderer?.clearGlyphs();
-    document.fonts?.addEventListener('loadingdone', loaded);
-    this.#leave.push(() => document.fonts?.removeEventListener('loadingdone', loaded));
-  }
-
-  #watchSize(): void {
-    const observer = new ResizeObserver(() => {
-      if (this.#resizeTimer !== null) clearTimeout(this.#resizeTimer);
-      this.#resizeTimer = setTimeout(() => {
-        this.#fitToHost();
-        void this.#sendSize();
-      }, RESIZE_PATIENCE_MS);
-    });
-    observer.observe(this.host);
-    this.#leave.push(() => observer.disconnect());
-  }
-
-  #fitToHost(): void {
-    // A pane that is not laid out has no size to tell.
-    if (this.host.clientWidth === 0 || this.host.clientHeight === 0) return;
-    const size = this.#fit.proposeDimensions();
-    if (!size || !Number.isFinite(size.cols) || !Number.isFinite(size.rows)) return;
-    const { cols, rows } = size;
-    if (cols !== this.#terminal.cols || rows !== this.#terminal.rows) {
-      this.#terminal.resize(cols, rows);
-    }
-  }
-
-  /** One resize under way; after it the newest size, when it is another one. */
-  async #sendSize(): Promise<void> {
-    if (this.#sendingSize) return;
-    this.#sendingSize = true;
-    for (;;) {
-      const { cols, rows } = this.#terminal;
-      const size = `${cols}x${rows}`;
-      if (this.#disposed || this.#state === 'exited' || size === this.#sentSize) break;
-      this.#sentSize = size;
-      try {
-        await this.transport.call('session:resize', { sessionId: this.sessionId, cols, rows });
-      } catch (reason) {
-        // A session that was just closed has no size any more.
-        if (CommandError.from(reason).code !== 'not_found') this.listener.onError(reason);
-        break;
-      }
-    }
-    this.#sendingSize = false;
   }
 }

@@ -3,7 +3,11 @@
 // will be.
 import type { Transport } from '@/transport';
 import { Attachments } from './attachments';
+import type { LineContext } from './find-line';
 import { SessionTerminal, type TerminalListener } from './session-terminal';
+
+/** How long a line is waited for that is to be revealed in a pane that may not be there yet. */
+const REVEAL_PATIENCE_MS = 3000;
 
 /** JetBrains Mono at the terminal's size, until a terminal has measured it, in pixels. */
 const USUAL_CELL = { width: 7.8, height: 17 };
@@ -11,6 +15,10 @@ const USUAL_CELL = { width: 7.8, height: 17 };
 export class Terminals {
   readonly #open = new Map<number, SessionTerminal>();
   readonly #attachments: Attachments;
+  /** What takes the keyboard in a pane that shows no terminal. */
+  readonly #standIns = new Map<number, HTMLElement>();
+  /** Who waits for a session's terminal to appear. */
+  readonly #waiting = new Map<number, ((terminal: SessionTerminal) => void)[]>();
   /** Has been given the keyboard and is not there yet to take it. */
   #awaited: number | null = null;
 
@@ -29,7 +37,18 @@ export class Terminals {
     });
     this.#open.set(sessionId, terminal);
     if (this.#awaited === sessionId) terminal.focus();
+    for (const resolve of this.#waiting.get(sessionId) ?? []) resolve(terminal);
+    this.#waiting.delete(sessionId);
     return terminal;
+  }
+
+  /** An element takes the keyboard for a session that has no terminal. The result ends it. */
+  standIn(sessionId: number, element: HTMLElement): () => void {
+    this.#standIns.set(sessionId, element);
+    if (this.#awaited === sessionId) element.focus();
+    return () => {
+      if (this.#standIns.get(sessionId) === element) this.#standIns.delete(sessionId);
+    };
   }
 
   close(terminal: SessionTerminal): void {
@@ -44,7 +63,25 @@ export class Terminals {
   /** Gives the keyboard to a session's terminal, also when its pane is only about to appear. */
   focus(sessionId: number): void {
     this.#awaited = sessionId;
-    this.#open.get(sessionId)?.focus();
+    (this.#open.get(sessionId) ?? this.#standIns.get(sessionId))?.focus();
+  }
+
+  /**
+   * Scrolls to a line in a session's terminal, also when its pane is only about to appear, and
+   * highlights the match. Resolves to false when the line is not in it, or not soon.
+   */
+  async reveal(sessionId: number, context: LineContext): Promise<boolean> {
+    const terminal =
+      this.#open.get(sessionId) ??
+      new Promise<SessionTerminal>((resolve) => {
+        this.#waiting.set(sessionId, [...(this.#waiting.get(sessionId) ?? []), resolve]);
+      });
+    const revealed = Promise.resolve(terminal).then((there) => there.reveal(context));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), REVEAL_PATIENCE_MS);
+    });
+    return Promise.race([revealed, late]).finally(() => clearTimeout(timer));
   }
 
   /** Pixels of one character cell. */

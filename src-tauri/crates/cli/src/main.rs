@@ -8,8 +8,8 @@ use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use synk_client::journal;
 use verbs::{
-    attach, clean, completions, daemon, kill, logs, ls, new, rename, restart, screen, search, send,
-    stop,
+    attach, clean, completions, daemon, export, kill, logs, ls, new, rename, restart, screen,
+    search, send, stop,
 };
 
 /// Many coding agents and shells at once, each in a session that outlives its window.
@@ -28,6 +28,7 @@ Examples:
   synk send build 'git status'          type a line into it
   synk screen build                     print what is on its screen
   synk search 'panicked at'             find it in all that any session put out
+  synk export build --asciicast b.cast  write it down so that asciinema can play it
   synk stop --all                       end every session and the daemon
 
 The daemon starts by itself when a verb needs it. A session is named by its id or its name.
@@ -52,6 +53,7 @@ enum Verb {
     Send(send::Args),
     Screen(screen::Args),
     Logs(logs::Args),
+    Export(export::Args),
     Search(search::Args),
     Rename(rename::Args),
     Restart(restart::Args),
@@ -108,6 +110,7 @@ async fn run(verb: Verb) -> anyhow::Result<()> {
         Verb::Send(args) => send::run(args).await,
         Verb::Screen(args) => screen::run(&args).await,
         Verb::Logs(args) => logs::run(&args).await,
+        Verb::Export(args) => export::run(&args).await,
         Verb::Search(args) => search::run(&args).await,
         Verb::Rename(args) => rename::run(args).await,
         Verb::Restart(args) => restart::run(&args).await,

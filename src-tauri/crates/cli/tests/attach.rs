@@ -2,7 +2,7 @@
 
 use std::fs;
 use synk_protocol::SessionState;
-use synk_testkit::{Console, Home, wait_for};
+use synk_testkit::{Console, Home, processes, wait_for};
 
 fn home() -> Home {
     Home::new(env!("CARGO_BIN_EXE_synk"))
@@ -89,7 +89,7 @@ fn the_end_of_the_session_ends_it() {
     let mut console = console(&home, "synk attach job");
     console.press("here\r");
     console.wait_for("here\r\nhere");
-    home.ok(&["kill", "job"]);
+    home.ok(&["kill", "--force", "job"]);
     wait_for("a farewell", || {
         let shown = console.shown();
         (shown.contains("[job was ended]") || shown.contains("[job exited")).then_some(())
@@ -121,4 +121,45 @@ fn a_programs_questions_are_answered_once_and_not_by_this_terminal() {
         assert!(!shown.contains(question), "{question:?} in {shown:?}");
     }
     assert!(shown.contains("[   ?   1   ;   2   c"), "the shim's own answer: {shown:?}");
+}
+
+#[test]
+fn a_lost_session_shows_its_last_screen_and_enter_runs_it_again() {
+    let home = home();
+    let session = home.create(&["--name", "build"]).session_id;
+    home.send(session, "echo words-$((1+1))");
+    home.wait_screen(session, "words-2");
+    let mut console = console(&home, "synk attach build");
+    console.wait_for("words-2");
+    processes::kill(home.shim_pid(session));
+    let offer = "[build was lost just now; Enter runs it again, Ctrl-\\ Ctrl-\\ leaves]";
+    console.wait_for(offer);
+    let shown = console.shown();
+    assert!(shown.split_once(offer).unwrap().0.matches("words-2").count() >= 2, "{shown:?}");
+    console.press("not for a program");
+    console.press("\r");
+    wait_for("it to run again", || {
+        (home.session(session).state == SessionState::Running).then_some(())
+    });
+    console.press("echo again-$((1+1))\r");
+    console.wait_for("again-2");
+    assert!(!home.screen(session).contains("not for a program"));
+    console.press("\x1c\x1c");
+    console.wait_for("[detached from build");
+    assert_eq!(console.exit_code(), 0);
+}
+
+#[test]
+fn a_lost_session_can_be_left() {
+    let home = home();
+    let session = home.create(&["--name", "build"]).session_id;
+    home.assert_answers(session);
+    processes::kill(home.shim_pid(session));
+    wait_for("the loss", || (home.session(session).state == SessionState::Lost).then_some(()));
+    let mut console = console(&home, "synk attach build");
+    console.wait_for("Enter runs it again");
+    console.press("\x1c\x1c");
+    console.wait_for("[detached from build; `synk attach build` returns]");
+    assert_eq!(console.exit_code(), 0);
+    assert_eq!(home.session(session).state, SessionState::Lost);
 }

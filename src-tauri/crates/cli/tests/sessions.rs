@@ -209,7 +209,7 @@ async fn an_exited_session_restarts_in_its_place() {
     assert_eq!(wait_for_exit(&home, before.session_id), Some(3));
     let first = home.screen(before.session_id);
     let (daemon, _events) = Daemon::connect(&home.places(), false).await.unwrap();
-    daemon.call(RestartSession { session_id: before.session_id }).await.unwrap();
+    daemon.call(RestartSession { session_id: before.session_id, when_idle: None }).await.unwrap();
     let second = wait_for("the second run", || {
         let screen = home.screen(before.session_id);
         (screen.contains("24 80") && screen != first).then_some(screen)
@@ -232,7 +232,7 @@ async fn a_running_session_restarts_and_what_it_ran_is_gone() {
     let child = processes::children(old)[0];
     let shim = home.shim_pid(before.session_id);
     let (daemon, _events) = Daemon::connect(&home.places(), false).await.unwrap();
-    daemon.call(RestartSession { session_id: before.session_id }).await.unwrap();
+    daemon.call(RestartSession { session_id: before.session_id, when_idle: None }).await.unwrap();
     assert!(!processes::runs(old) && !processes::runs(child));
     let new =
         wait_for("the new shell", || home.session(before.session_id).pid.filter(|new| *new != old));

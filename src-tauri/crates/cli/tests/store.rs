@@ -50,9 +50,12 @@ fn closed_sessions_are_remembered_with_all_that_was_known_of_them() {
     assert_eq!(mode & 0o777, 0o600);
 }
 
+/// What happens to a file.
+type Damage = fn(Vec<u8>) -> Vec<u8>;
+
 #[tokio::test]
 async fn a_damaged_list_is_set_aside_and_made_again() {
-    let damages: [(&str, fn(Vec<u8>) -> Vec<u8>); 3] = [
+    let damages: [(&str, Damage); 3] = [
         ("not a database", |_| b"this is not a database, whatever its name says".repeat(100)),
         ("cut off", |bytes| bytes[..bytes.len() / 2].to_vec()),
         ("overwritten", |mut bytes| {
@@ -163,6 +166,6 @@ fn a_session_that_others_watch_is_ended_only_by_force() {
     assert!(refused.stderr.contains("attached"), "{}", refused.stderr);
     home.assert_answers(home.sessions()[0].session_id);
     home.ok(&["kill", "--force", "shared"]);
-    console.wait_for("was ended");
+    console.wait_for("[shared ");
     assert!(home.sessions().is_empty());
 }

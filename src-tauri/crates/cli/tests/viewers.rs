@@ -39,7 +39,7 @@ impl Viewer {
 
     async fn attach(home: &Home, session: SessionId) -> Self {
         let viewer = Self::connect(home, session).await;
-        viewer.shim.attach(None, true).await.unwrap();
+        viewer.shim.attach(None, true, None).await.unwrap();
         viewer
     }
 
@@ -294,7 +294,7 @@ async fn a_program_that_reads_nothing_holds_up_nothing() {
     wait_for("the size", || (home.session(session).cols == 40).then_some(()));
     assert!(home.screen(session).contains("tick"));
     assert!(!writing.is_finished(), "who writes waits");
-    home.ok(&["kill", &session.to_string()]);
+    home.ok(&["kill", "--force", &session.to_string()]);
     timeout(PATIENCE, writing).await.unwrap().unwrap();
 }
 
@@ -304,7 +304,7 @@ async fn a_size_reaches_the_terminal_and_the_program_is_told() {
     let session = script(&home, "trap 'stty size' WINCH; echo ready; while :; do sleep 0.02; done");
     home.wait_screen(session, "ready");
     let viewer = Viewer::connect(&home, session).await;
-    viewer.shim.attach(Some(TerminalSize { cols: 101, rows: 31 }), true).await.unwrap();
+    viewer.shim.attach(Some(TerminalSize { cols: 101, rows: 31 }), true, None).await.unwrap();
     home.wait_screen(session, "31 101");
     viewer.shim.resize(TerminalSize { cols: 90, rows: 20 }).await.unwrap();
     home.wait_screen(session, "20 90");

@@ -12,7 +12,7 @@ use std::{
 };
 use synk_protocol::{
     Frame, Hello, INPUT_WINDOW_BYTES, Launch, Role, SessionChanges, SessionRecord, ShimMessage,
-    ShimRequest, TerminalSize, WireError,
+    ShimRequest, TerminalPalette, TerminalSize, WireError,
 };
 use synk_socket::{Connection, FrameReceiver, connect};
 use tokio::{
@@ -59,6 +59,7 @@ pub async fn introduced(socket: &Path) -> Result<Hello, WireError> {
 /// A session's shim. A clone shares the connection, which ends with the last clone.
 #[derive(Debug, Clone)]
 pub struct Shim {
+    hello: Arc<Hello>,
     outbox: mpsc::Sender<Frame>,
     input: mpsc::Sender<Input>,
     record: watch::Receiver<SessionRecord>,
@@ -91,7 +92,7 @@ impl Shim {
     /// handshake.
     pub async fn connect(socket: &Path) -> Result<(Self, mpsc::Receiver<Output>), WireError> {
         let mut connection = Connection::new(connect(socket).await?);
-        connection.handshake(&Hello::new(Role::Client)).await?;
+        let hello = Arc::new(connection.handshake(&Hello::new(Role::Client)).await?);
         let silent = || WireError::unavailable("the shim did not say which session it has");
         let first = timeout(FIRST_RECORD_TIMEOUT, connection.receiver.next())
             .await
@@ -136,7 +137,7 @@ impl Shim {
                 received.open.answers.lock().unwrap_or_else(PoisonError::into_inner).clear();
             }
         });
-        Ok((Self { outbox, input, record, notices, open, _in_use: in_use }, output))
+        Ok((Self { hello, outbox, input, record, notices, open, _in_use: in_use }, output))
     }
 
     /// The session's record, now and whenever it changes; closed with the connection.
@@ -149,7 +150,8 @@ impl Shim {
         self.notices.subscribe()
     }
 
-    /// Begins output: a snapshot, then what follows.
+    /// Begins output: a snapshot, then what follows. Without `scrollback` it is for a
+    /// person's own terminal; see [`ShimRequest::Attach`], also for what is absent.
     ///
     /// # Errors
     /// [`synk_protocol::ErrorCode::Unavailable`] when the shim is gone; so for all below.
@@ -157,8 +159,15 @@ impl Shim {
         &self,
         size: Option<TerminalSize>,
         scrollback: bool,
+        palette: Option<TerminalPalette>,
     ) -> Result<(), WireError> {
-        self.send(&ShimRequest::Attach { size, scrollback, palette: None }).await
+        let palette = palette.map(Box::new);
+        self.send(&ShimRequest::Attach { size, scrollback, palette }).await
+    }
+
+    /// Who listens.
+    pub fn hello(&self) -> &Hello {
+        &self.hello
     }
 
     /// Says how far output is parsed.

@@ -15,7 +15,12 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{attachment::Attachment, daemon::Daemon, shim::Shim, start::connect_or_start};
+use crate::{
+    attachment::{Attachment, View},
+    daemon::Daemon,
+    shim::Shim,
+    start::connect_or_start,
+};
 
 /// Receives every event. Called from many tasks; must not block.
 pub(crate) type EventSink = Arc<dyn Fn(Event) + Send + Sync>;
@@ -89,13 +94,17 @@ impl Synk {
         match Request::parse(name, args.clone())? {
             Request::SessionWrite(write) => {
                 if let Some(shim) = self.attached(write.session_id) {
-                    shim.write(write.into_bytes()?).await?;
+                    shim?.write(write.into_bytes()?).await?;
                     return Ok(Value::Null);
                 }
             }
             Request::SessionResize(resize) => {
+                let size = TerminalSize::new(resize.cols, resize.rows)?;
+                if let Some(attachment) = self.inner.attachments.get(&resize.session_id) {
+                    attachment.set_size(size);
+                }
                 if let Some(shim) = self.attached(resize.session_id) {
-                    shim.resize(TerminalSize::new(resize.cols, resize.rows)?).await?;
+                    shim?.resize(size).await?;
                     return Ok(Value::Null);
                 }
             }
@@ -108,10 +117,11 @@ impl Synk {
         match request {
             ViewerRequest::SessionAttach(attach) => {
                 let size = TerminalSize::new(attach.cols, attach.rows)?;
+                let view = View { size, palette: attach.palette };
                 self.detach(attach.session_id).await;
                 let Inner { places, sink, attachments, .. } = &*self.inner;
                 let opened =
-                    Attachment::open(places, attach.session_id, size, Arc::clone(sink)).await?;
+                    Attachment::open(places, attach.session_id, view, Arc::clone(sink)).await?;
                 attachments.insert(attach.session_id, opened);
                 Ok(())
             }
@@ -120,15 +130,16 @@ impl Synk {
                 Ok(())
             }
             ViewerRequest::SessionAck(ack) => match self.attached(ack.session_id) {
-                Some(shim) => shim.acknowledge(ack.offset).await,
-                // The session was detached or is gone since; there is nothing to say.
+                Some(shim) => shim?.acknowledge(ack.offset).await,
+                // The session was detached since; there is nothing to say.
                 None => Ok(()),
             },
         }
     }
 
-    fn attached(&self, session: SessionId) -> Option<Shim> {
-        self.inner.attachments.get(&session).map(|attachment| attachment.shim().clone())
+    /// The connection of an attached session.
+    fn attached(&self, session: SessionId) -> Option<Result<Shim, WireError>> {
+        self.inner.attachments.get(&session).map(|attachment| attachment.shim())
     }
 
     async fn detach(&self, session: SessionId) {

@@ -1,12 +1,15 @@
 //! The agents that Synk knows, as data, and where each is on this machine.
 
+mod claude_code;
+mod codex;
+mod gemini_cli;
 mod resume;
 
 use std::{
     env,
     path::{Path, PathBuf},
 };
-use synk_protocol::{AgentInfo, AgentType, ErrorCode, WireError};
+use synk_protocol::{AgentInfo, AgentType, ErrorCode, SessionRecord, WireError};
 
 pub(crate) use resume::{conversation, resume};
 
@@ -19,39 +22,27 @@ struct Agent {
     short_name: &'static str,
     /// Looked up in `PATH`; empty for the user's shell.
     command: &'static str,
+    /// What Synk starts it with. Every version has to understand it.
+    arguments: &'static [&'static str],
     install: Option<&'static str>,
+    /// What a session's agent calls its conversation. Reads files and processes.
+    conversation: fn(&SessionRecord) -> Option<String>,
+    /// What stands before that on the command line that resumes it; nothing when none does.
+    resume: &'static [&'static str],
 }
 
-const AGENTS: [Agent; 4] = [
-    Agent {
-        kind: AgentType::ClaudeCode,
-        name: "Claude Code",
-        short_name: "claude",
-        command: "claude",
-        install: Some("npm install -g @anthropic-ai/claude-code"),
-    },
-    Agent {
-        kind: AgentType::GeminiCli,
-        name: "Gemini CLI",
-        short_name: "gemini",
-        command: "gemini",
-        install: Some("npm install -g @google/gemini-cli"),
-    },
-    Agent {
-        kind: AgentType::Codex,
-        name: "OpenAI Codex",
-        short_name: "codex",
-        command: "codex",
-        install: Some("npm install -g @openai/codex"),
-    },
-    Agent {
-        kind: AgentType::Terminal,
-        name: "Shell",
-        short_name: "shell",
-        command: "",
-        install: None,
-    },
-];
+const AGENTS: [Agent; 4] = [claude_code::AGENT, gemini_cli::AGENT, codex::AGENT, SHELL];
+
+const SHELL: Agent = Agent {
+    kind: AgentType::Terminal,
+    name: "Shell",
+    short_name: "shell",
+    command: "",
+    arguments: &[],
+    install: None,
+    conversation: |_| None,
+    resume: &[],
+};
 
 fn agent(agent_type: AgentType) -> &'static Agent {
     // The table has every agent; the shell stands last and would stand in for none.
@@ -105,7 +96,8 @@ pub(crate) fn command(agent_type: AgentType) -> Result<Vec<String>, WireError> {
             format!("{} (`{}`) was not found in PATH{install}", agent.name, agent.command),
         )
     })?;
-    Ok(vec![path.display().to_string()])
+    let arguments = agent.arguments.iter().map(|argument| (*argument).to_owned());
+    Ok([path.display().to_string()].into_iter().chain(arguments).collect())
 }
 
 /// Looks a program up in `PATH`.

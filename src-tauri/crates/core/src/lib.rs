@@ -9,6 +9,7 @@ mod agents;
 mod dispatch;
 mod environment;
 mod process_pool;
+mod processes;
 mod session_manager;
 mod settings;
 mod store;

@@ -10,6 +10,7 @@ mod follow;
 mod history;
 mod idle;
 mod life;
+mod past;
 mod records;
 mod request;
 mod table;
@@ -205,6 +206,9 @@ impl SessionManager {
         self.inner.closing.cancel();
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
+        if let Err(error) = self.inner.store.close().await {
+            tracing::warn!("closing {error}");
+        }
     }
 
     /// Has every shim follow the settings as they are now.

@@ -200,6 +200,14 @@ impl Store {
         .await
     }
 
+    /// Brings all that was written into the one file, so that it is whole by itself.
+    pub(crate) async fn close(&self) -> Result<(), StoreError> {
+        self.run(|connection| {
+            Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+        })
+        .await
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, Cause> + Send + 'static,

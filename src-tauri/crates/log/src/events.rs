@@ -139,10 +139,12 @@ impl Events {
                 }
                 return Ok(Some(entry));
             }
-            if self.open.is_none() && !self.open_next()? {
+            let Some(open) = &mut self.open else {
+                if self.open_next()? {
+                    continue;
+                }
                 return Ok(None);
-            }
-            let Some(open) = &mut self.open else { return Ok(None) };
+            };
             if let Some(entry) = open.step()? {
                 if entry.offset >= self.from || matches!(entry.event, Event::Output { .. }) {
                     self.ready.push_back(entry);

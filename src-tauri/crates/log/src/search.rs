@@ -241,8 +241,20 @@ impl Needle {
     }
 }
 
+/// All in small letters, each character by itself.
 fn fold(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).collect()
+    let mut folded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| !byte.is_ascii()) {
+        let (ascii, other) = rest.split_at(at);
+        folded.push_str(ascii);
+        let ascii = other.bytes().position(|byte| byte.is_ascii()).unwrap_or(other.len());
+        folded.extend(other[..ascii].chars().flat_map(char::to_lowercase));
+        rest = &other[ascii..];
+    }
+    folded.push_str(rest);
+    folded.make_ascii_lowercase();
+    folded
 }
 
 /// A line that was found.

@@ -22,8 +22,8 @@ use crate::{
     },
 };
 
-/// A segment is complete at this size, so that no moment is further from a snapshot than a
-/// twentieth of a second of replay.
+/// A segment is complete at this size, so that no moment is further from a snapshot than a few
+/// tenths of a second of replay.
 const SEGMENT_BYTES: u64 = 8 << 20;
 /// A log has at least so many segments, so that what is removed at once is a part of it.
 const SEGMENTS: u64 = 4;

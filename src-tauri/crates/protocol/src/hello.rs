@@ -9,6 +9,10 @@ pub const PROTOCOL_MAJOR: u32 = 1;
 /// Changes when something is added.
 pub const PROTOCOL_MINOR: u32 = 1;
 
+/// What to do about a client and a daemon that cannot talk to each other.
+const SAME_VERSION: &str = "run the same version on both sides (`synk stop` ends the daemon and \
+                            keeps every session)";
+
 /// Which kind of process is speaking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -61,17 +65,20 @@ impl Hello {
         if self.major == PROTOCOL_MAJOR {
             return Ok(());
         }
-        let what = match self.role {
-            Role::Client => "this client",
-            Role::Daemon => "the running daemon",
-            Role::Shim => "this session's shim",
+        let (what, remedy) = match self.role {
+            Role::Client => ("this client", SAME_VERSION),
+            Role::Daemon => ("the running daemon", SAME_VERSION),
+            Role::Shim => (
+                "this session's shim",
+                "the session goes on, and restarting it, at once or when it is idle, moves it to \
+                 this version",
+            ),
         };
         Err(WireError::new(
             ErrorCode::VersionMismatch,
             format!(
                 "{what} is Synk {} and speaks protocol {}, but this is Synk {} with protocol \
-                 {PROTOCOL_MAJOR}; run the same version on both sides (`synk stop` ends the \
-                 daemon and keeps every session)",
+                 {PROTOCOL_MAJOR}; {remedy}",
                 self.version,
                 self.major,
                 env!("CARGO_PKG_VERSION"),

@@ -83,7 +83,11 @@ impl Tree {
         let seen = tree.scan()?;
         let certain = match seen.get(&former.pid).filter(|leader| leader.alive) {
             Some(leader) => {
-                leader.process.started.abs_diff(former.started_at / 1000) <= START_TOLERANCE
+                let started = leader.process.started;
+                let certain = started.abs_diff(former.started_at / 1000) <= START_TOLERANCE;
+                // Whoever it is that leads the session.
+                tree.known.extend(certain.then_some(leader.process));
+                certain
             }
             None => seen.values().any(|one| {
                 one.in_session && one.alive && tree.has_variable(one.process.pid, former.variable)

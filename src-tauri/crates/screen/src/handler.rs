@@ -2,6 +2,7 @@
 //! where [`Model`] mirrors, answers or refuses.
 
 use alacritty_terminal::grid::Dimensions;
+use alacritty_terminal::index::Line;
 use alacritty_terminal::term::TermMode;
 use alacritty_terminal::vte::ansi::{
     Attr, CharsetIndex, ClearMode, CursorShape, CursorStyle, Handler, Hyperlink, LineClearMode,
@@ -10,6 +11,7 @@ use alacritty_terminal::vte::ansi::{
 use unicode_width::UnicodeWidthChar;
 
 use crate::model::{LINK_LIMIT, Model, TITLE_LIMIT, TITLE_STACK_LIMIT, default_tabs};
+use crate::mouse::Mouse;
 use crate::replies;
 
 macro_rules! straight_to_the_model {
@@ -25,32 +27,13 @@ impl Handler for Model {
     straight_to_the_model! {
         goto(line: i32, column: usize);
         goto_line(line: i32);
-        goto_col(column: usize);
-        insert_blank(count: usize);
-        move_up(lines: usize);
-        move_down(lines: usize);
         device_status(which: usize);
         move_forward(columns: usize);
         move_backward(columns: usize);
-        move_down_and_cr(lines: usize);
-        move_up_and_cr(lines: usize);
-        put_tab(count: u16);
         backspace();
         carriage_return();
-        linefeed();
-        newline();
-        scroll_up(lines: usize);
-        scroll_down(lines: usize);
-        insert_blank_lines(lines: usize);
-        delete_lines(lines: usize);
-        erase_chars(count: usize);
-        delete_chars(count: usize);
         move_forward_tabs(count: u16);
         save_cursor_position();
-        restore_cursor_position();
-        clear_line(mode: LineClearMode);
-        clear_screen(mode: ClearMode);
-        reverse_index();
         terminal_attribute(attribute: Attr);
         set_mode(mode: Mode);
         unset_mode(mode: Mode);
@@ -59,7 +42,6 @@ impl Handler for Model {
         unset_keypad_application_mode();
         configure_charset(index: CharsetIndex, charset: StandardCharset);
         reset_color(index: usize);
-        decaln();
         text_area_size_chars();
     }
 
@@ -70,12 +52,133 @@ impl Handler for Model {
             return;
         }
         self.term.input(c);
+        if self.term.mode().contains(TermMode::INSERT) {
+            self.mend_line();
+        }
     }
 
-    /// The terminal model forgets that a cursor which moves no longer waits to wrap.
-    fn move_backward_tabs(&mut self, count: u16) {
-        self.term.move_backward_tabs(count);
+    /// In new line mode it returns as well, which the terminal model does on request only.
+    #[inline]
+    fn linefeed(&mut self) {
+        self.term.newline();
+        let cursor = &mut self.term.grid_mut().cursor;
+        cursor.input_needs_wrap = false;
+        let line = cursor.point.line;
+        self.end_line_before(line);
+    }
+
+    #[inline]
+    fn newline(&mut self) {
+        self.linefeed();
+    }
+
+    fn reverse_index(&mut self) {
+        self.term.reverse_index();
         self.term.grid_mut().cursor.input_needs_wrap = false;
+    }
+
+    /// A tab moves and writes nothing. Behind the last column it has nowhere to go.
+    fn put_tab(&mut self, count: u16) {
+        self.term.move_forward_tabs(count);
+    }
+
+    fn move_backward_tabs(&mut self, count: u16) {
+        if self.term.grid().cursor.input_needs_wrap {
+            return;
+        }
+        let mut column = self.column();
+        for _ in 0..count {
+            // Without a stop it goes to the beginning.
+            column = self.tabs[..column].iter().rposition(|stop| *stop).unwrap_or(0);
+        }
+        self.move_to_column(column);
+    }
+
+    fn goto_col(&mut self, column: usize) {
+        self.move_to_column(column);
+    }
+
+    fn move_up(&mut self, lines: usize) {
+        self.move_lines(false, lines);
+    }
+
+    fn move_down(&mut self, lines: usize) {
+        self.move_lines(true, lines);
+    }
+
+    fn move_up_and_cr(&mut self, lines: usize) {
+        self.move_lines(false, lines);
+        self.move_to_column(0);
+    }
+
+    fn move_down_and_cr(&mut self, lines: usize) {
+        self.move_lines(true, lines);
+        self.move_to_column(0);
+    }
+
+    fn insert_blank(&mut self, count: usize) {
+        let count = self.begin_edit(count);
+        self.split(self.term.columns() - count);
+        self.term.insert_blank(count);
+    }
+
+    fn delete_chars(&mut self, count: usize) {
+        let count = self.begin_edit(count);
+        self.split(self.column() + count);
+        self.term.delete_chars(count);
+    }
+
+    fn erase_chars(&mut self, count: usize) {
+        let count = self.begin_edit(count);
+        self.split(self.column() + count);
+        self.term.erase_chars(count);
+    }
+
+    fn insert_blank_lines(&mut self, lines: usize) {
+        if self.inside_margins() {
+            self.term.insert_blank_lines(lines);
+            self.move_to_column(0);
+        }
+    }
+
+    fn delete_lines(&mut self, lines: usize) {
+        if self.inside_margins() {
+            self.take_out_lines(self.term.grid().cursor.point.line, lines);
+            self.move_to_column(0);
+        }
+    }
+
+    fn scroll_up(&mut self, lines: usize) {
+        let top = self.margins.map_or(0, |(top, _)| top - 1);
+        self.take_out_lines(Line::from(top), lines);
+        self.end_line_of_waiting();
+    }
+
+    fn scroll_down(&mut self, lines: usize) {
+        self.term.scroll_down(lines);
+        self.end_line_of_waiting();
+    }
+
+    fn clear_line(&mut self, mode: LineClearMode) {
+        self.erase_in_line(mode);
+    }
+
+    fn clear_screen(&mut self, mode: ClearMode) {
+        self.erase_in_screen(mode);
+    }
+
+    fn restore_cursor_position(&mut self) {
+        self.term.restore_cursor_position();
+        self.settle();
+    }
+
+    fn decaln(&mut self) {
+        self.term.decaln();
+        self.term.goto(0, 0);
+    }
+
+    fn bell(&mut self) {
+        self.bell = true;
     }
 
     fn set_title(&mut self, title: Option<String>) {
@@ -158,39 +261,62 @@ impl Handler for Model {
             // The two older numbers of the alternate screen are the newest one here.
             PrivateMode::Unknown(47 | 1047)
             | PrivateMode::Named(NamedPrivateMode::SwapScreenAndSetRestoreCursor) => {
+                if self.term.mode().contains(TermMode::ALT_SCREEN) && mode.raw() == 1049 {
+                    self.term.save_cursor_position();
+                }
                 return self.show_alternate(true);
             }
             PrivateMode::Unknown(1048) => return self.term.save_cursor_position(),
             PrivateMode::Unknown(66) => return self.term.set_keypad_application_mode(),
             PrivateMode::Named(NamedPrivateMode::ColumnMode) => self.margins = None,
-            PrivateMode::Named(NamedPrivateMode::BlinkingCursor) => self.cursor_styled = true,
+            PrivateMode::Named(NamedPrivateMode::BlinkingCursor) => {
+                self.cursor_blinks = true;
+                return;
+            }
             _ => {}
         }
-        self.term.set_private_mode(mode);
+        if !self.mouse_mode(mode, true) {
+            self.term.set_private_mode(mode);
+        }
     }
 
     fn unset_private_mode(&mut self, mode: PrivateMode) {
         match mode {
             PrivateMode::Unknown(47 | 1047)
             | PrivateMode::Named(NamedPrivateMode::SwapScreenAndSetRestoreCursor) => {
+                if !self.term.mode().contains(TermMode::ALT_SCREEN) && mode.raw() == 1049 {
+                    self.restore_cursor_position();
+                }
                 return self.show_alternate(false);
             }
-            PrivateMode::Unknown(1048) => return self.term.restore_cursor_position(),
+            PrivateMode::Unknown(1048) => return self.restore_cursor_position(),
             PrivateMode::Unknown(66) => return self.term.unset_keypad_application_mode(),
             PrivateMode::Named(NamedPrivateMode::ColumnMode) => self.margins = None,
-            PrivateMode::Named(NamedPrivateMode::BlinkingCursor) => self.cursor_styled = true,
+            PrivateMode::Named(NamedPrivateMode::BlinkingCursor) => {
+                self.cursor_blinks = false;
+                return;
+            }
             _ => {}
         }
-        self.term.unset_private_mode(mode);
+        if !self.mouse_mode(mode, false) {
+            self.term.unset_private_mode(mode);
+        }
+        if mode == PrivateMode::Named(NamedPrivateMode::Origin) {
+            self.term.goto(0, 0);
+        }
     }
 
     fn report_private_mode(&mut self, mode: PrivateMode) {
-        let state = match mode {
-            PrivateMode::Unknown(47 | 1047) => TermMode::ALT_SCREEN,
-            PrivateMode::Unknown(66) => TermMode::APP_KEYPAD,
+        let has = |state| self.term.mode().contains(state);
+        let is_set = match mode {
+            PrivateMode::Unknown(47 | 1047) => has(TermMode::ALT_SCREEN),
+            PrivateMode::Unknown(66) => has(TermMode::APP_KEYPAD),
+            PrivateMode::Unknown(9) => self.mouse.presses_only,
+            PrivateMode::Unknown(1016) => self.mouse.pixels,
+            PrivateMode::Named(NamedPrivateMode::BlinkingCursor) => self.cursor_blinks,
             _ => return self.term.report_private_mode(mode),
         };
-        let value = if self.term.mode().contains(state) { 1 } else { 2 };
+        let value = if is_set { 1 } else { 2 };
         self.replies.push(&format!("\x1b[?{};{value}$y", mode.raw()));
     }
 
@@ -203,6 +329,7 @@ impl Handler for Model {
         self.titles.clear();
         self.charset = CharsetIndex::G0;
         self.cursor_styled = false;
+        self.mouse = Mouse::default();
     }
 
     fn identify_terminal(&mut self, intermediate: Option<char>) {

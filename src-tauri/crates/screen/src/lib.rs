@@ -4,28 +4,52 @@
 //!
 //! It reads no files, starts no threads and knows no clock but the one limit on
 //! synchronized output. It is not a renderer: sizes are cells, colours are names.
+//!
+//! # Where a live viewer may differ
+//!
+//! Snapshots are exact, see [`Screen::snapshot`]. Between them a viewer reads the program's
+//! own bytes, and where xterm.js was found to take them otherwise, the model follows it
+//! (`edit`, `handler`). What is left, until the next snapshot:
+//!
+//! * Blinking, overlined and protected text is ordinary text here; reverse wrap-around is off.
+//! * Moves up, down and sideways in origin mode: xterm.js adds the top margin once more.
+//! * The alternate screen has margins and tab stops of its own in xterm.js, and modes 47 and
+//!   1047 keep the cursor's place there.
+//! * A saved cursor brings back its underline, its link and all character sets here, and it
+//!   stays on its line of the screen; in xterm.js it goes along with a line that scrolls.
+//! * Half a wide character that is written over keeps its own background here.
+//! * A combining character at the very beginning of a row joins the first cell here and takes
+//!   one there.
+//! * C1 controls in UTF-8, invalid UTF-8, and control strings that CAN breaks off.
+//! * Which rows count as one line after rows were inserted, removed or resized.
 
-mod cells;
+mod directory;
+mod edit;
 mod handler;
 mod model;
+mod mouse;
 mod query_filter;
 mod replies;
+mod rows;
 mod scan;
 mod snapshot;
+mod soft_reset;
 mod style;
 #[cfg(test)]
 mod tests;
 
+use std::path::Path;
 use std::time::Instant;
 
 use alacritty_terminal::grid::Dimensions as _;
 use alacritty_terminal::index::Line;
+use alacritty_terminal::term::cell::Flags;
 use alacritty_terminal::vte::ansi::Processor;
 
 use model::{Model, Size};
 pub use query_filter::QueryFilter;
 pub use replies::{Palette, Rgb};
-use scan::{Piece, Scanner};
+use scan::{Piece, Scanner, Unheard};
 
 /// What a snapshot holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +67,8 @@ pub struct Screen {
     model: Model,
     parser: Processor,
     scanner: Scanner,
+    /// The output that the parser holds back during a synchronized update.
+    held: Vec<u8>,
 }
 
 impl Screen {
@@ -54,18 +80,27 @@ impl Screen {
             model: Model::new(Size::clamped(cols, rows), scrollback_lines),
             parser: Processor::new(),
             scanner: Scanner::new(),
+            held: Vec::new(),
         }
     }
 
     /// Takes the program's output: all of it, in order, cut anywhere.
     pub fn feed(&mut self, bytes: &[u8]) {
-        if self.sync_deadline().is_some_and(|deadline| deadline <= Instant::now()) {
-            self.flush_sync();
-        }
-        let Self { model, parser, scanner } = self;
+        self.flush_overdue();
+        let Self { model, parser, scanner, held } = self;
         scanner.feed(bytes, |piece| match piece {
-            Piece::Output(output) => parser.advance(model, output),
-            Piece::Query(query) => model.answer(query),
+            Piece::Output(output) => {
+                parser.advance(model, output);
+                hold(held, output, parser.sync_bytes_count());
+            }
+            Piece::Unheard(unheard) => {
+                // Who resets the terminal in the middle of an update has given it up.
+                if unheard == Unheard::SoftReset {
+                    parser.stop_sync(model);
+                    held.clear();
+                }
+                model.hear(unheard);
+            }
         });
     }
 
@@ -91,13 +126,30 @@ impl Screen {
     /// Applies what an open synchronized update holds back.
     pub fn flush_sync(&mut self) {
         self.parser.stop_sync(&mut self.model);
+        self.held = Vec::new();
     }
 
     /// Escape sequences that bring a fresh terminal of the same size to this state, as of
     /// the last byte fed: a viewer that gets them and every byte after that is in step.
+    ///
+    /// A synchronized update that is under way is not taken apart: the state is the one
+    /// before it, and then it begins, for the viewer to hold back as well.
     pub fn snapshot(&mut self, scope: Scope) -> Vec<u8> {
-        self.flush_sync();
-        snapshot::write(&mut self.model, scope, self.scanner.unfinished())
+        self.flush_overdue();
+        let mut out = snapshot::write(&mut self.model, scope);
+        if self.sync_deadline().is_some() {
+            out.extend_from_slice(b"\x1b[?2026h");
+            out.extend_from_slice(&self.held);
+        } else {
+            out.extend_from_slice(self.scanner.unfinished());
+        }
+        out
+    }
+
+    fn flush_overdue(&mut self) {
+        if self.sync_deadline().is_some_and(|deadline| deadline <= Instant::now()) {
+            self.flush_sync();
+        }
     }
 
     /// The visible rows, one per line: trailing spaces and the empty rows at the bottom
@@ -109,13 +161,9 @@ impl Screen {
         for line in 0..=grid.bottommost_line().0 {
             let row = &grid[Line(line)][..];
             let start = text.len();
-            for column in 0..row.len() {
-                if column > 0 && cells::is_wide(row, column - 1) {
-                    continue;
-                }
-                let (c, marks) = cells::text(row, column);
-                text.push(c);
-                text.extend(marks);
+            for cell in row.iter().filter(|cell| !cell.flags.contains(Flags::WIDE_CHAR_SPACER)) {
+                text.push(cell.c);
+                text.extend(cell.zerowidth().unwrap_or_default());
             }
             text.truncate(text[start..].trim_end_matches(' ').len() + start);
             text.push('\n');
@@ -130,8 +178,34 @@ impl Screen {
         self.model.title.as_deref()
     }
 
-    /// Sets the colours told to programs that ask for them.
+    /// The directory of this machine that the program last said it works in (OSC 7). `None`
+    /// when it said nothing, or works on another machine.
+    #[must_use]
+    pub fn current_dir(&self) -> Option<&Path> {
+        self.model.directory.as_ref()?.local()
+    }
+
+    /// Whether the bell has rung since the last call.
+    pub fn take_bell(&mut self) -> bool {
+        std::mem::take(&mut self.model.bell)
+    }
+
+    /// Sets the colours told to programs that ask for them, at any time. What a program has
+    /// set itself goes before them until it resets it.
     pub fn set_palette(&mut self, palette: Palette) {
         self.model.palette = palette;
     }
+}
+
+/// Keeps the end of the output that the parser has taken and not yet applied: its last
+/// `count` bytes.
+fn hold(held: &mut Vec<u8>, output: &[u8], count: usize) {
+    if count == 0 {
+        if !held.is_empty() {
+            *held = Vec::new();
+        }
+        return;
+    }
+    held.extend_from_slice(output);
+    held.drain(..held.len().saturating_sub(count));
 }

@@ -7,15 +7,17 @@
 
 use std::mem;
 
-use alacritty_terminal::grid::{Dimensions, Grid};
-use alacritty_terminal::index::Line;
+use alacritty_terminal::grid::{Cursor, Dimensions, Grid};
+use alacritty_terminal::index::{Column, Line, Point};
 use alacritty_terminal::term::cell::{Cell, Flags};
 use alacritty_terminal::term::{Config, Osc52, Term, TermMode};
 use alacritty_terminal::vte::ansi::CharsetIndex;
 
+use crate::directory::Directory;
+use crate::mouse::Mouse;
 use crate::replies::{self, Palette, Replies};
-use crate::scan::Query;
-use crate::style;
+use crate::scan::Unheard;
+use crate::{edit, style};
 
 /// Characters of a title that are kept.
 pub(crate) const TITLE_LIMIT: usize = 1024;
@@ -55,6 +57,7 @@ impl Dimensions for Size {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with one another")]
 pub(crate) struct Model {
     pub(crate) term: Term<Replies>,
     pub(crate) replies: Replies,
@@ -68,10 +71,19 @@ pub(crate) struct Model {
     pub(crate) charset: CharsetIndex,
     /// Whether a program chose a cursor style; otherwise it is the viewer's own.
     pub(crate) cursor_styled: bool,
+    /// Mode 12, which counts as long as no style was chosen.
+    pub(crate) cursor_blinks: bool,
+    pub(crate) mouse: Mouse,
+    /// Where the program last said it works.
+    pub(crate) directory: Option<Directory>,
+    /// Whether the bell has rung since somebody asked.
+    pub(crate) bell: bool,
     /// Whether a program ever changed a colour.
     pub(crate) colored: bool,
-    /// Whether the screen that is not shown has been resized since it was.
-    other_resized: bool,
+    /// Whether the alternate screen has been resized since it was last shown.
+    alternate_resized: bool,
+    /// The alternate screen while the primary one is looked at.
+    aside: Option<Grid<Cell>>,
 }
 
 impl Model {
@@ -93,8 +105,13 @@ impl Model {
             titles: Vec::new(),
             charset: CharsetIndex::G0,
             cursor_styled: false,
+            cursor_blinks: false,
+            mouse: Mouse::default(),
+            directory: None,
+            bell: false,
             colored: false,
-            other_resized: false,
+            alternate_resized: false,
+            aside: None,
         }
     }
 
@@ -105,7 +122,13 @@ impl Model {
         }
         self.term.resize(size);
         self.mend();
-        self.other_resized = true;
+        if self.term.mode().contains(TermMode::ALT_SCREEN) {
+            self.swap_primary_in();
+            self.mend();
+            self.swap_primary_out();
+        } else {
+            self.alternate_resized = true;
+        }
         self.margins = None;
         let before = self.tabs.len();
         self.tabs.truncate(size.cols);
@@ -118,42 +141,76 @@ impl Model {
             return;
         }
         self.term.swap_alt();
-        if mem::take(&mut self.other_resized) {
+        if !wanted {
+            return self.settle();
+        }
+        let grid = self.term.grid_mut();
+        // What an earlier program saved there is nothing to this one.
+        grid.saved_cursor = Cursor::default();
+        if mem::take(&mut self.alternate_resized) {
             self.mend();
-            if wanted {
-                self.term.grid_mut().reset_region(..);
-            }
+            self.term.grid_mut().reset_region(..);
         }
     }
 
-    /// Shows `look` the primary screen while the alternate one is shown to the user. It can
-    /// only be read by changing places, which would clear the alternate screen, so that is
-    /// taken away meanwhile.
+    /// Shows `look` the primary screen while the alternate one is shown to the user.
     pub(crate) fn with_primary<T>(&mut self, look: impl FnOnce(&Grid<Cell>) -> T) -> T {
-        let (cols, rows) = (self.term.columns(), self.term.screen_lines());
-        let alternate = mem::replace(self.term.grid_mut(), Grid::new(rows, cols, 0));
-        self.term.swap_alt();
-        self.mend();
+        self.swap_primary_in();
         let seen = look(self.term.grid());
-        self.term.swap_alt();
-        *self.term.grid_mut() = alternate;
+        self.swap_primary_out();
         seen
     }
 
+    /// Makes the primary screen the active one. It can only be reached by changing places,
+    /// which would clear the alternate screen on the way back, so that is put aside.
+    fn swap_primary_in(&mut self) {
+        let (cols, rows) = (self.term.columns(), self.term.screen_lines());
+        self.aside = Some(mem::replace(self.term.grid_mut(), Grid::new(rows, cols, 0)));
+        self.term.swap_alt();
+    }
+
+    fn swap_primary_out(&mut self) {
+        self.term.swap_alt();
+        if let Some(alternate) = self.aside.take() {
+            *self.term.grid_mut() = alternate;
+        }
+    }
+
     /// Puts right what the terminal model leaves behind when it changes the size of a
-    /// screen: a cursor that waits behind a column which is no longer the last, and rows
-    /// that have forgotten how far they are coloured and would not be erased whole.
+    /// screen: cursors that wait to wrap where there is nothing to wrap, halves of wide
+    /// characters, and rows that have forgotten how far they are coloured and would not be
+    /// erased whole.
     fn mend(&mut self) {
         let grid = self.term.grid_mut();
-        let last = grid.last_column();
-        for cursor in [&mut grid.cursor, &mut grid.saved_cursor] {
-            if cursor.input_needs_wrap && cursor.point.column < last {
-                cursor.input_needs_wrap = false;
-                cursor.point.column += 1;
+        let (last, bottom) = (grid.last_column(), grid.bottommost_line());
+        for saved in [false, true] {
+            let cursor = if saved { &grid.saved_cursor } else { &grid.cursor };
+            let (mut point, waits) = (cursor.point, cursor.input_needs_wrap);
+            let mut still_waits = waits;
+            if waits && point.column < last {
+                point.column += 1;
+                still_waits = false;
+            } else if waits && grid[point.line][last].flags.contains(Flags::WRAPLINE) {
+                // The line runs on already, and what is written next goes there.
+                if point.line < bottom {
+                    point = Point::new(point.line + 1, Column(0));
+                    still_waits = false;
+                } else {
+                    grid[point.line][last].flags.remove(Flags::WRAPLINE);
+                }
             }
+            let cursor = if saved { &mut grid.saved_cursor } else { &mut grid.cursor };
+            cursor.point = point;
+            cursor.input_needs_wrap = still_waits;
         }
-        for line in grid.topmost_line().0..=grid.bottommost_line().0 {
+        for line in grid.topmost_line().0..=bottom.0 {
             let row = &mut grid[Line(line)];
+            let cut = (&*row)
+                .into_iter()
+                .any(|cell| cell.flags.intersects(Flags::WIDE_CHAR | Flags::WIDE_CHAR_SPACER));
+            if cut {
+                edit::mend_halves(&mut row[..]);
+            }
             if (&*row).into_iter().any(style::has_background) {
                 // Being borrowed for writing is what a row remembers.
                 row[last].flags.insert(Flags::empty());
@@ -161,21 +218,28 @@ impl Model {
         }
     }
 
-    /// Answers a query that the parser has no callback for.
-    pub(crate) fn answer(&mut self, query: Query) {
-        match query {
-            Query::Version => self.replies.push(replies::VERSION),
-            Query::UnitId => self.replies.push(replies::UNIT_ID),
-            Query::DecCursorPosition => {
+    /// Takes what the parser has no callback for.
+    pub(crate) fn hear(&mut self, unheard: Unheard) {
+        match unheard {
+            Unheard::Version => self.replies.push(replies::VERSION),
+            Unheard::UnitId => self.replies.push(replies::UNIT_ID),
+            Unheard::DecCursorPosition => {
                 let point = self.term.grid().cursor.point;
                 let (row, col) = (point.line.0 + 1, point.column.0 + 1);
                 self.replies.push(&format!("\x1b[?{row};{col}R"));
             }
-            Query::CellSize => {
+            Unheard::CellSize => {
                 let (width, height) = replies::CELL_PIXELS;
                 self.replies.push(&format!("\x1b[6;{height};{width}t"));
             }
+            Unheard::SoftReset => self.soft_reset(),
+            Unheard::Directory(uri) => self.directory = Directory::read(&uri),
         }
+    }
+
+    /// The address of the directory as the program gave it.
+    pub(crate) fn directory_uri(&self) -> Option<&str> {
+        self.directory.as_ref().map(Directory::uri)
     }
 
     pub(crate) fn column(&self) -> usize {
@@ -190,10 +254,10 @@ impl Model {
             point.column.0 = point.column.0.saturating_sub(1);
         }
         // On the second half of a wide character the first takes it.
-        [point.column.0, point.column.0.saturating_sub(1)].iter().any(|&column| {
-            point.column.0 = column;
-            grid[point].zerowidth().is_some_and(|marks| marks.len() >= COMBINING_LIMIT)
-        })
+        if grid[point].flags.contains(Flags::WIDE_CHAR_SPACER) {
+            point.column.0 = point.column.0.saturating_sub(1);
+        }
+        grid[point].zerowidth().is_some_and(|marks| marks.len() >= COMBINING_LIMIT)
     }
 }
 

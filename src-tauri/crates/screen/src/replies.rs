@@ -68,6 +68,13 @@ impl Default for Palette {
 }
 
 impl Palette {
+    /// A viewer's theme: 18 colours, and one for the cursor where that has its own; without
+    /// it the cursor is drawn like text.
+    #[must_use]
+    pub fn new(foreground: Rgb, background: Rgb, cursor: Option<Rgb>, ansi: [Rgb; 16]) -> Self {
+        Self { foreground, background, cursor: cursor.unwrap_or(foreground), ansi }
+    }
+
     /// The colour at an index of the terminal's table: 0–15 named, 16–231 the 6×6×6 cube,
     /// 232–255 greys, then foreground, background, cursor.
     pub(crate) fn at(&self, index: usize) -> Rgb {

@@ -1,5 +1,5 @@
 //! Looks at the raw output beside the parser, for the three things the parser hides:
-//! where an unfinished sequence began, queries it drops, and control strings that would
+//! where an unfinished sequence began, what it drops unheard, and control strings that would
 //! make it hold memory without bound.
 //!
 //! It does not interpret anything else, and it never changes what the parser sees other
@@ -9,9 +9,9 @@
 /// colours are far below it; what is longer is data the model does not use.
 pub(crate) const STRING_LIMIT: usize = 64 * 1024;
 
-/// A query the parser has no callback for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Query {
+/// What the parser has no callback for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Unheard {
     /// `CSI > q`: name and version of the terminal.
     Version,
     /// `CSI = c`: tertiary device attributes.
@@ -20,14 +20,18 @@ pub(crate) enum Query {
     DecCursorPosition,
     /// `CSI 16 t`: size of a cell in pixels.
     CellSize,
+    /// `CSI ! p`: soft reset.
+    SoftReset,
+    /// `OSC 7`: where the program works, undecoded.
+    Directory(Vec<u8>),
 }
 
 /// What the scanner hands on, in the order of the stream.
 pub(crate) enum Piece<'a> {
     /// Output for the parser.
     Output(&'a [u8]),
-    /// A query whose bytes were in the output just handed on.
-    Query(Query),
+    /// Something whose bytes were in the output just handed on.
+    Unheard(Unheard),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -94,14 +98,22 @@ impl Scanner {
                 sequence = at;
             }
             if self.step(byte) {
-                // ESC: a new sequence begins here, whatever was open before.
+                // ESC: a new sequence begins here, whatever was open before. An OSC ends.
+                if self.state == State::Osc {
+                    self.keep(&bytes[sequence..at]);
+                    if let Some(directory) = directory(&self.unfinished) {
+                        piece(Piece::Output(&bytes[start..at]));
+                        start = at;
+                        piece(Piece::Unheard(directory));
+                    }
+                }
                 self.enter_escape(&mut sequence, at);
             } else if self.state == State::Ground {
                 self.keep(&bytes[sequence..=at]);
-                if let Some(query) = query(&self.unfinished) {
+                if let Some(unheard) = unheard(&self.unfinished, byte) {
                     piece(Piece::Output(&bytes[start..=at]));
                     start = at + 1;
-                    piece(Piece::Query(query));
+                    piece(Piece::Unheard(unheard));
                 }
                 self.unfinished.clear();
             } else if over {
@@ -122,9 +134,13 @@ impl Scanner {
     }
 
     /// Keeps a part of the sequence the walk is in. Control characters inside one take
-    /// effect at once and are not part of it.
+    /// effect at once and are not part of it; what is not ASCII means something in an OSC
+    /// alone, and elsewhere one terminal passes over it where another breaks off.
     fn keep(&mut self, part: &[u8]) {
-        self.unfinished.extend(part.iter().filter(|byte| **byte >= 0x20 || **byte == 0x1b));
+        let opening: Vec<u8> = self.unfinished.iter().chain(part).take(2).copied().collect();
+        let limit = if opening == b"\x1b]" { 0xff } else { 0x7e };
+        let means = |byte: &&u8| (0x20..=limit).contains(*byte) || **byte == 0x1b;
+        self.unfinished.extend(part.iter().filter(means));
     }
 
     fn enter_escape(&mut self, sequence: &mut usize, at: usize) {
@@ -180,15 +196,23 @@ impl Scanner {
     }
 }
 
-/// Which unheard query a whole sequence is.
-fn query(sequence: &[u8]) -> Option<Query> {
+/// What a whole sequence is, when the parser does not hear it. `last` is the byte that ended
+/// it, which for a control character is not kept in the sequence.
+fn unheard(sequence: &[u8], last: u8) -> Option<Unheard> {
     match sequence {
-        b"\x1b[>q" | b"\x1b[>0q" => Some(Query::Version),
-        b"\x1b[=c" | b"\x1b[=0c" => Some(Query::UnitId),
-        b"\x1b[?6n" => Some(Query::DecCursorPosition),
-        b"\x1b[16t" => Some(Query::CellSize),
+        b"\x1b[>q" | b"\x1b[>0q" => Some(Unheard::Version),
+        b"\x1b[=c" | b"\x1b[=0c" => Some(Unheard::UnitId),
+        b"\x1b[?6n" => Some(Unheard::DecCursorPosition),
+        b"\x1b[16t" => Some(Unheard::CellSize),
+        b"\x1b[!p" => Some(Unheard::SoftReset),
+        _ if last == 0x07 => directory(sequence),
         _ => None,
     }
+}
+
+fn directory(sequence: &[u8]) -> Option<Unheard> {
+    let uri = sequence.strip_prefix(b"\x1b]7;")?;
+    Some(Unheard::Directory(uri.to_vec()))
 }
 
 /// Length of an incomplete UTF-8 character at the end of `bytes`.
@@ -204,16 +228,16 @@ fn partial_character(bytes: &[u8]) -> usize {
 mod tests {
     use super::*;
 
-    fn scan(chunks: &[&[u8]]) -> (Vec<u8>, Vec<Query>, Vec<u8>) {
+    fn scan(chunks: &[&[u8]]) -> (Vec<u8>, Vec<Unheard>, Vec<u8>) {
         let mut scanner = Scanner::new();
-        let (mut output, mut queries) = (Vec::new(), Vec::new());
+        let (mut output, mut heard) = (Vec::new(), Vec::new());
         for chunk in chunks {
             scanner.feed(chunk, |piece| match piece {
                 Piece::Output(bytes) => output.extend_from_slice(bytes),
-                Piece::Query(query) => queries.push(query),
+                Piece::Unheard(unheard) => heard.push(unheard),
             });
         }
-        (output, queries, scanner.unfinished().to_vec())
+        (output, heard, scanner.unfinished().to_vec())
     }
 
     #[test]
@@ -234,10 +258,19 @@ mod tests {
     }
 
     #[test]
+    fn directories_are_found_whole_and_split() {
+        let directory = |uri: &str| Unheard::Directory(uri.into());
+        assert_eq!(scan(&[b"\x1b]7;file:///a\x07b"]).1, [directory("file:///a")]);
+        assert_eq!(scan(&[b"\x1b]7;file", b":///a", b"\x1b", b"\\"]).1, [directory("file:///a")]);
+        assert_eq!(scan(&[b"\x1b]7;file:///a\x18\x1b]70;x\x07"]).1, []);
+        assert_eq!(scan(&[b"\x1b]7;\x1b\\\x1b]7;b\x07"]).1, [directory(""), directory("b")]);
+    }
+
+    #[test]
     fn queries_are_found_whole_and_split() {
-        assert_eq!(scan(&[b"\x1b[>q\x1b[=c"]).1, [Query::Version, Query::UnitId]);
-        assert_eq!(scan(&[b"\x1b[?", b"6", b"n"]).1, [Query::DecCursorPosition]);
-        assert_eq!(scan(&[b"\x1b[16t\x1b[>4;1m"]).1, [Query::CellSize]);
+        assert_eq!(scan(&[b"\x1b[>q\x1b[=c"]).1, [Unheard::Version, Unheard::UnitId]);
+        assert_eq!(scan(&[b"\x1b[?", b"6", b"n"]).1, [Unheard::DecCursorPosition]);
+        assert_eq!(scan(&[b"\x1b[16t\x1b[>4;1m"]).1, [Unheard::CellSize]);
         assert_eq!(scan(&[b"\x1b]0;\x1b[>1q[>q"]).1, []);
     }
 

@@ -1,8 +1,6 @@
 //! Attributes of cells, and the shortest way to change a pen from one to another.
 //! Knows SGR and OSC 8; does not know about positions or rows.
 
-use std::io::Write as _;
-
 use alacritty_terminal::term::cell::{Cell, Flags};
 use alacritty_terminal::vte::ansi::{Color, NamedColor, Rgb};
 
@@ -15,10 +13,60 @@ const LOOKS: Flags = Flags::INVERSE
     .union(Flags::STRIKEOUT)
     .union(Flags::ALL_UNDERLINES);
 
+const LOOK_CODES: [(Flags, &str); 11] = [
+    (Flags::BOLD, "1"),
+    (Flags::DIM, "2"),
+    (Flags::ITALIC, "3"),
+    (Flags::UNDERLINE, "4"),
+    (Flags::DOUBLE_UNDERLINE, "4:2"),
+    (Flags::UNDERCURL, "4:3"),
+    (Flags::DOTTED_UNDERLINE, "4:4"),
+    (Flags::DASHED_UNDERLINE, "4:5"),
+    (Flags::INVERSE, "7"),
+    (Flags::HIDDEN, "8"),
+    (Flags::STRIKEOUT, "9"),
+];
+
 const BACKGROUND: Color = Color::Named(NamedColor::Background);
 const FOREGROUND: Color = Color::Named(NamedColor::Foreground);
 
+/// What a cell without anything rare about it looks like, in a form that is compared at
+/// once.
+#[derive(Clone, Copy)]
+pub(crate) struct Look {
+    fg: u32,
+    bg: u32,
+    flags: Flags,
+}
+
+impl Look {
+    /// `None` for a cell with a link, a line of another colour or combining characters.
+    pub(crate) fn of(cell: &Cell) -> Option<Self> {
+        let (fg, bg) = (Self::color(cell.fg), Self::color(cell.bg));
+        cell.extra.is_none().then(|| Self { fg, bg, flags: cell.flags & LOOKS })
+    }
+
+    /// Whether a cell looks like this and is not the second half of a wide character.
+    #[inline]
+    pub(crate) fn fits(self, cell: &Cell) -> bool {
+        Self::color(cell.fg) == self.fg
+            && Self::color(cell.bg) == self.bg
+            && cell.flags & LOOKS.union(Flags::WIDE_CHAR_SPACER) == self.flags
+            && cell.extra.is_none()
+    }
+
+    #[inline]
+    fn color(color: Color) -> u32 {
+        match color {
+            Color::Named(name) => name as u32,
+            Color::Indexed(index) => 0x0100_0000 | u32::from(index),
+            Color::Spec(Rgb { r, g, b }) => u32::from_be_bytes([2, r, g, b]),
+        }
+    }
+}
+
 /// True when both cells look alike apart from their text.
+#[inline]
 pub(crate) fn same(a: &Cell, b: &Cell) -> bool {
     a.fg == b.fg
         && a.bg == b.bg
@@ -29,7 +77,7 @@ pub(crate) fn same(a: &Cell, b: &Cell) -> bool {
 
 /// True for a cell that erasing with the default pen would leave behind.
 pub(crate) fn is_blank(cell: &Cell) -> bool {
-    matches!(cell.c, ' ' | '\t')
+    cell.c == ' '
         && cell.bg == BACKGROUND
         && cell.fg == FOREGROUND
         && !cell.flags.intersects(LOOKS)
@@ -51,45 +99,38 @@ pub(crate) fn has_background(cell: &Cell) -> bool {
 
 /// Writes what turns a pen that looks like `from` into one that looks like `to`.
 pub(crate) fn change(out: &mut Vec<u8>, from: &Cell, to: &Cell) {
-    let (had, wanted) = (from.flags & LOOKS, to.flags & LOOKS);
+    let (mut had, wanted) = (from.flags & LOOKS, to.flags & LOOKS);
+    let (mut fg, mut bg) = (from.fg, from.bg);
+    let has_extra = from.extra.is_some() || to.extra.is_some();
+    let mut underline = if has_extra { from.underline_color() } else { None };
     let mut codes = Codes { out, open: false };
-    let mut before = (had, from.fg, from.bg, from.underline_color());
-    // Taking a look away is per group and per terminal a gamble; starting over is not.
+    // Taking a look away is per group and per terminal a gamble; starting over is not. And 59
+    // makes xterm.js draw underlines in white.
     if !wanted.contains(had)
-        || (to.underline_color().is_none() && before.3.is_some())
+        || (underline.is_some() && to.underline_color().is_none())
         || (is_plain(to) && !is_plain(from))
     {
         codes.add("0");
-        before = (Flags::empty(), FOREGROUND, BACKGROUND, None);
+        (had, fg, bg, underline) = (Flags::empty(), FOREGROUND, BACKGROUND, None);
     }
-    for (flag, code) in [
-        (Flags::BOLD, "1"),
-        (Flags::DIM, "2"),
-        (Flags::ITALIC, "3"),
-        (Flags::UNDERLINE, "4"),
-        (Flags::DOUBLE_UNDERLINE, "4:2"),
-        (Flags::UNDERCURL, "4:3"),
-        (Flags::DOTTED_UNDERLINE, "4:4"),
-        (Flags::DASHED_UNDERLINE, "4:5"),
-        (Flags::INVERSE, "7"),
-        (Flags::HIDDEN, "8"),
-        (Flags::STRIKEOUT, "9"),
-    ] {
-        if wanted.contains(flag) && !before.0.contains(flag) {
-            codes.add(code);
+    if wanted != had {
+        for (flag, code) in LOOK_CODES {
+            if wanted.contains(flag) && !had.contains(flag) {
+                codes.add(code);
+            }
         }
     }
-    if to.fg != before.1 {
+    if to.fg != fg {
         codes.color(to.fg, 30, 90, "38", "39");
     }
-    if to.bg != before.2 {
+    if to.bg != bg {
         codes.color(to.bg, 40, 100, "48", "49");
     }
-    if to.underline_color() != before.3 {
+    if has_extra && to.underline_color() != underline {
         codes.underline_color(to.underline_color());
     }
     codes.close();
-    if from.extra.is_some() || to.extra.is_some() {
+    if has_extra {
         let link = to.hyperlink();
         if from.hyperlink() != link {
             match link {
@@ -120,15 +161,23 @@ struct Codes<'a> {
 }
 
 impl Codes<'_> {
+    #[inline]
     fn add(&mut self, code: &str) {
         self.out.extend_from_slice(if self.open { b";" } else { b"\x1b[" });
         self.out.extend_from_slice(code.as_bytes());
         self.open = true;
     }
 
+    /// Numbers here are below a thousand.
     fn number(&mut self, number: usize) {
-        // Writing to a vector cannot fail.
-        let _never = write!(self.out, "{number}");
+        let digit = |value: usize| b"0123456789"[value % 10];
+        if number >= 100 {
+            self.out.push(digit(number / 100));
+        }
+        if number >= 10 {
+            self.out.push(digit(number / 10));
+        }
+        self.out.push(digit(number));
     }
 
     fn color(&mut self, color: Color, base: usize, bright: usize, extended: &str, default: &str) {

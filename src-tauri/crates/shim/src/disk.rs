@@ -1,34 +1,62 @@
-//! The thread that writes: `console.log`, every byte that the program put out, and
+//! The thread that writes: the session's log, every byte that its programs put out, and
 //! `metadata.json`, the session's record. The session loop never waits for a disk while it
 //! has anything else to do.
+//!
+//! How a log is written is `synk_log`'s business. Here is what keeps it in step with the loop:
+//! what happens between two chunks, such as another size, travels with the chunk that follows
+//! it, so that the queue keeps the order and the loop never waits to say it.
 
 use bytes::Bytes;
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
+    io, mem,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     thread::{self, JoinHandle},
+    time::{Instant, SystemTime, UNIX_EPOCH},
 };
+use synk_log::{Change, Size, Writer};
 use synk_protocol::{SessionRecord, WireError};
 use tokio::sync::{mpsc, oneshot};
 
 /// Chunks that may wait for the disk; then reading from the program waits, so that the log
 /// is complete.
 const QUEUE: usize = 64;
-/// A log of this size becomes `console.log.1`, replacing the one before, and a new one is
-/// begun: a session keeps its last 32 to 64 MiB.
-const SEGMENT_BYTES: u64 = 32 << 20;
+/// Sizes that may wait for the next chunk; then only the last is kept.
+const MAX_MARKS: usize = 1024;
+/// Notices that may wait for the session loop.
+const NOTICES: usize = 8;
+/// No segment is due.
+const NEVER: u64 = u64::MAX;
 
 /// What wakes the thread.
 #[derive(Debug)]
 enum Work {
-    Log(Bytes),
-    /// There may be a record to write.
-    Record,
+    Log(Addition),
+    /// There may be a record to write, or another limit.
+    Look,
     /// Say when everything before is written.
     Flush(oneshot::Sender<()>),
+}
+
+/// What is added to the log at once, in this order.
+#[derive(Debug)]
+struct Addition {
+    /// Milliseconds since 1970.
+    at: u64,
+    marks: Vec<Mark>,
+    /// A new segment begins, with a snapshot of the screen.
+    segment: Option<(Size, Vec<u8>)>,
+    bytes: Bytes,
+}
+
+/// Something that happened between two chunks, and when.
+#[derive(Debug)]
+enum Mark {
+    Resized(u64, Size),
+    Started(u64, Size),
 }
 
 /// Room for one chunk of the log.
@@ -36,8 +64,11 @@ enum Work {
 pub(crate) struct LogPermit(mpsc::OwnedPermit<Work>);
 
 impl LogPermit {
-    pub(crate) fn append(self, bytes: Bytes) {
-        self.0.send(Work::Log(bytes));
+    /// Adds what a program put out that was ended meanwhile: it comes before the start of the
+    /// next one, whose output has not begun.
+    pub(crate) fn append_late(self, bytes: Bytes) {
+        let addition = Addition { at: unix_ms(), marks: Vec::new(), segment: None, bytes };
+        self.0.send(Work::Log(addition));
     }
 }
 
@@ -45,31 +76,59 @@ impl LogPermit {
 #[derive(Debug)]
 pub(crate) struct Disk {
     queue: mpsc::Sender<Work>,
-    /// The newest record that is not on disk yet; it replaces the one before.
-    record: Arc<Mutex<Option<SessionRecord>>>,
+    shared: Arc<Shared>,
     thread: JoinHandle<()>,
+    /// What the log held when it was opened.
+    offset: u64,
+    /// For the next chunk.
+    marks: Vec<Mark>,
+    segment: Option<(Size, Vec<u8>)>,
+}
+
+/// What the loop leaves for the thread, and the thread for the loop.
+#[derive(Debug)]
+struct Shared {
+    /// The newest record that is not on disk yet; it replaces the one before.
+    record: Mutex<Option<SessionRecord>>,
+    /// The most that the log may take, in bytes.
+    limit: AtomicU64,
+    /// When a new segment is due, in milliseconds since `begun`.
+    due_at: AtomicU64,
+    begun: Instant,
 }
 
 impl Disk {
-    /// Starts the thread for a session's folder.
-    pub(crate) fn start(session_dir: &Path) -> Result<Self, WireError> {
+    /// Starts the thread for a session's folder, with the terminal's size and the most that the
+    /// log may take in bytes. Comes with what is to be told to the user, as it happens.
+    pub(crate) fn start(
+        session_dir: &Path,
+        size: Size,
+        limit: u64,
+    ) -> Result<(Self, mpsc::Receiver<String>), WireError> {
         let (queue, work) = mpsc::channel(QUEUE);
-        let record = Arc::new(Mutex::new(None));
-        let files = Files {
-            log: Log::open(session_dir).map_err(|error| {
-                WireError::internal(format!(
-                    "opening the log in {}: {error}",
-                    session_dir.display()
-                ))
-            })?,
-            metadata: session_dir.join("metadata.json"),
-            record: Arc::clone(&record),
-        };
+        let (notices, news) = mpsc::channel(NOTICES);
+        let log = Writer::open(session_dir, size, limit, unix_ms()).map_err(|error| {
+            WireError::internal(format!("opening the log in {}: {error}", session_dir.display()))
+        })?;
+        let shared = Arc::new(Shared {
+            record: Mutex::new(None),
+            limit: AtomicU64::new(limit),
+            due_at: AtomicU64::new(NEVER),
+            begun: Instant::now(),
+        });
+        let offset = log.offset();
+        let metadata = session_dir.join("metadata.json");
+        let files = Files { log, limit, metadata, shared: Arc::clone(&shared), notices };
         let thread = thread::Builder::new()
             .name("disk".to_owned())
             .spawn(move || files.run(work))
             .map_err(|error| WireError::internal(format!("starting the disk thread: {error}")))?;
-        Ok(Self { queue, record, thread })
+        Ok((Self { queue, shared, thread, offset, marks: Vec::new(), segment: None }, news))
+    }
+
+    /// How much the session had put out when the log was opened.
+    pub(crate) fn offset(&self) -> u64 {
+        self.offset
     }
 
     /// Waits for room in the queue. Safe to cancel.
@@ -77,24 +136,73 @@ impl Disk {
         self.queue.clone().reserve_owned().await.ok().map(LogPermit)
     }
 
+    /// Adds what the program put out.
+    pub(crate) fn append(&mut self, permit: LogPermit, bytes: Bytes) {
+        let addition = self.addition(bytes);
+        permit.0.send(Work::Log(addition));
+    }
+
+    fn addition(&mut self, bytes: Bytes) -> Addition {
+        let marks = mem::take(&mut self.marks);
+        Addition { at: unix_ms(), marks, segment: self.segment.take(), bytes }
+    }
+
+    /// The terminal has another size from here on.
+    pub(crate) fn resized(&mut self, size: Size) {
+        if self.marks.len() >= MAX_MARKS {
+            self.marks.pop();
+        }
+        self.marks.push(Mark::Resized(unix_ms(), size));
+    }
+
+    /// A program was started; the screen is blank from here on.
+    pub(crate) fn started(&mut self, size: Size) {
+        self.marks.clear();
+        self.marks.push(Mark::Started(unix_ms(), size));
+    }
+
+    /// Whether the log wants a snapshot of the screen, to begin a new segment with the next
+    /// chunk. Answered once with yes; see [`Disk::begin_segment`].
+    pub(crate) fn segment_due(&self) -> bool {
+        let due_at = self.shared.due_at.load(Ordering::Relaxed);
+        due_at != NEVER
+            && self.shared.since(Instant::now()) >= due_at
+            && self.shared.due_at.swap(NEVER, Ordering::Relaxed) != NEVER
+    }
+
+    /// Begins a new segment with the next chunk. The snapshot is of the screen before it.
+    pub(crate) fn begin_segment(&mut self, size: Size, snapshot: Vec<u8>) {
+        self.segment = Some((size, snapshot));
+    }
+
+    /// Changes the most that the log may take, in bytes.
+    pub(crate) fn set_log_limit(&self, limit: u64) {
+        self.shared.limit.store(limit, Ordering::Relaxed);
+        // A full queue wakes the thread as well as one more message would.
+        self.queue.try_send(Work::Look).ok();
+    }
+
     /// Writes the record, soon.
     pub(crate) fn write_record(&self, record: &SessionRecord) {
-        *self.record.lock().unwrap_or_else(PoisonError::into_inner) = Some(record.clone());
-        // A full queue wakes the thread as well as one more message would.
-        self.queue.try_send(Work::Record).ok();
+        *self.shared.record.lock().unwrap_or_else(PoisonError::into_inner) = Some(record.clone());
+        self.queue.try_send(Work::Look).ok();
     }
 
     /// Waits until everything so far is written.
-    pub(crate) async fn flush(&self) {
+    pub(crate) async fn flush(&mut self) {
         let (flushed, written) = oneshot::channel();
-        if self.queue.send(Work::Flush(flushed)).await.is_ok() {
-            // An error says that the thread has ended, and with it all writing.
+        let addition = self.addition(Bytes::new());
+        // Errors say that the thread has ended, and with it all writing.
+        if self.queue.send(Work::Log(addition)).await.is_ok()
+            && self.queue.send(Work::Flush(flushed)).await.is_ok()
+        {
             written.await.ok();
         }
     }
 
     /// Writes what is left and ends the thread.
-    pub(crate) async fn close(self) {
+    pub(crate) async fn close(mut self) {
+        self.flush().await;
         drop(self.queue);
         let joined = tokio::task::spawn_blocking(move || self.thread.join()).await;
         if !matches!(joined, Ok(Ok(()))) {
@@ -103,35 +211,72 @@ impl Disk {
     }
 }
 
+impl Shared {
+    /// Milliseconds from the beginning, rounded up, so that what is due then is due.
+    fn since(&self, at: Instant) -> u64 {
+        let since = at.saturating_duration_since(self.begun);
+        u64::try_from(since.as_millis()).map_or(NEVER - 1, |ms| ms + 1)
+    }
+}
+
 /// What the thread owns.
 struct Files {
-    log: Log,
+    log: Writer,
+    limit: u64,
     metadata: PathBuf,
-    record: Arc<Mutex<Option<SessionRecord>>>,
+    shared: Arc<Shared>,
+    notices: mpsc::Sender<String>,
 }
 
 impl Files {
     fn run(mut self, mut work: mpsc::Receiver<Work>) {
+        self.tell();
         while let Some(next) = work.blocking_recv() {
             let flushed = match next {
-                Work::Log(bytes) => {
-                    self.log.append(&bytes);
+                Work::Log(addition) => {
+                    self.add(&addition);
                     None
                 }
-                Work::Record => None,
+                Work::Look => None,
                 Work::Flush(flushed) => Some(flushed),
             };
-            self.write_record();
+            self.look();
             if let Some(flushed) = flushed {
                 // Nobody waits any more when the session was abandoned.
                 flushed.send(()).ok();
             }
         }
-        self.write_record();
+        self.look();
+        self.log.finish(unix_ms());
+        self.tell();
     }
 
-    fn write_record(&self) {
-        let newest = self.record.lock().unwrap_or_else(PoisonError::into_inner).take();
+    fn add(&mut self, addition: &Addition) {
+        for mark in &addition.marks {
+            match *mark {
+                Mark::Resized(at, size) => self.log.resized(at, size),
+                Mark::Started(at, size) => self.log.started(at, size),
+            }
+        }
+        if let Some((size, snapshot)) = &addition.segment {
+            self.log.begin_segment(addition.at, *size, snapshot);
+        }
+        if !addition.bytes.is_empty() {
+            self.log.append(addition.at, &addition.bytes);
+        }
+        if let Some(due) = self.log.take_due() {
+            self.shared.due_at.store(self.shared.since(due), Ordering::Relaxed);
+        }
+        self.tell();
+    }
+
+    /// Does what the loop has left to do.
+    fn look(&mut self) {
+        let limit = self.shared.limit.load(Ordering::Relaxed);
+        if mem::replace(&mut self.limit, limit) != limit {
+            self.log.set_limit(limit);
+        }
+        let newest = self.shared.record.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(record) = newest else { return };
         let written = serde_json::to_vec_pretty(&record)
             .map_err(io::Error::from)
@@ -140,84 +285,27 @@ impl Files {
             tracing::error!("writing {}: {error}", self.metadata.display());
         }
     }
-}
 
-/// `console.log`, and how large it is.
-struct Log {
-    path: PathBuf,
-    file: File,
-    size: u64,
-    /// The last write failed; said once, until one succeeds.
-    failing: bool,
-}
-
-impl Log {
-    fn open(session_dir: &Path) -> io::Result<Self> {
-        let path = session_dir.join("console.log");
-        let file = open_log(&path)?;
-        let size = file.metadata()?.len();
-        Ok(Self { path, file, size, failing: false })
-    }
-
-    /// Appends, or says in Synk's log why not: a full disk must not end a session.
-    fn append(&mut self, bytes: &[u8]) {
-        match self.try_append(bytes) {
-            Ok(()) => self.failing = false,
-            Err(error) if self.failing => tracing::debug!("{error}"),
-            Err(error) => {
-                self.failing = true;
-                tracing::error!(
-                    "writing {}: {error}; output is missing from the log from here",
-                    self.path.display()
-                );
-            }
+    /// Says what happened to the log.
+    fn tell(&mut self) {
+        while let Some(change) = self.log.take_change() {
+            let notice = match change {
+                Change::Lost { why } => format!(
+                    "the log cannot be written: {why}. The session goes on; what it puts out is \
+                     missing from its log until that is over"
+                ),
+                Change::Resumed { lost } => {
+                    format!("the log is written again; {lost} bytes are missing from it")
+                }
+            };
+            tracing::error!("{notice}");
+            // The loop is over, or has more to tell than anybody would read.
+            self.notices.try_send(notice).ok();
         }
     }
-
-    fn try_append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if self.size >= SEGMENT_BYTES {
-            fs::rename(&self.path, self.path.with_extension("log.1"))?;
-            self.file = open_log(&self.path)?;
-            self.size = 0;
-        }
-        self.file.write_all(bytes)?;
-        self.size += bytes.len() as u64;
-        Ok(())
-    }
 }
 
-fn open_log(path: &Path) -> io::Result<File> {
-    OpenOptions::new().append(true).create(true).mode(0o600).open(path)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_log_keeps_its_last_two_segments() {
-        let dir = tempfile::tempdir().unwrap();
-        let mut log = Log::open(dir.path()).unwrap();
-        let chunk = vec![b'x'; 8 << 20];
-        for _ in 0..10 {
-            log.append(&chunk);
-        }
-        let size = |name| fs::metadata(dir.path().join(name)).unwrap().len();
-        assert_eq!(size("console.log.1"), SEGMENT_BYTES);
-        assert_eq!(size("console.log"), 16 << 20);
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
-    }
-
-    #[test]
-    fn a_log_that_cannot_be_written_loses_nothing_else() {
-        let dir = tempfile::tempdir().unwrap();
-        let mut log = Log::open(dir.path()).unwrap();
-        log.file = File::options().write(true).open("/dev/full").unwrap();
-        log.append(b"lost");
-        assert!(log.failing);
-        log.file = open_log(&log.path).unwrap();
-        log.append(b"kept");
-        assert!(!log.failing);
-        assert_eq!(fs::read(&log.path).unwrap(), b"kept");
-    }
+fn unix_ms() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(now.as_millis()).unwrap_or(u64::MAX)
 }

@@ -9,8 +9,9 @@ mod upkeep;
 
 use life::{Asked, DRAIN_QUIET, Drain, End, Then};
 use std::{collections::HashMap, io, path::Path};
+use synk_log::Size;
 use synk_protocol::{SessionRecord, SessionState, ShimSpec, TerminalSize, WireError};
-use synk_screen::{Palette, Screen};
+use synk_screen::{Palette, Scope, Screen};
 use synk_socket::Listener;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
@@ -37,7 +38,8 @@ const MAX_PENDING_REPLIES: u64 = 64 * 1024;
 
 /// A session, and what it listens to.
 pub(crate) struct Session {
-    state: State,
+    /// Large, so that it is not to be moved about with the futures that it waits in.
+    state: Box<State>,
     events: Events,
     server: JoinHandle<()>,
 }
@@ -47,6 +49,7 @@ struct Events {
     inbox: mpsc::Receiver<Message>,
     output: mpsc::Receiver<Chunk>,
     taken: mpsc::Receiver<InputTaken>,
+    notices: mpsc::Receiver<String>,
     child_ended: Signal,
     terminate: Signal,
 }
@@ -91,7 +94,7 @@ impl Session {
         let (output_in, output) = mpsc::channel(OUTPUT_CHUNKS);
         let (taken_in, taken) = mpsc::channel(INBOX);
         let (inbox_in, inbox) = mpsc::channel(INBOX);
-        let ShimSpec { mut record, env, session_dir, socket, asleep, .. } = spec;
+        let ShimSpec { mut record, env, session_dir, socket, log_limit_bytes, asleep } = spec;
         let former = record.pid.take().zip(record.started_at);
         record.shim_pid = std::process::id();
         let screen = if asleep {
@@ -99,17 +102,19 @@ impl Session {
         } else {
             Screen::new(record.cols, record.rows, SCROLLBACK_LINES)
         };
-        let mut state = State {
+        let size = Size { cols: record.cols, rows: record.rows };
+        let (disk, notices) = Disk::start(&session_dir, size, log_limit_bytes)?;
+        let mut state = Box::new(State {
             record,
             env,
             screen,
             palette: None,
-            disk: Disk::start(&session_dir)?,
+            offset: disk.offset(),
+            disk,
             terminal: None,
             generation: 0,
             output: output_in,
             taken: taken_in,
-            offset: 0,
             batch: Batch::new(Instant::now()),
             viewers: HashMap::new(),
             send_again: None,
@@ -120,7 +125,7 @@ impl Session {
             end: None,
             farewells: Vec::new(),
             over: false,
-        };
+        });
         if asleep {
             state.sleep(former);
         } else {
@@ -133,7 +138,7 @@ impl Session {
             // Nobody will ever reach this program.
             state.give_up();
         }
-        let events = Events { inbox, output, taken, child_ended, terminate };
+        let events = Events { inbox, output, taken, notices, child_ended, terminate };
         match listener {
             Ok(listener) => {
                 let server = tokio::spawn(connection::serve(listener, inbox_in));
@@ -165,6 +170,10 @@ impl Session {
                 _ = events.child_ended.recv() => state.on_child_ended(),
                 _ = events.terminate.recv() => state.begin_end(Then::Leave, None, None),
                 Some(taken) = events.taken.recv() => state.on_input_taken(&taken),
+                // Kept for the first who connects.
+                Some(notice) = events.notices.recv(), if !state.viewers.is_empty() => {
+                    state.notify(&notice);
+                }
                 () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
                     state.on_deadline();
                 }
@@ -201,7 +210,7 @@ async fn next_chunk(disk: &Disk, output: &mut mpsc::Receiver<Chunk>) -> Option<(
     Some((permit, output.recv().await?))
 }
 
-/// What was on the screen when the log ended, at the size that it had then.
+/// What was on the screen when the log ended, at the size that it had then, and where that is.
 fn last_screen(session_dir: &Path, record: &mut SessionRecord) -> Screen {
     match synk_log::screen_at(session_dir, None, SCROLLBACK_LINES) {
         Ok(past) => {
@@ -247,7 +256,7 @@ impl State {
             self.redraw_at(),
             self.screen.sync_deadline().map(Instant::from_std),
             self.lookout.due(),
-            self.drain.as_ref().map(Drain::deadline),
+            self.drained_at(),
             self.end.as_ref().map(|end| end.next_step),
         ]
         .into_iter()
@@ -272,7 +281,7 @@ impl State {
             self.flush(now);
             self.send_news();
         }
-        if self.drain.as_ref().is_some_and(|drain| drain.deadline() <= now) {
+        if due(self.drained_at()) {
             self.drained();
         }
         if self.end.as_ref().is_some_and(|end| end.next_step <= now) {
@@ -284,7 +293,7 @@ impl State {
         let current = chunk.generation == self.generation;
         let Some(bytes) = chunk.bytes else {
             // The terminal is closed: nothing more will come.
-            if current && self.drain.is_some() {
+            if current && self.drained_at().is_some() {
                 self.drained();
             }
             return;
@@ -292,6 +301,11 @@ impl State {
         let now = Instant::now();
         self.offset += bytes.len() as u64;
         if current {
+            // An update that the program has not finished belongs to one segment.
+            if self.screen.sync_deadline().is_none() && self.disk.segment_due() {
+                let snapshot = self.screen.snapshot(Scope::Scrollback);
+                self.disk.begin_segment(self.size(), snapshot);
+            }
             self.screen.feed(&bytes);
             self.reply();
             self.lookout.heard(now);
@@ -301,8 +315,15 @@ impl State {
             if self.viewers.values().any(Viewer::is_attached) && self.batch.push(&bytes, now) {
                 self.flush(now);
             }
+            self.disk.append(permit, bytes);
+        } else {
+            permit.append_late(bytes);
         }
-        permit.append(bytes);
+    }
+
+    /// The terminal's size, as the log has it.
+    fn size(&self) -> Size {
+        Size { cols: self.record.cols, rows: self.record.rows }
     }
 
     /// Writes the screen model's answers to terminal queries.
@@ -338,7 +359,9 @@ impl State {
         // What was written for the old size must be seen at the old size.
         self.flush(Instant::now());
         (self.record.cols, self.record.rows) = (size.cols, size.rows);
+        self.screen.flush_sync();
         self.screen.resize(size.cols, size.rows);
+        self.disk.resized(self.size());
         if let Some(terminal) = &self.terminal
             && let Err(error) = terminal.pty.resize(size.cols, size.rows)
         {

@@ -263,6 +263,7 @@ mod tests {
         flow::{CALM_BYTES, REDRAW},
         *,
     };
+    use std::time::Duration;
 
     fn attached() -> (Viewer, mpsc::Receiver<Frame>) {
         let (outbox, frames) = mpsc::channel(OUTBOX_FRAMES);
@@ -327,6 +328,24 @@ mod tests {
         viewer.send_snapshot(&"all".into(), offset, calm);
         viewer.send_output(&"live".into(), offset + 4, calm);
         assert_eq!(drain(&mut frames).len(), 2);
+    }
+
+    #[test]
+    fn one_that_was_stopped_for_an_hour_is_soon_brought_to_the_present() {
+        let (mut viewer, mut frames) = attached();
+        let start = Instant::now();
+        viewer.send_snapshot(&Bytes::new(), 0, start);
+        let flood = Bytes::from(vec![b'y'; 64 * 1024]);
+        let offset = (1..=100).map(|count| count * flood.len() as u64).fold(0, |_, offset| {
+            viewer.send_output(&flood, offset, start);
+            offset
+        });
+        drain(&mut frames);
+        let later = start + Duration::from_hours(1);
+        viewer.acknowledge(u64::MAX, later);
+        let due = viewer.redraw_at(later).unwrap();
+        assert!(due <= later + Duration::from_secs(3), "{:?}", due - later);
+        assert!(viewer.due(offset, due).is_some());
     }
 
     #[test]

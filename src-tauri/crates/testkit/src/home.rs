@@ -171,9 +171,24 @@ impl Home {
         RawSocket::introduced(&self.places().daemon_socket()).1.pid
     }
 
-    /// All that a session has put out.
+    /// All that a session has put out and that is kept.
     pub fn log(&self, session: SessionId) -> Vec<u8> {
-        fs::read(self.places().session(session).join("console.log")).expect("a log")
+        let folder = self.places().session(session);
+        // A segment that is complete gets the name under which the next look finds it.
+        wait_for("a log", || {
+            let names =
+                fs::read_dir(&folder).ok()?.map(|entry| entry.ok()?.file_name().into_string().ok());
+            let mut names: Vec<String> = names.collect::<Option<_>>()?;
+            names.retain(|name| {
+                name.strip_prefix("console.")
+                    .is_some_and(|rest| rest.split('.').any(|part| part == "log"))
+            });
+            // Complete segments have digits, and those sort before the letters of the newest.
+            names.sort_unstable();
+            let parts: Vec<_> =
+                names.iter().map(|name| fs::read(folder.join(name)).ok()).collect::<Option<_>>()?;
+            (!parts.is_empty()).then(|| parts.concat())
+        })
     }
 
     /// The processes that belong to this home, and how each was called.
@@ -186,11 +201,15 @@ impl Home {
     /// Ends every process of this home at once and without warning, as a power cut does.
     #[track_caller]
     pub fn crash(&self) {
-        // The shims first, so that none sees its program end and writes that down.
+        // The daemon first and the shims before their programs, so that none has time to see
+        // another's end and write that down.
         let mut left = self.processes();
-        left.sort_by_key(|(_, command)| !command.contains("shim"));
+        left.sort_by_key(|(_, command)| {
+            (!command.contains("synk daemon"), !command.contains("synk shim"))
+        });
         for (pid, _) in left {
-            processes::kill(pid);
+            // A program ends by itself when its terminal does.
+            processes::kill_if_alive(pid);
         }
         self.wait_for_silence();
     }

@@ -24,4 +24,4 @@ pub use console::Console;
 pub use home::{Home, Output};
 pub use raw_socket::RawSocket;
 pub use repository::repository;
-pub use wait::wait_for;
+pub use wait::{rounds, wait_for};

@@ -10,6 +10,15 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// How often is looked.
 const STEP: Duration = Duration::from_millis(10);
 
+/// How often a fault is tried: as often as `SYNK_ROUNDS` says, or so often. The fault may hit
+/// one moment in a hundred, so there is a long run besides the usual one.
+///
+/// # Panics
+/// When the variable is no number.
+pub fn rounds(usual: u32) -> u32 {
+    std::env::var("SYNK_ROUNDS").map_or(usual, |said| said.parse().expect("SYNK_ROUNDS"))
+}
+
 /// Looks until there is something, and fails the test when nothing came in time.
 #[track_caller]
 pub fn wait_for<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {

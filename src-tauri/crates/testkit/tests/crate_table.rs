@@ -17,11 +17,22 @@ const TABLE: &[(&str, &[&str])] = &[
     ("synk-socket", &["synk-protocol"]),
     ("synk-shim", &["synk-log", "synk-protocol", "synk-pty", "synk-screen", "synk-socket"]),
     ("synk-client", &["synk-protocol", "synk-socket"]),
-    ("synk-core", &["synk-client", "synk-git", "synk-protocol", "synk-socket"]),
+    (
+        "synk-core",
+        &["synk-client", "synk-git", "synk-log", "synk-protocol", "synk-screen", "synk-socket"],
+    ),
     ("synk-server", &["synk-core", "synk-protocol", "synk-socket"]),
     (
         "synk-cli",
-        &["synk-client", "synk-core", "synk-protocol", "synk-server", "synk-shim", "synk-socket"],
+        &[
+            "synk-client",
+            "synk-core",
+            "synk-log",
+            "synk-protocol",
+            "synk-server",
+            "synk-shim",
+            "synk-socket",
+        ],
     ),
     ("synk-desktop", &["synk-client", "synk-protocol"]),
 ];

@@ -2,17 +2,23 @@
 
 use anyhow::Context;
 use crossterm::terminal;
+use jiff::Timestamp;
 use std::{
+    fs,
     io::{self, IsTerminal, Read, Write},
     thread,
     time::Duration,
 };
-use synk_client::{Output, Shim};
-use synk_protocol::{SessionState, TerminalSize, WireError};
+use synk_client::{Output, Places, Shim};
+use synk_protocol::{
+    ErrorCode, RestartSession, SessionId, SessionRecord, SessionState, Success, TerminalSize,
+    WireError,
+};
 use tokio::{
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     sync::mpsc,
-    time::timeout,
+    task::JoinSet,
+    time::{Instant, sleep, timeout},
 };
 
 use super::{Which, connect, find};
@@ -21,13 +27,20 @@ use super::{Which, connect, find};
 const DETACH: u8 = 0x1c;
 /// How long keys may take to arrive that were typed before detaching.
 const FAREWELL: Duration = Duration::from_secs(1);
+/// How long a session whose shim is gone may take to be brought back by the daemon…
+const RETURN: Duration = Duration::from_secs(10);
+/// …and how often it is looked for.
+const LOOK: Duration = Duration::from_millis(50);
 /// Leaves the alternate screen and every mode that a program may have set.
 const RESTORE: &[u8] = b"\x1b[?1049l\x1b[r\x1b[?1000;1002;1003;1004;1006;2004;2026l\x1b[?7;25h\
     \x1b[?1;6l\x1b>\x1b[4l\x1b[0 q\x1b[0m\x1b]8;;\x1b\\\r\n";
+/// A new last line of the screen, whatever is on it.
+const LAST_LINE: &str = "\x1b[?6l\x1b[r\x1b[999;1H\x1b[0m\r\n\x1b[K";
 
 /// Use a session from this terminal
 ///
-/// Ctrl-\ pressed twice detaches; the session goes on.
+/// Ctrl-\ pressed twice detaches; the session goes on. One that was lost shows its last
+/// screen, and Enter runs it again.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -39,6 +52,8 @@ enum End {
     Detached,
     Exited(Option<i32>),
     Gone,
+    /// Its shim is gone, and nobody brought it back.
+    Lost,
 }
 
 pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
@@ -50,9 +65,15 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
     }
     let (places, daemon) = connect().await?;
     let session = find(&daemon, &args.which.session).await?;
-    let (shim, output) = Shim::connect(&places.shim_socket(session.session_id)).await?;
+    let first = match Shim::connect(&places.shim_socket(session.session_id)).await {
+        // The daemon may be bringing it back just now.
+        Err(error) if error.code == ErrorCode::Unavailable => {
+            find_again(&places, session.session_id).await.map_err(|_| error)?
+        }
+        connected => connected?,
+    };
     terminal::enable_raw_mode().context("putting the terminal into raw mode")?;
-    let end = pump(shim, output).await;
+    let end = stay(&places, session.session_id, first).await;
     let restored = io::stdout().write_all(RESTORE).and_then(|()| io::stdout().flush());
     terminal::disable_raw_mode().context("putting the terminal back")?;
     restored.context("putting the terminal back")?;
@@ -62,53 +83,137 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
         End::Exited(Some(code)) => format!("[{name} exited with code {code}]\n"),
         End::Exited(None) => format!("[{name} exited]\n"),
         End::Gone => format!("[{name} was ended]\n"),
+        End::Lost => format!("[{name} was lost; `synk attach {name}` shows its last screen]\n"),
     })
 }
 
-async fn pump(shim: Shim, mut output: mpsc::Receiver<Output>) -> anyhow::Result<End> {
-    let mut resized = signal(SignalKind::window_change()).context("listening to signals")?;
-    let mut keys = read_keys()?;
-    let mut detach = Detach::default();
-    let mut record = shim.record();
-    shim.attach(Some(size()?), false).await?;
-    let mut seen = false;
+/// Shows the session until it ends or is left, over as many connections as that takes.
+async fn stay(
+    places: &Places,
+    session: SessionId,
+    first: (Shim, mpsc::Receiver<Output>),
+) -> anyhow::Result<End> {
+    let keys = Keys { typed: read_keys()?, detach: Detach::default() };
+    let resized = signal(SignalKind::window_change()).context("listening to signals")?;
+    let mut user = User { keys, resized };
+    let (mut shim, mut output) = first;
     loop {
-        let exited = {
-            let record = record.borrow_and_update();
-            (record.state == SessionState::Exited).then_some(record.exit_code)
-        };
-        // A session that had ended before has a last screen to show all the same.
-        if let Some(code) = exited.filter(|_| seen) {
-            // Its last output was sent before the news of its end.
-            while let Ok(output) = output.try_recv() {
-                show(&output.bytes)?;
-            }
-            return Ok(End::Exited(code));
+        if let Some(end) = watch(&shim, output, &mut user).await? {
+            return Ok(end);
         }
+        (shim, output) = tokio::select! {
+            found = find_again(places, session) => match found {
+                Ok(found) => found,
+                Err(end) => return Ok(end),
+            },
+            () = user.keys.leave() => return Ok(End::Detached),
+        };
+    }
+}
+
+/// Shows the session for as long as one connection lasts; `None` when it was that which ended.
+async fn watch(
+    shim: &Shim,
+    mut output: mpsc::Receiver<Output>,
+    user: &mut User,
+) -> anyhow::Result<Option<End>> {
+    let mut record = shim.record();
+    // The connection may be lost already; that is seen below.
+    shim.attach(Some(size()?), false, None).await.ok();
+    let mut seen = false;
+    let mut asked = false;
+    let mut restarting: JoinSet<Result<Success, WireError>> = JoinSet::new();
+    loop {
+        let now = record.borrow_and_update().clone();
+        // A session that had ended before has a last screen to show all the same.
+        if now.state == SessionState::Exited && seen && restarting.is_empty() {
+            // Its last output was sent before the news of its end.
+            show_rest(&mut output)?;
+            let ended = now.closed_at.map_or(End::Exited(now.exit_code), |_| End::Gone);
+            return Ok(Some(ended));
+        }
+        let lost = now.state == SessionState::Lost;
+        if lost && seen && !asked {
+            show_rest(&mut output)?;
+            show(format!("{LAST_LINE}[{}; {CHOICE}]", loss(&now)).as_bytes())?;
+        }
+        asked = lost && seen;
         tokio::select! {
-            Some(Output { bytes, offset, .. }) = output.recv() => {
+            received = output.recv() => {
+                let Some(Output { bytes, offset, .. }) = received else { return Ok(None) };
                 show(&bytes)?;
                 seen = true;
-                shim.acknowledge(offset).await?;
+                shim.acknowledge(offset).await.ok();
             }
             changed = record.changed() => if changed.is_err() {
-                return Ok(End::Gone);
+                show_rest(&mut output)?;
+                return Ok(None);
             },
-            _ = resized.recv() => shim.resize(size()?).await?,
-            typed = keys.recv() => {
-                let Some(typed) = typed else { return Ok(End::Detached) };
-                let (bytes, leave) = detach.filter(&typed);
-                if !bytes.is_empty() {
-                    shim.write(bytes).await?;
+            Some(restarted) = restarting.join_next() => if let Err(error) = restarted? {
+                show(format!("{LAST_LINE}[{error}; {CHOICE}]").as_bytes())?;
+            },
+            _ = user.resized.recv() => drop(shim.resize(size()?).await),
+            (bytes, leave) = user.keys.next() => {
+                let runs_again = asked && bytes.contains(&b'\r');
+                if runs_again && restarting.is_empty() {
+                    restarting.spawn(restart(now.session_id));
+                } else if !asked && !bytes.is_empty() {
+                    shim.write(bytes).await.ok();
                 }
                 if leave {
                     // What was typed before still arrives, unless the program takes nothing.
                     timeout(FAREWELL, shim.flush()).await.ok();
-                    return Ok(End::Detached);
+                    return Ok(Some(End::Detached));
                 }
             }
         }
     }
+}
+
+/// What can be done about a session that was lost.
+const CHOICE: &str = "Enter runs it again, Ctrl-\\ Ctrl-\\ leaves";
+
+/// Has the daemon run it again; how is for the daemon to know.
+async fn restart(session_id: SessionId) -> Result<Success, WireError> {
+    let (_places, daemon) = connect().await?;
+    daemon.call(RestartSession { session_id, when_idle: None }).await
+}
+
+/// The session's next shim, once there is one.
+async fn find_again(
+    places: &Places,
+    session: SessionId,
+) -> Result<(Shim, mpsc::Receiver<Output>), End> {
+    let limit = Instant::now() + RETURN;
+    while Instant::now() < limit {
+        if let Ok(found) = Shim::connect(&places.shim_socket(session)).await {
+            return Ok(found);
+        }
+        // The last shim, or the daemon after it, wrote down that the session was closed.
+        let record = fs::read(places.record(session)).ok();
+        let record = record.and_then(|json| serde_json::from_slice::<SessionRecord>(&json).ok());
+        if record.is_none_or(|record| record.closed_at.is_some()) {
+            return Err(End::Gone);
+        }
+        sleep(LOOK).await;
+    }
+    Err(End::Lost)
+}
+
+/// That a session was lost, and when.
+fn loss(record: &SessionRecord) -> String {
+    let now = u64::try_from(Timestamp::now().as_millisecond()).unwrap_or(0);
+    let seconds = record.ended_at.map(|at| now.saturating_sub(at) / 1000);
+    let (count, unit) = match seconds {
+        None => return format!("{} was lost", record.name),
+        Some(0..=9) => return format!("{} was lost just now", record.name),
+        Some(seconds @ ..60) => (seconds, "second"),
+        Some(seconds @ ..3600) => (seconds / 60, "minute"),
+        Some(seconds @ ..86_400) => (seconds / 3600, "hour"),
+        Some(seconds) => (seconds / 86_400, "day"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} was lost {count} {unit}{plural} ago", record.name)
 }
 
 fn show(bytes: &[u8]) -> anyhow::Result<()> {
@@ -116,9 +221,43 @@ fn show(bytes: &[u8]) -> anyhow::Result<()> {
     stdout.write_all(bytes).and_then(|()| stdout.flush()).context("writing to the terminal")
 }
 
+fn show_rest(output: &mut mpsc::Receiver<Output>) -> anyhow::Result<()> {
+    while let Ok(output) = output.try_recv() {
+        show(&output.bytes)?;
+    }
+    Ok(())
+}
+
 fn size() -> anyhow::Result<TerminalSize> {
     let (cols, rows) = terminal::size().context("asking for the terminal's size")?;
     Ok(TerminalSize::new(cols.into(), rows.into())?)
+}
+
+/// The person at this terminal.
+struct User {
+    keys: Keys,
+    resized: Signal,
+}
+
+/// What is typed.
+struct Keys {
+    typed: mpsc::Receiver<Vec<u8>>,
+    detach: Detach,
+}
+
+impl Keys {
+    /// What is typed next, and whether the user leaves. Safe to cancel.
+    async fn next(&mut self) -> (Vec<u8>, bool) {
+        match self.typed.recv().await {
+            Some(typed) => self.detach.filter(&typed),
+            None => (Vec::new(), true),
+        }
+    }
+
+    /// Returns once the user leaves; all else that is typed is for nobody.
+    async fn leave(&mut self) {
+        while !self.next().await.1 {}
+    }
 }
 
 /// Reads keys on a thread of its own, which ends with the process: a read of a terminal
@@ -169,7 +308,31 @@ impl Detach {
 
 #[cfg(test)]
 mod tests {
-    use super::Detach;
+    use super::{Detach, loss};
+    use synk_protocol::SessionRecord;
+
+    #[test]
+    fn a_loss_is_told_with_its_time() {
+        let record = serde_json::json!({
+            "schemaVersion": 1, "sessionId": 1, "name": "build", "agentType": "terminal",
+            "projectPath": "/", "workingDir": "/", "command": [], "paneIndex": null,
+            "createdAt": 0, "shimPid": 1, "pid": null, "cols": 80, "rows": 24, "state": "lost",
+            "exitCode": null
+        });
+        let mut record: SessionRecord = serde_json::from_value(record).unwrap();
+        assert_eq!(loss(&record), "build was lost");
+        let now = u64::try_from(jiff::Timestamp::now().as_millisecond()).unwrap();
+        for (seconds, told) in [
+            (0, "just now"),
+            (30, "30 seconds ago"),
+            (70, "1 minute ago"),
+            (7300, "2 hours ago"),
+            (400_000, "4 days ago"),
+        ] {
+            record.ended_at = Some(now - seconds * 1000);
+            assert_eq!(loss(&record), format!("build was lost {told}"));
+        }
+    }
 
     #[test]
     fn two_detach_keys_leave_and_one_is_passed_on_with_the_next_key() {

@@ -4,6 +4,7 @@ pub(crate) mod attach;
 pub(crate) mod clean;
 pub(crate) mod completions;
 pub(crate) mod daemon;
+pub(crate) mod export;
 pub(crate) mod kill;
 pub(crate) mod logs;
 pub(crate) mod ls;
@@ -16,7 +17,7 @@ pub(crate) mod send;
 pub(crate) mod stop;
 
 use synk_client::{Daemon, Places, connect_or_start, daemon_binary};
-use synk_protocol::{ListSessions, SessionInfo, WireError};
+use synk_protocol::{ListSessions, SessionId, SessionInfo, WireError};
 
 /// The session that a verb is about.
 #[derive(Debug, clap::Args)]
@@ -42,4 +43,17 @@ pub(crate) async fn find(daemon: &Daemon, id_or_name: &str) -> Result<SessionInf
         // A name is never a number alone, so no session is meant by two words.
         .find(|session| session.name == id_or_name || session.session_id.to_string() == id_or_name)
         .ok_or_else(|| WireError::no_session(format!("“{id_or_name}”")))
+}
+
+/// The session with that id or name, or with that id among those that are gone: their logs are
+/// still there.
+pub(crate) async fn find_past(
+    places: &Places,
+    daemon: &Daemon,
+    id_or_name: &str,
+) -> Result<SessionId, WireError> {
+    match id_or_name.parse().ok().map(SessionId) {
+        Some(id) if places.session(id).is_dir() => Ok(id),
+        _ => Ok(find(daemon, id_or_name).await?.session_id),
+    }
 }

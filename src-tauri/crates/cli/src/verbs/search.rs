@@ -2,9 +2,9 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 use std::io::IsTerminal;
-use synk_protocol::{SearchHit, SearchSessions, SessionId};
+use synk_protocol::{SearchHit, SearchSessions};
 
-use super::{connect, find};
+use super::{connect, find_past};
 use crate::output::{print, print_json};
 
 /// Find text in what the sessions put out
@@ -32,17 +32,13 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
     let (places, daemon) = connect().await?;
     let session_id = match &args.session {
-        // The log of a session that is gone is still there.
-        Some(session) => match session.parse().ok().map(SessionId) {
-            Some(id) if places.record(id).is_file() => Some(id),
-            _ => Some(find(&daemon, session).await?.session_id),
-        },
+        Some(session) => Some(find_past(&places, &daemon, session).await?),
         None => None,
     };
     let request = SearchSessions {
         text: args.text.clone(),
         session_id,
-        match_case: Some(args.match_case),
+        match_case: args.match_case.then_some(true),
         limit: Some(args.limit),
     };
     let found = daemon.call(request).await?;

@@ -1,30 +1,26 @@
 //! How a lost agent goes on: what it calls its conversation, and the command that resumes it.
 //! Everything is read from what the agents themselves write down; nothing of theirs is ever
-//! written to.
+//! written to. What cannot be told for certain is not told: two sessions must never go on
+//! with the same conversation.
 
-use serde::Deserialize;
 use std::{
-    fs,
+    env,
+    fs::File,
     io::Read,
     path::{Path, PathBuf},
 };
 use synk_protocol::{AgentType, SessionRecord};
 
-use crate::environment;
-
-/// The files that are read are smaller; a larger one is something else.
-const MAX_FILE_BYTES: u64 = 1 << 20;
+/// What is looked for stands at the beginning of a file.
+const MAX_READ_BYTES: u64 = 1 << 20;
 /// An id becomes an argument of a command line.
 const MAX_ID_BYTES: usize = 128;
 
-/// What the session's agent calls its conversation, as far as that can be found out.
+/// What the session's agent calls its conversation, as far as that can be found out. An agent
+/// that is told another home by a variable of its session alone is found only where its
+/// processes lead to it, since nobody keeps such values.
 pub(crate) fn conversation(record: &SessionRecord) -> Option<String> {
-    let home = environment::home_dir();
-    let id = match record.agent_type {
-        AgentType::ClaudeCode => claude(&home, record)?,
-        AgentType::Codex | AgentType::GeminiCli | AgentType::Terminal => return None,
-    };
-    is_id(&id).then_some(id)
+    (super::agent(record.agent_type).conversation)(record).filter(|id| is_id(id))
 }
 
 /// The command that goes on with a conversation.
@@ -33,43 +29,57 @@ pub(crate) fn resume(
     command: &[String],
     resume_id: &str,
 ) -> Option<Vec<String>> {
+    let agent = super::agent(agent_type);
     let program = command.first()?;
     // It may have been read from a record that somebody edited.
-    if !is_id(resume_id) {
+    if agent.resume.is_empty() || !is_id(resume_id) {
         return None;
     }
-    let arguments: &[&str] = match agent_type {
-        AgentType::ClaudeCode | AgentType::GeminiCli => &["--resume", resume_id],
-        AgentType::Codex => &["resume", resume_id],
-        AgentType::Terminal => return None,
-    };
-    let arguments = arguments.iter().map(|argument| (*argument).to_owned());
-    Some([program.clone()].into_iter().chain(arguments).collect())
+    let arguments = agent.arguments.iter().chain(agent.resume).copied().chain([resume_id]);
+    Some([program.as_str()].into_iter().chain(arguments).map(str::to_owned).collect())
 }
 
-/// Claude Code writes a file for each of its processes.
-fn claude(home: &Path, record: &SessionRecord) -> Option<String> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Process {
-        session_id: String,
-        cwd: PathBuf,
+/// A folder that the user has named by a variable.
+pub(super) fn config_dir(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).map(PathBuf::from).filter(|folder| folder.is_absolute())
+}
+
+/// A file, or as much of it as is looked at. None of one that cannot be read.
+pub(super) fn read_start(path: &Path) -> Option<Vec<u8>> {
+    // A pipe of that name would never be opened.
+    if !path.metadata().ok()?.is_file() {
+        return None;
     }
-    let path = home.join(".claude/sessions").join(format!("{}.json", record.pid?));
-    let process: Process = serde_json::from_slice(&read(&path)?).ok()?;
-    // A process id is used again; a file of another time is most likely of another place.
-    (process.cwd == Path::new(&record.working_dir)).then_some(process.session_id)
-}
-
-fn read(path: &Path) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    let file = fs::File::open(path).ok()?;
-    file.take(MAX_FILE_BYTES).read_to_end(&mut bytes).ok()?;
+    File::open(path).ok()?.take(MAX_READ_BYTES).read_to_end(&mut bytes).ok()?;
     Some(bytes)
 }
 
 /// The agents' ids are UUIDs. What begins with a dash would be an option.
-fn is_id(id: &str) -> bool {
+pub(super) fn is_id(id: &str) -> bool {
     let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     !id.is_empty() && id.len() <= MAX_ID_BYTES && !id.starts_with('-') && id.bytes().all(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_agent_is_resumed_its_own_way() {
+        let command = ["/bin/agent".to_owned(), "--old".to_owned()];
+        let resume = |agent, id| resume(agent, &command, id).map(|words| words.join(" "));
+        assert_eq!(
+            resume(AgentType::ClaudeCode, "a-1").as_deref(),
+            Some("/bin/agent --resume a-1")
+        );
+        assert_eq!(resume(AgentType::GeminiCli, "a-1").as_deref(), Some("/bin/agent --resume a-1"));
+        let codex = resume(AgentType::Codex, "a-1").expect("it can be resumed");
+        assert!(codex.starts_with("/bin/agent -c features.daemon_auto_start=false "), "{codex}");
+        assert!(codex.ends_with(" resume a-1"), "{codex}");
+        assert_eq!(resume(AgentType::Terminal, "a-1"), None);
+        for odd in ["", "--yolo", "a b", "a;b", "latest\n", "ä", &"a".repeat(129)] {
+            assert_eq!(resume(AgentType::ClaudeCode, odd), None, "{odd:?}");
+        }
+    }
 }

@@ -75,8 +75,13 @@ impl SessionManager {
             ));
         }
         // A shim that was told to end by the system knows more than it said.
-        let on_disk = records::read(places, session).ok().flatten();
-        let record = on_disk.filter(|record| record.closed_at.is_none()).unwrap_or(last);
+        let record = records::read(places, session).ok().flatten().unwrap_or(last);
+        if record.closed_at.is_some() {
+            // Whoever had it ended did not ask this daemon.
+            table.remove(session);
+            self.changed();
+            return;
+        }
         // What failed is told there, and the session stays in the list.
         self.wake(record).await.ok();
     }

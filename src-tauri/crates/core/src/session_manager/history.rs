@@ -1,11 +1,18 @@
 //! What the sessions leave behind: clearing it away when it is old, and keeping it from
 //! taking more room than it may.
 
-use std::{fs, path::Path, time::Duration};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 use synk_protocol::{
     CleanSessions, CleanedSession, CleanedSessions, SessionId, SessionState, WireError,
 };
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::{
+    task::spawn_blocking,
+    time::{MissedTickBehavior, interval},
+};
 
 use super::{Inner, SessionManager, records};
 
@@ -57,7 +64,7 @@ impl SessionManager {
             let folder = self.inner.places.session(*session);
             let removed = tokio::fs::remove_dir_all(&folder).await;
             if let Err(error) = removed
-                && error.kind() != std::io::ErrorKind::NotFound
+                && error.kind() != io::ErrorKind::NotFound
             {
                 return Err(WireError::internal(format!("removing {}: {error}", folder.display())));
             }
@@ -65,51 +72,56 @@ impl SessionManager {
         Ok(self.inner.store.remove(sessions).await?)
     }
 
-    pub async fn search(
-        &self,
-        _args: synk_protocol::SearchSessions,
-    ) -> Result<synk_protocol::FoundText, WireError> {
-        Err(WireError::internal("the logs cannot be searched"))
-    }
-
-    pub async fn replay(
-        &self,
-        _args: synk_protocol::ReplaySession,
-    ) -> Result<synk_protocol::PastScreen, WireError> {
-        Err(WireError::internal("the logs cannot be searched"))
-    }
-
-    /// Keeps all logs together within their limit.
+    /// Keeps all logs together within their limit: closed sessions go first, the one that was
+    /// closed longest ago before the others, then the oldest segments of those that are open.
     async fn keep_within_limit(&self) -> Result<(), WireError> {
         let Inner { places, settings, .. } = &*self.inner;
         let limit = u64::from(settings.current().logs.total_limit_mib) << 20;
-        let mut sessions = self.list_all().await?;
-        // Those that were closed first, and of each kind the one that was left longest ago.
-        sessions.sort_by_key(|session| {
-            let left = session.closed_at.or(session.last_attached_at);
-            (session.closed_at.is_none(), left.unwrap_or(session.created_at))
-        });
-        let mut sizes = Vec::with_capacity(sessions.len());
-        for session in &sessions {
-            sizes.push(bytes_in(places.session(session.session_id)).await);
-        }
-        let mut over = sizes.iter().sum::<u64>().saturating_sub(limit);
-        for (session, size) in sessions.into_iter().zip(sizes) {
-            if over == 0 {
-                break;
+        let (mut open, mut closed) = (Vec::new(), Vec::new());
+        let mut used = 0;
+        for session in self.list_all().await? {
+            let folder = places.session(session.session_id);
+            let bytes = bytes_in(folder.clone()).await;
+            used += bytes;
+            match session.closed_at {
+                Some(at) => closed.push((at, session.session_id, bytes)),
+                None => open.push(folder),
             }
-            let id = session.session_id;
-            let freed = if session.closed_at.is_some() {
-                tracing::info!(session = %id, "removing the log of a closed session to make room");
-                self.forget(vec![id]).await?;
-                size
-            } else {
-                0
-            };
-            over = over.saturating_sub(freed);
         }
-        Ok(())
+        closed.sort_unstable();
+        for (_, session, bytes) in closed {
+            if used <= limit {
+                return Ok(());
+            }
+            tracing::info!(%session, "removing the log of a closed session to make room");
+            self.forget(vec![session]).await?;
+            used -= bytes;
+        }
+        if used <= limit {
+            return Ok(());
+        }
+        let freed = spawn_blocking(move || free_oldest(&open, used - limit)).await;
+        let freed = freed.unwrap_or_else(|error| Err(io::Error::other(error)));
+        freed.map_err(|error| WireError::internal(format!("making room for logs: {error}")))
     }
+}
+
+/// Removes the oldest segments of any of these logs until so many bytes are free, or each has
+/// only the one that is being written.
+fn free_oldest(folders: &[PathBuf], mut bytes: u64) -> io::Result<()> {
+    while bytes > 0 {
+        let mut oldest: Option<(u64, &PathBuf)> = None;
+        for folder in folders {
+            if let Some(at) = synk_log::oldest_closed(folder)?
+                && oldest.is_none_or(|(before, _)| at < before)
+            {
+                oldest = Some((at, folder));
+            }
+        }
+        let Some((_, folder)) = oldest else { return Ok(()) };
+        bytes = bytes.saturating_sub(synk_log::remove_oldest(folder, 1)?);
+    }
+    Ok(())
 }
 
 /// Looks after room and conversations until the daemon ends.
@@ -138,8 +150,8 @@ pub(super) async fn upkeep(manager: SessionManager) {
 }
 
 /// The bytes of a folder's files; nothing when it is gone.
-async fn bytes_in(folder: std::path::PathBuf) -> u64 {
-    let counted = tokio::task::spawn_blocking(move || count(&folder));
+async fn bytes_in(folder: PathBuf) -> u64 {
+    let counted = spawn_blocking(move || count(&folder));
     counted.await.unwrap_or(0)
 }
 

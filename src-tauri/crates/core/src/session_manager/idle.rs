@@ -9,6 +9,8 @@ use std::{
 use synk_protocol::{AgentType, SessionRecord};
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 
+use crate::processes::tree;
+
 /// How long a session has to be quiet.
 pub(super) const QUIET: Duration = Duration::from_secs(15);
 
@@ -54,19 +56,4 @@ impl IdleWatch {
         let alone = record.agent_type != AgentType::Terminal || tree.len() == 1;
         Ok(silent && alone && quiet(since))
     }
-}
-
-/// A process and all that came from it.
-fn tree(system: &System, leader: Pid) -> Vec<Pid> {
-    let mut tree: Vec<Pid> = system.process(leader).map(|_| leader).into_iter().collect();
-    let mut next = 0;
-    while let Some(parent) = tree.get(next).copied() {
-        next += 1;
-        let children = system.processes().values().filter(|process| {
-            // Threads are listed as processes whose parent is the process itself.
-            process.parent() == Some(parent) && process.thread_kind().is_none()
-        });
-        tree.extend(children.map(sysinfo::Process::pid));
-    }
-    tree
 }

@@ -54,6 +54,16 @@ fn every_fact_survives_a_snapshot() {
         // A full screen program over a shell with history, entered with a pen and a place.
         "a\r\nb\r\nc\r\nd\r\ne\r\n\x1b[31;44m$ vi\x1b[?1049h\x1b[m\x1b[2J\x1b[1;1Hfull\x1b[4;1Hbar",
         "\x1b(0\x1b[?1049hx\x1b(B",
+        // A cell that has its fill of combining characters beside one that has some.
+        "e\u{301}\ra\u{301}\x1b[20b\r\nx",
+        // A cursor that waits to wrap while the rows move away under it.
+        "0123456789abc\x1b[1;10Hx\x1b[T",
+        "0123456789abcdefghij\x1b[T",
+        // In the alternate screen, with margins, tabs and a character set of the primary's.
+        "a\x1b[3g\x1b[2;3r\x1b)0\x0e\x1b[?1049hb\x1b[2;2H\x1b7",
+        // The mouse in pixels, presses alone, and a cursor that blinks.
+        "\x1b[?1003;1016h\x1b[?12h",
+        "\x1b[?9;1006h\x1b]7;file:///tmp/project\x07",
     ] {
         let mut screen = fed(10, 4, bytes);
         let mut copy = fed(10, 4, screen.snapshot(Scope::Scrollback));
@@ -86,16 +96,34 @@ fn leaving_the_alternate_screen_after_a_snapshot_shows_the_shell() {
 }
 
 #[test]
-fn an_open_synchronized_update_is_in_the_snapshot_and_not_in_the_text() {
+fn an_open_synchronized_update_is_never_shown_in_part() {
     let mut screen = fed(20, 2, "old\x1b[?2026h\rnew");
     assert_eq!(screen.text(), "old");
     assert!(screen.sync_deadline().is_some());
     let mut copy = fed(20, 2, screen.snapshot(Scope::Scrollback));
-    assert_eq!(copy.text(), "new");
-    assert!(screen.sync_deadline().is_none());
+    assert_eq!(copy.text(), "old", "the viewer holds back what the model holds back");
+    assert!(screen.sync_deadline().is_some(), "taking a snapshot changes nothing");
     screen.feed(b"er\x1b[?2026l");
     copy.feed(b"er\x1b[?2026l");
     assert_eq!((screen.text(), copy.text()), ("newer".into(), "newer".into()));
+    assert!(screen.held.is_empty() && screen.held.capacity() == 0);
+
+    // One update after the other, cut anywhere.
+    let stream =
+        b"a\x1b[?2026hb\x1b[31m\x1b[?2026hc\x1b[?2026l\x1b[?2026hd\x1b[?2026le\x1b[?2026hf";
+    for size in 1..stream.len() {
+        for cut in 0..stream.len() {
+            let mut screen = Screen::new(20, 2, 10);
+            stream[..cut].chunks(size).for_each(|chunk| screen.feed(chunk));
+            let mut copy = fed(20, 2, screen.snapshot(Scope::Scrollback));
+            assert_eq!(copy.text(), screen.text(), "cut at {cut} in chunks of {size}");
+            for terminal in [&mut screen, &mut copy] {
+                terminal.feed(&stream[cut..]);
+                terminal.flush_sync();
+            }
+            assert_eq!(Picture::of(&mut copy).difference(&Picture::of(&mut screen)), None);
+        }
+    }
 }
 
 #[test]
@@ -136,6 +164,21 @@ fn what_could_grow_without_bound_does_not() {
     screen.resize(0, 0);
     screen.feed("漢".as_bytes());
     assert_eq!(screen.text(), "漢");
+}
+
+#[test]
+fn what_a_program_says_beside_its_picture_is_told() {
+    let mut screen = fed(10, 2, "\x1b]7;file:///tmp/my%20project\x1b\\\x1b]0;title\x07");
+    assert_eq!(screen.current_dir(), Some(std::path::Path::new("/tmp/my project")));
+    assert!(!screen.take_bell(), "the end of a title is no bell");
+    screen.feed(b"\x07");
+    assert!(screen.take_bell() && !screen.take_bell());
+    screen.feed(b"\x1b]7;file://elsewhere.example.org/srv\x07");
+    assert_eq!(screen.current_dir(), None);
+    let copy = fed(10, 2, screen.snapshot(Scope::Scrollback));
+    assert_eq!(copy.model.directory, screen.model.directory);
+    screen.feed(b"\x1b]7;\x07");
+    assert_eq!(screen.model.directory, None);
 }
 
 #[test]

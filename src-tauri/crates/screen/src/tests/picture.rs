@@ -1,5 +1,5 @@
 //! Everything a snapshot must bring across, taken from a screen in a form that can be
-//! compared. What has no escape sequence is evened out here, and nowhere else.
+//! compared: the terminal model's own facts, where `describe` tells what a viewer can know.
 
 use alacritty_terminal::grid::{Cursor, Dimensions, Grid};
 use alacritty_terminal::index::Line;
@@ -9,6 +9,7 @@ use alacritty_terminal::vte::ansi::{CharsetIndex, Color, CursorStyle, Rgb, Stand
 
 use crate::Screen;
 use crate::model::Model;
+use crate::mouse::Mouse;
 
 #[derive(Debug, PartialEq, Clone)]
 pub(super) struct Look {
@@ -20,16 +21,11 @@ pub(super) struct Look {
 }
 
 #[derive(Debug, PartialEq, Clone)]
-pub(super) enum Spot {
-    Text(char, Vec<char>, Look),
-    /// The second half of a wide character, or the column left free before one.
-    Filler,
-}
+pub(super) struct Spot(char, Vec<char>, Look);
 
 #[derive(Debug, PartialEq, Clone)]
 pub(super) struct Place {
     point: (i32, usize),
-    waits: bool,
     look: Look,
     charsets: [StandardCharset; 4],
 }
@@ -40,7 +36,8 @@ pub(super) struct Canvas {
     rows: Vec<(Vec<Spot>, bool)>,
     history: usize,
     cursor: Place,
-    saved: Option<Place>,
+    waits: bool,
+    saved: Place,
 }
 
 #[derive(Debug, PartialEq, Clone)]
@@ -53,6 +50,9 @@ pub(super) struct Picture {
     title: Option<String>,
     charset: u8,
     style: Option<CursorStyle>,
+    blinks: bool,
+    mouse: Mouse,
+    directory: Option<String>,
     colors: Vec<Option<Rgb>>,
 }
 
@@ -72,8 +72,11 @@ fn difference(a: &Canvas, b: &Canvas) -> Option<String> {
         return Some(format!("row {row}: {spots:?}, runs on: {a_runs_on} {b_runs_on}"));
     }
     let facts = |canvas: &Canvas| {
-        let Canvas { rows, history, cursor, saved } = canvas;
-        format!("{} rows, {history} history, {cursor:?}, saved {saved:?}", rows.len())
+        let Canvas { rows, history, cursor, waits, saved } = canvas;
+        format!(
+            "{} rows, {history} history, {cursor:?}, waits {waits}, saved {saved:?}",
+            rows.len()
+        )
     };
     (a != b).then(|| format!("{}\n{}", facts(a), facts(b)))
 }
@@ -90,10 +93,12 @@ impl Picture {
             .or_else(|| {
                 let facts = |picture: &Self| {
                     let Self { mode, margins, tabs, title, charset, style, colors, .. } = picture;
+                    let Self { blinks, mouse, directory, .. } = picture;
                     let colors: Vec<_> =
                         colors.iter().enumerate().filter(|(_, color)| color.is_some()).collect();
                     format!(
-                        "{mode:?} {margins:?} {tabs:?} {title:?} {charset} {style:?} {colors:?}"
+                        "{mode:?} {margins:?} {tabs:?} {title:?} {charset} {style:?} {colors:?} \
+                         {blinks} {mouse:?} {directory:?}"
                     )
                 };
                 (self != other).then(|| format!("{}\n{}", facts(self), facts(other)))
@@ -104,12 +109,8 @@ impl Picture {
         screen.flush_sync();
         let model = &mut screen.model;
         let alternate = model.term.mode().contains(TermMode::ALT_SCREEN);
-        let mut canvas = canvas(model.term.grid());
-        if cursor_is_outside(model) {
-            canvas.saved = None;
-        }
         Self {
-            canvas,
+            canvas: canvas(model.term.grid()),
             primary: alternate.then(|| primary(model)),
             mode: *model.term.mode() - TermMode::URGENCY_HINTS,
             margins: model.margins,
@@ -117,25 +118,20 @@ impl Picture {
             title: model.title.clone(),
             charset: model.charset as u8,
             style: model.cursor_styled.then(|| model.term.cursor_style()),
+            blinks: model.cursor_blinks,
+            mouse: model.mouse,
+            directory: model.directory_uri().map(str::to_owned),
             colors: (0..=258).map(|index| model.term.colors()[index]).collect(),
         }
     }
 }
 
-/// In origin mode a cursor outside the margins can only be reached by restoring it, which
-/// takes the place of the saved one.
-fn cursor_is_outside(model: &Model) -> bool {
-    let line = model.term.grid().cursor.point.line.0 + 1;
-    model.term.mode().contains(TermMode::ORIGIN)
-        && model.margins.is_some_and(|(top, bottom)| {
-            line < i32::try_from(top).unwrap() || line > i32::try_from(bottom).unwrap()
-        })
-}
-
 fn primary(model: &mut Model) -> Canvas {
     let mut canvas = model.with_primary(canvas);
-    // Leaving the alternate screen restores the cursor, not the saved one.
-    canvas.saved = None;
+    // Leaving the alternate screen restores the cursor: what was saved before is gone, and
+    // nothing waits to wrap.
+    canvas.saved = canvas.cursor.clone();
+    canvas.waits = false;
     canvas
 }
 
@@ -144,43 +140,23 @@ fn canvas(grid: &Grid<Cell>) -> Canvas {
     let rows = (first..=last).map(|line| {
         let row = &grid[Line(line)][..];
         let runs_on = line < last && row[row.len() - 1].flags.contains(Flags::WRAPLINE);
-        let spots = (0..row.len()).map(|column| {
-            let wide_next = runs_on && is_wide(&grid[Line(line + 1)][..], 0);
-            // On three columns and less, writing the wide character again to make the cursor
-            // wait takes the mark off the column, and a plain space is left.
-            let left_free = column + 1 == row.len()
-                && wide_next
-                && (row[column].flags.contains(Flags::LEADING_WIDE_CHAR_SPACER)
-                    || row.len() <= 3 && row[column].c == ' ');
-            if left_free || column > 0 && is_wide(row, column - 1) {
-                return Spot::Filler;
-            }
-            let cell = &row[column];
-            let half = cell.flags.contains(Flags::WIDE_CHAR) && !is_wide(row, column);
-            let c = if half || cell.c == '\t' { ' ' } else { cell.c };
-            Spot::Text(c, cell.zerowidth().unwrap_or_default().to_vec(), look(cell))
-        });
+        let spots = row
+            .iter()
+            .map(|cell| Spot(cell.c, cell.zerowidth().unwrap_or_default().to_vec(), look(cell)));
         (spots.collect(), runs_on)
     });
     Canvas {
         rows: rows.collect(),
         history: grid.history_size(),
-        cursor: place(grid, &grid.cursor),
-        saved: Some(place(grid, &grid.saved_cursor)),
+        cursor: place(&grid.cursor),
+        waits: grid.cursor.input_needs_wrap,
+        saved: place(&grid.saved_cursor),
     }
 }
 
-fn is_wide(row: &[Cell], column: usize) -> bool {
-    row[column].flags.contains(Flags::WIDE_CHAR)
-        && row.get(column + 1).is_some_and(|next| next.flags.contains(Flags::WIDE_CHAR_SPACER))
-}
-
-fn place(grid: &Grid<Cell>, cursor: &Cursor<Cell>) -> Place {
-    let row = &grid[cursor.point.line][..];
+fn place(cursor: &Cursor<Cell>) -> Place {
     Place {
         point: (cursor.point.line.0, cursor.point.column.0),
-        // On a row that runs on, the wait cannot be brought back without undoing that.
-        waits: cursor.input_needs_wrap && !row[row.len() - 1].flags.contains(Flags::WRAPLINE),
         look: look(&cursor.template),
         charsets: [CharsetIndex::G0, CharsetIndex::G1, CharsetIndex::G2, CharsetIndex::G3]
             .map(|index| cursor.charsets[index]),
@@ -191,11 +167,9 @@ fn look(cell: &Cell) -> Look {
     Look {
         fg: cell.fg,
         bg: cell.bg,
-        flags: cell.flags
-            - Flags::WRAPLINE
-            - Flags::WIDE_CHAR
-            - Flags::WIDE_CHAR_SPACER
-            - Flags::LEADING_WIDE_CHAR_SPACER,
+        // Whether a row runs on is told apart; that its last column was left free is known
+        // to the terminal model alone, and only as long as nothing else is written there.
+        flags: cell.flags - Flags::WRAPLINE - Flags::LEADING_WIDE_CHAR_SPACER,
         underline: cell.underline_color(),
         link: cell.hyperlink().map(|link| (link.id().to_owned(), link.uri().to_owned())),
     }

@@ -8,9 +8,9 @@ use super::picture::Picture;
 use super::streams::{Happening, anything, hostile, plain};
 use crate::{Scope, Screen};
 
-const HISTORY: usize = 40;
+pub(super) const HISTORY: usize = 40;
 
-fn live(happenings: &[Happening], size: &mut (u16, u16)) -> Screen {
+pub(super) fn live(happenings: &[Happening], size: &mut (u16, u16)) -> Screen {
     let mut screen = Screen::new(size.0, size.1, HISTORY);
     for happening in happenings {
         match happening {
@@ -51,6 +51,8 @@ proptest! {
         // What a viewer shows is whole output; it is not cut inside a sequence.
         used.feed(b"\x18");
         used.flush_sync();
+        // A link without a name would get another one in each terminal that it is held for.
+        screen.flush_sync();
         used.feed(&screen.snapshot(Scope::Scrollback));
         prop_assert_eq!(Picture::of(&mut used).difference(&Picture::of(&mut screen)), None);
     }
@@ -101,6 +103,7 @@ proptest! {
             screen.feed(bytes);
             screen.resize(*cols, *rows);
             screen.feed(bytes);
+            screen.flush_sync();
             let snapshot = screen.snapshot(Scope::Scrollback);
             let mut copy = Screen::new(*cols, *rows, history);
             copy.feed(&snapshot);

@@ -67,10 +67,24 @@ fn answers_keep_the_order_of_the_questions() {
     assert!(screen.take_replies().is_empty());
 }
 
+fn asked(screen: &mut Screen, question: &str) -> String {
+    screen.feed(question.as_bytes());
+    String::from_utf8(screen.take_replies()).unwrap()
+}
+
 #[test]
-fn colours_are_the_palette_that_was_set() {
+fn colours_are_the_programs_and_then_the_palettes() {
+    let light = Palette::new([0x20; 3], [0xff; 3], None, [[0x11; 3]; 16]);
     let mut screen = Screen::new(80, 24, 0);
-    screen.set_palette(Palette { background: [255, 255, 255], ..Palette::default() });
-    screen.feed(b"\x1b]11;?\x07");
-    assert_eq!(screen.take_replies(), b"\x1b]11;rgb:ffff/ffff/ffff\x07");
+    screen.feed(b"\x1b]11;#102030\x07");
+    screen.set_palette(light);
+    assert_eq!(asked(&mut screen, "\x1b]11;?\x07"), "\x1b]11;rgb:1010/2020/3030\x07");
+    screen.feed(b"\x1b]111\x07");
+    assert_eq!(asked(&mut screen, "\x1b]11;?\x07"), "\x1b]11;rgb:ffff/ffff/ffff\x07");
+    assert_eq!(asked(&mut screen, "\x1b]10;?\x07"), "\x1b]10;rgb:2020/2020/2020\x07");
+    // A theme without a cursor colour draws it as text.
+    assert_eq!(asked(&mut screen, "\x1b]12;?\x07"), "\x1b]12;rgb:2020/2020/2020\x07");
+    assert_eq!(asked(&mut screen, "\x1b]4;7;?\x07"), "\x1b]4;7;rgb:1111/1111/1111\x07");
+    screen.set_palette(Palette::default());
+    assert_eq!(asked(&mut screen, "\x1b]4;1;?\x07"), "\x1b]4;1;rgb:f2f2/7777/6f6f\x07");
 }

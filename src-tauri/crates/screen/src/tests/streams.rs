@@ -30,7 +30,7 @@ fn text() -> impl Strategy<Value = String> {
     let character = prop_oneof![
         12 => (b' '..b'~').prop_map(|byte| (byte as char).to_string()),
         2 => select(vec!["漢", "字", "😀", "한", "Ａ"]).prop_map(str::to_owned),
-        2 => select(vec!["é", "ß", "─", "Ω", "e\u{301}", "\u{301}", "👩\u{200d}💻", "\u{fe0f}"])
+        2 => select(vec!["é", "ß", "─", "Ω", "e\u{301}", "\u{301}", "👩\u{200d}💻", "\u{fe0f}", "🫠", "🇩🇪", "שלום", "한글", "\u{ad}", "\u{200b}"])
             .prop_map(str::to_owned),
     ];
     prop::collection::vec(character, 1..60).prop_map(|parts| parts.concat())
@@ -55,7 +55,7 @@ fn attribute() -> impl Strategy<Value = String> {
 fn mode() -> impl Strategy<Value = String> {
     let private = vec![
         "?1", "?6", "?7", "?12", "?25", "?66", "?1000", "?1002", "?1003", "?1004", "?1005",
-        "?1006", "?1007", "?2004", "?1048", "4", "20", "?3", "?2026",
+        "?1006", "?1007", "?9", "?1016", "?2004", "?1048", "4", "20", "?3", "?2026",
     ];
     (select(private), select(vec!['h', 'l'])).prop_map(|(mode, end)| format!("\x1b[{mode}{end}"))
 }
@@ -84,7 +84,7 @@ fn sequence() -> impl Strategy<Value = String> {
             "\x1b]8;;http://a.example/x;y\x1b\\", "\x1b]8;id=k;file:///ü\x07", "\x1b]8;;\x07",
             "\x1b]0;a title\x07", "\x1b]2;ü;b\x1b\\", "\x1b[22t", "\x1b[23t", "\x1b]4;7;#102030\x07",
             "\x1b]11;rgb:10/20/30\x07", "\x1b]104\x07", "\x1b]112\x07", "\x1b]12;#ff0000\x07",
-            "\x1b]50;CursorShape=1\x07",
+            "\x1b]50;CursorShape=1\x07", "\x1b]7;file:///tmp/a%20b\x07", "\x1b]7;file://far/x\x1b\\", "\x07",
         ])
         .prop_map(str::to_owned),
         1 => select(vec!["\x1bc", "\x1b[!p", "\x1b[?5W"]).prop_map(str::to_owned),

@@ -29,7 +29,7 @@ impl Drain {
         self.quiet_at = now + DRAIN_QUIET;
     }
 
-    pub(super) fn deadline(&self) -> Instant {
+    fn deadline(&self) -> Instant {
         self.quiet_at.min(self.limit)
     }
 }
@@ -91,6 +91,7 @@ impl State {
         self.record.ended_at = None;
         self.record.current_dir = current_dir;
         self.terminal = Some(terminal);
+        self.disk.started(self.size());
         self.record_changed();
         Ok(())
     }
@@ -110,6 +111,13 @@ impl State {
         if self.end.is_some() {
             self.step_end(Instant::now());
         }
+    }
+
+    /// When the program's last output is thought to be there. A shim that exits says how the
+    /// program ended when nothing else is left either.
+    pub(super) fn drained_at(&self) -> Option<Instant> {
+        let exits = self.end.as_ref().is_some_and(|end| end.then >= Then::Leave);
+        self.drain.as_ref().filter(|_| !exits).map(Drain::deadline)
     }
 
     /// The program's last output is on the screen.
@@ -193,17 +201,17 @@ impl State {
             self.record.state = SessionState::Lost;
             self.record.ended_at = Some(now_millis());
         }
+        if end.then == Then::Close {
+            // With the program's end, so that nobody takes that for its own.
+            self.record.closed_at = Some(now_millis());
+        }
         self.drained();
         let outcome = match end.then {
-            Then::Stay => Ok(()),
+            Then::Stay | Then::Close => Ok(()),
             Then::Restart => self.restart(end.launch.as_ref()),
             Then::Leave => Err(WireError::unavailable(
                 "the session's shim was told to end; the session can be brought back",
             )),
-            Then::Close => {
-                self.record.closed_at = Some(now_millis());
-                Ok(())
-            }
         };
         if end.then >= Then::Leave {
             self.over = true;

@@ -161,8 +161,12 @@ impl State {
         if let Some(pane_index) = changes.pane_index {
             self.record.pane_index = Some(pane_index);
         }
+        if let Some(limit) = changes.log_limit_bytes {
+            self.disk.set_log_limit(limit);
+        }
         if let Some(resume_id) = changes.resume_id {
-            self.record.resume_id = Some(resume_id);
+            // Nothing is how it is forgotten.
+            self.record.resume_id = Some(resume_id).filter(|id| !id.is_empty());
         }
         self.record_changed();
         Ok(())

@@ -3,6 +3,7 @@
 
 use std::{
     collections::HashMap,
+    path::Path,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use tokio::time::Instant;
@@ -63,8 +64,10 @@ impl State {
     pub(super) fn look_around(&mut self) {
         self.lookout = Lookout { last: Some(Instant::now()), due: None };
         let Some(pid) = self.record.pid else { return };
-        let folder = synk_pty::current_dir(pid)
-            .and_then(|folder| folder.into_os_string().into_string().ok());
+        // What a shell says of itself is the path that its user knows.
+        let said = self.screen.current_dir().map(Path::to_owned);
+        let folder = said.or_else(|| synk_pty::current_dir(pid));
+        let folder = folder.and_then(|folder| folder.into_os_string().into_string().ok());
         if folder.is_some() && folder != self.record.current_dir {
             self.record.current_dir = folder;
             self.record_changed();

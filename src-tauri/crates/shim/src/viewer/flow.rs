@@ -9,6 +9,9 @@ pub(super) const REDRAW: Duration = Duration::from_millis(100);
 /// A viewer that needs longer for a redraw is left alone for so many times that long, so that
 /// it spends most of its time on what is not flooded.
 const REST: u32 = 3;
+/// But never for longer than this: one that was stopped, for however long, is to be brought to
+/// the present when it goes on.
+const LONGEST_REST: Duration = Duration::from_secs(2);
 /// The flood is over when no more than this was put out since the last redraw: 640 KB/s,
 /// which any viewer can follow.
 pub(super) const CALM_BYTES: u64 = 64 * 1024;
@@ -33,7 +36,7 @@ impl Flow {
     /// The viewer has parsed all that it was sent.
     pub(super) fn caught_up(&mut self, now: Instant) {
         if let Self::Lagging { since, redraw_at, .. } = self {
-            let rest = REST * now.duration_since(*since);
+            let rest = (REST * now.duration_since(*since)).min(LONGEST_REST);
             *redraw_at = (*redraw_at).max(on_the_beat(now + rest));
         }
     }

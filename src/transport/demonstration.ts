@@ -1,0 +1,101 @@
+// A fake daemon with sessions in it, for looking at the front end in a browser.
+import { FAKE_HOME, FakeTransport } from './fake';
+
+const MINUTE = 60_000;
+const KINDS = ['claude_code', 'codex', 'gemini_cli', 'terminal'] as const;
+
+/**
+ * A fake to look at: `?fake=4` has four panes, `&background=2` two sessions without a pane,
+ * `&long` long names, `&exited` a first pane whose program has ended, `&lost` only sessions
+ * that were lost, `&incompatible` a second pane in another version's shim, `&watched` one that
+ * others are attached to, `&closed` a closed session and much in the logs, `&notice` a notice
+ * that comes twenty times, `&away` a daemon that is lost, `&unavailable` one that never answers.
+ */
+export async function createDemonstration(address: URLSearchParams): Promise<FakeTransport> {
+  const fake = new FakeTransport();
+  fake.machine.folder = `${FAKE_HOME}/src/harbour`;
+  const panes = Number(address.get('fake') || 0);
+  const background = Number(address.get('background') || 0);
+  if (address.has('closed')) await addClosed(fake);
+  for (let index = 0; index < panes + background; index += 1) {
+    const { sessionId } = await fake.call('session:create', {
+      agentType: KINDS[index % KINDS.length] ?? 'terminal',
+      projectPath: `${FAKE_HOME}/src/lighthouse`,
+      background: index >= panes,
+      ...(address.has('long') && {
+        name: `${'a rather long name '.repeat(3)}${index}`,
+        branch: 'feature/with-a-branch-name-that-nobody-will-read',
+      }),
+      ...(address.has('lost') && index % 4 === 3 && { env: { PORT: '8080', TOKEN: 'secret' } }),
+    });
+    const data = index % 2 === 0 ? 'colours\r' : 'echo hello\r';
+    await fake.call('session:write', { sessionId, data });
+    if (address.has('closed')) addHistory(fake, sessionId);
+    if (address.has('lost')) lose(fake, sessionId, index);
+    if (index === 0 && address.has('exited')) {
+      await fake.call('session:write', { sessionId, data: 'exit 3\r' });
+    }
+    if (index === 1 && address.has('incompatible')) {
+      fake.happen(sessionId, (session) => session.outdate('0.0.9'));
+    }
+    if (index === 0 && address.has('watched')) {
+      fake.happen(sessionId, (session) => session.watchedBy(2));
+    }
+  }
+  if (address.has('unavailable')) {
+    fake.fail('session:list', {
+      code: 'unavailable',
+      message: 'The daemon did not start: no such file: synk. Reinstall Synk and try again.',
+    });
+  }
+  if (address.has('notice')) setTimeout(() => complain(fake), 500);
+  if (address.has('away')) {
+    setTimeout(() => fake.emit('daemon:connection', { state: 'connecting', message: null }), 500);
+  }
+  return fake;
+}
+
+/** Lost five minutes ago: some agents can be resumed, some shells were elsewhere by then. */
+function lose(fake: FakeTransport, sessionId: number, index: number): void {
+  fake.happen(sessionId, (session) => {
+    session.lose(Date.now() - 5 * MINUTE);
+    if (index % 4 === 0) session.info.resumeId = '3d0c7a52-18f4-4bb0-a6c1-9f5d1f6a2b7e';
+    if (index % 4 === 3) session.info.currentDir = `${FAKE_HOME}/src/lighthouse/lamp`;
+  });
+}
+
+/** Lines that are in the log and not on the screen any more. */
+function addHistory(fake: FakeTransport, sessionId: number): void {
+  fake.happen(sessionId, ({ log }) => {
+    for (let line = 1; line <= 40; line += 1) {
+      const at = Date.now() - (41 - line) * 90 * MINUTE - sessionId * MINUTE;
+      log.append(
+        `\r\ntest harbour::lamp::case_${line} ... \x1b[32mok\x1b[0m, after ${line} ms`,
+        at,
+      );
+    }
+    log.append('\r\n');
+  });
+}
+
+async function addClosed(fake: FakeTransport): Promise<void> {
+  const { sessionId } = await fake.call('session:create', {
+    agentType: 'claude_code',
+    projectPath: `${FAKE_HOME}/src/lighthouse`,
+    name: 'fog horn',
+  });
+  addHistory(fake, sessionId);
+  fake.happen(sessionId, ({ log }) => log.forget(600));
+  await fake.call('session:destroy', { sessionId });
+}
+
+function complain(fake: FakeTransport): void {
+  for (let time = 0; time < 20; time += 1) {
+    fake.emit('app:error', {
+      source: 'store',
+      message:
+        'The list of sessions was damaged and has been set aside as synk.db.broken. It was made anew from the session folders; names and places of 3 sessions may differ.',
+      recoverable: true,
+    });
+  }
+}
