@@ -41,6 +41,7 @@ fn expected(shell: Shell, line: &str) -> bool {
         "TTY",
         "TTYIDLE",
         "last_pid",
+        "fish_pid",
         "CMD_DURATION",
     ];
     name.starts_with("__synk_") || marks.contains(&name) || passing.contains(&name)
@@ -62,7 +63,7 @@ fn inventory(shell: Shell) -> &'static str {
         }
         "fish" => {
             "env -0 | sort -z | tr '\\0' '\\n'; set --show | string match -rv '\\[1\\]: .*(tmp|/proc)'; functions -a -n; umask; ulimit -a; pwd; \
-             status is-login; echo $status; abbr --show; bind; complete | sort; history; jobs; ls /proc/$fish_pid/fd"
+             status is-login; echo $status; abbr --show; bind; complete | sort; jobs; ls /proc/$fish_pid/fd"
         }
         _ => {
             "env -0 | sort -z | tr '\\0' '\\n'; set; set -o; alias; trap; umask; ulimit -a; pwd; \
@@ -113,7 +114,7 @@ fn nothing_but_the_documented_names_differs() {
             session.expect("done");
             session.expect("ready> ");
             let text = fs::read(&file).unwrap();
-            String::from_utf8_lossy(&text).replace(&session.pid().to_string(), "PID")
+            String::from_utf8_lossy(&text).replace(&format!("/proc/{}/", session.pid()), "")
         });
         let lines = |text: &str| -> BTreeSet<String> {
             text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect()
