@@ -97,7 +97,9 @@ async fn killing_the_daemon_in_the_middle_of_claims_loses_none_without_an_error(
         wait_for("a daemon", || pooled.start().contains("waiting").then_some(()));
         assert_none_lost(&pooled.home, &told);
         for session in pooled.home.sessions() {
-            pooled.home.ok(&["kill", "--force", &session.session_id.to_string()]);
+            // One that nobody was told of may be going by itself.
+            let killed = pooled.home.synk(&["kill", "--force", &session.session_id.to_string()]);
+            assert!(killed.code == 0 || !told.contains(&session.session_id), "{killed:?}");
         }
     }
 }
