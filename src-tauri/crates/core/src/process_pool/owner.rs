@@ -41,12 +41,12 @@ pub(super) enum Message {
     /// Somebody wants a shell, and the start-up files are these now.
     Take {
         files: StartupFiles,
-        taker: oneshot::Sender<Option<Parked>>,
+        taker: oneshot::Sender<Option<Box<Parked>>>,
     },
     /// A start has come to its end.
     Warmed {
         id: u64,
-        result: Result<Parked, WireError>,
+        result: Result<Box<Parked>, WireError>,
     },
     /// A shell that waited has ended, and why.
     Ended {
@@ -74,11 +74,11 @@ struct Entry {
 
 enum State {
     /// It reads its start-up files.
-    Warming { _start: Start },
+    Warming(#[expect(dead_code, reason = "held")] Start),
     /// The same, in the place of one that was closed.
-    Recycling { _start: Start },
+    Recycling(#[expect(dead_code, reason = "held")] Start),
     /// It waits. Whoever gets through here gets it; letting go ends it.
-    Idle { keeper: oneshot::Sender<oneshot::Sender<Option<Parked>>>, pids: [u32; 2] },
+    Idle { keeper: oneshot::Sender<oneshot::Sender<Option<Box<Parked>>>>, pids: [u32; 2] },
 }
 
 /// A start under way. Letting go calls it off: with it go the pipes, by which the shim knows.
@@ -203,7 +203,7 @@ impl Owner {
     }
 
     /// Hands out the shell that has waited longest.
-    fn give(&mut self, mut taker: oneshot::Sender<Option<Parked>>) {
+    fn give(&mut self, mut taker: oneshot::Sender<Option<Box<Parked>>>) {
         while let Some(at) = self.entries.iter().position(Entry::is_idle) {
             let Some(Entry { state: State::Idle { keeper, .. }, .. }) = self.entries.remove(at)
             else {
@@ -241,15 +241,14 @@ impl Owner {
             };
             let (binary, owner) = (self.pool.binary.clone(), self.pool.owner.clone());
             let task = tokio::spawn(async move {
-                let result = Parked::start(&binary, &spec).await;
+                let result = Parked::start(&binary, &spec).await.map(Box::new);
                 owner.send(Message::Warmed { id, result }).await.ok();
             });
             Start(task.abort_handle())
         });
         match started {
-            Ok(_start) => {
-                let state =
-                    if recycled { State::Recycling { _start } } else { State::Warming { _start } };
+            Ok(start) => {
+                let state = if recycled { State::Recycling(start) } else { State::Warming(start) };
                 let files = self.files.clone();
                 self.entries.push_back(Entry { id, state, since: Instant::now(), files });
             }
@@ -257,7 +256,7 @@ impl Owner {
         }
     }
 
-    fn warmed(&mut self, id: u64, result: Result<Parked, WireError>) {
+    fn warmed(&mut self, id: u64, result: Result<Box<Parked>, WireError>) {
         // One that nobody wants any more ends by being dropped.
         let Some(entry) = self.entries.iter_mut().find(|entry| entry.id == id) else { return };
         match result {
