@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const SIZE: TerminalSize = TerminalSize { cols: 120, rows: 40 };
 
 fn home() -> Home {
-    Home::new(env!("CARGO_BIN_EXE_synk"))
+    Home::without_pool(env!("CARGO_BIN_EXE_synk"))
 }
 
 /// Attaches and reads to the end of the snapshot, which is of the screen at `offset`; answers

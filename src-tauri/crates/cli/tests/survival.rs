@@ -116,7 +116,7 @@ async fn every_exit_is_told_however_short_the_program() {
 
 #[test]
 fn killing_a_session_ends_all_that_it_started() {
-    let home = home();
+    let home = Home::without_pool(env!("CARGO_BIN_EXE_synk"));
     let session = home.create(&[]);
     let bystander = home.create(&["--", "cat"]);
     for line in [

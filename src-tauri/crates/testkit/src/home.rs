@@ -48,6 +48,15 @@ impl Home {
         home
     }
 
+    /// The same, where no shell waits for its session: for tests that count processes or
+    /// measure the daemon at rest.
+    pub fn without_pool(binary: &str) -> Self {
+        let home = Self::new(binary);
+        home.places().prepare().expect("folders");
+        fs::write(home.places().settings(), "[pool]\ninitialSize = 0\n").expect("settings");
+        home
+    }
+
     /// `SYNK_HOME`.
     pub fn path(&self) -> PathBuf {
         self.folder.path().join("home")
