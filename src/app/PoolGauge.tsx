@@ -38,7 +38,8 @@ function Details({ status, size }: { status: PoolStatus; size: number }) {
   const shells = size === 0 ? 'No shells wait' : `${idle} of ${size} shells wait${memory}`;
   return (
     <>
-      {shells}, {warming} warming up, {sessions}.{problem !== null && ` ${problem}`}
+      {shells}, {warming} warming up, {sessions}.
+      {problem !== null && <span className="mt-1 block">{problem}</span>}
     </>
   );
 }

@@ -74,7 +74,7 @@ export function Field(props: FieldProps) {
         onKeyDown={onKeyDown}
       />
       {isNumber && (
-        <span aria-hidden className="w-14 text-small text-dim">
+        <span aria-hidden className="w-16 text-small text-dim">
           {control.unit[Number(draft ?? value) === 1 ? 0 : 1]}
         </span>
       )}

@@ -21,10 +21,9 @@ export function PoolNow({ pool, settings }: { pool: Pool; settings: PoolSettings
             name={status.active === 1 ? 'session runs' : 'sessions run'}
             value={String(status.active)}
           />
-          <Figure
-            name="taken by those that wait"
-            value={status.memoryBytes > 0 ? readableMemory(status.memoryBytes) : '–'}
-          />
+          {status.memoryBytes > 0 && (
+            <Figure name="taken by those that wait" value={readableMemory(status.memoryBytes)} />
+          )}
         </dl>
       )}
       <p className="text-small text-dim" data-testid="pool-estimate">

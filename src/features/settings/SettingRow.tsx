@@ -25,7 +25,7 @@ export function SettingRow({ setting, value, refused, onChange }: SettingRowProp
       data-setting={setting.id}
       className="grid grid-cols-1 items-center gap-x-8 gap-y-1.5 border-b border-line py-3 last:border-b-0 sm:grid-cols-[minmax(0,1fr)_auto]"
     >
-      <div className="min-w-0">
+      <div className={`min-w-0 ${isText ? 'sm:col-span-2' : ''}`}>
         <div className="text-ink">{label}</div>
         <p id={told} className="text-small text-dim">
           {about}
@@ -79,9 +79,9 @@ export function SettingRow({ setting, value, refused, onChange }: SettingRowProp
 
 function SliderWithValue(props: Parameters<typeof Slider>[0]) {
   return (
-    <span className="flex w-full items-center gap-3 sm:w-56">
+    <span className="flex w-full items-center gap-3 sm:w-64">
       <Slider {...props} />
-      <span aria-hidden className="w-14 shrink-0 text-right text-small text-ink tabular-nums">
+      <span aria-hidden className="w-16 shrink-0 text-right text-small text-ink tabular-nums">
         {props.valueText}
       </span>
     </span>

@@ -47,7 +47,7 @@ function SettingsBody({ settings, pool }: { settings: Settings; pool: Pool }) {
           placeholder="Search settings"
           spellCheck={false}
           autoComplete="off"
-          className="min-w-0 flex-1 appearance-none bg-transparent text-large text-ink outline-none placeholder:text-dim"
+          className="min-w-0 flex-1 appearance-none bg-transparent text-large text-ink outline-none placeholder:text-dim [&::-webkit-search-cancel-button]:hidden"
           onChange={(event) => setText(event.target.value)}
         />
       </div>
