@@ -9,8 +9,10 @@ import type { Synk } from './synk';
 
 export function PoolGauge({ synk }: { synk: Synk }) {
   const status = useStore(synk.pool.store, (state) => state.status);
+  // Not known when the settings cannot be read; the pool works by the last ones.
   const size = useStore(synk.settings.store, ({ settings }) => settings?.pool.initialSize);
-  if (status === null || size === undefined) return null;
+  if (status === null) return null;
+  const { idle, problem } = status;
   return (
     <>
       <Tooltip text={<Details status={status} size={size} />} keys={keysOf('settings')}>
@@ -20,10 +22,10 @@ export function PoolGauge({ synk }: { synk: Synk }) {
           onClick={() => synk.chrome.setState({ sheet: 'settings' })}
           className="-mx-1 flex shrink-0 items-center gap-1 rounded-small px-1 tabular-nums transition-colors hover:text-ink"
         >
-          {status.problem !== null && (
+          {problem !== null && (
             <TriangleAlert size={11} className="text-warn" role="img" aria-label="Problem:" />
           )}
-          {size === 0 ? 'pool off' : `pool ${status.idle}/${size}`}
+          {size === 0 ? 'pool off' : `pool ${size === undefined ? idle : `${idle}/${size}`}`}
         </button>
       </Tooltip>
       <span aria-hidden>·</span>
@@ -31,15 +33,15 @@ export function PoolGauge({ synk }: { synk: Synk }) {
   );
 }
 
-function Details({ status, size }: { status: PoolStatus; size: number }) {
+function Details({ status, size }: { status: PoolStatus; size: number | undefined }) {
   const { idle, warming, active, memoryBytes, problem } = status;
   const memory = memoryBytes > 0 ? ` (${readableMemory(memoryBytes)})` : '';
   const sessions = active === 1 ? '1 session runs' : `${active} sessions run`;
-  const shells = size === 0 ? 'No shells wait' : `${idle} of ${size} shells wait${memory}`;
+  const shells = size === undefined ? `${idle}` : `${idle} of ${size}`;
   return (
     <>
-      {shells}, {warming} warming up, {sessions}.
-      {problem !== null && <span className="mt-1 block">{problem}</span>}
+      {size === 0 ? 'No shells wait' : `${shells} shells wait${memory}`}, {warming} warming up,{' '}
+      {sessions}.{problem !== null && <span className="mt-1 block">{problem}</span>}
     </>
   );
 }

@@ -1,5 +1,5 @@
 // One setting: its words, its control, and why its last change was refused.
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { Slider, Switch } from '@/ui';
 import { Field } from './Field';
 import { readable, type Setting, type Value } from './records';
@@ -15,10 +15,15 @@ interface SettingRowProps {
 export function SettingRow({ setting, value, refused, onChange }: SettingRowProps) {
   const { label, about, control } = setting;
   const [draft, setDraft] = useState<string | null>(null);
+  const complaint = useRef<HTMLParagraphElement>(null);
   const told = useId();
   const wrong = useId();
   const problem = draft ?? refused;
   const describedBy = problem === undefined ? told : `${told} ${wrong}`;
+  // What is wrong is of no use below the edge of the page.
+  useEffect(() => {
+    if (problem !== undefined) complaint.current?.scrollIntoView({ block: 'nearest' });
+  }, [problem]);
   const isText = control.kind === 'text';
   return (
     <li
@@ -66,9 +71,10 @@ export function SettingRow({ setting, value, refused, onChange }: SettingRowProp
       </div>
       {problem !== undefined && (
         <p
+          ref={complaint}
           id={wrong}
           role="alert"
-          className="text-small break-words text-danger select-text sm:col-span-2"
+          className={`text-small break-words text-danger select-text sm:col-span-2 ${isText ? 'font-mono whitespace-pre-wrap' : ''}`}
         >
           {problem}
         </p>

@@ -92,7 +92,7 @@ const RECORDS: Records = {
       },
       loginShell: {
         label: 'Login shells',
-        about: 'Shells read the start-up files of a login too, such as ~/.profile.',
+        about: 'Shells start as after a login and read its start-up files, such as ~/.profile.',
         kind: 'switch',
       },
       maxAgeMinutes: {
