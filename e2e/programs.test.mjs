@@ -23,6 +23,25 @@ scenario('a shell to run them in', async ({ window, screenHas }) => {
   await screenHas(id, /\/project$/m);
 });
 
+scenario('a terminal that xterm fails in is replaced by one that works', async (desk) => {
+  const { window, screenHas } = desk;
+  const id = await only(window);
+  // Erasing to the left from the last cell of a screen without history makes xterm 6 throw,
+  // and after that it takes no more output.
+  await window.runIn(id, "clear; printf '\\033[999;999H\\033[1J'; echo; echo went-$((20+3))-on");
+  await screenHas(id, /^went-23-on$/m);
+  // The search box goes with the terminal that it searches.
+  await waitFor('the line in the page', async () => {
+    await window.press('Ctrl+Shift+F');
+    await window.press('Ctrl+a');
+    await window.type('went-23-on');
+    return (await window.text()).includes('1 of 1');
+  });
+  await window.press('Esc');
+  await window.runIn(id, 'clear; echo keys-$((20+3))');
+  await screenHas(id, /^keys-23$/m);
+});
+
 scenario('vim edits and saves a file', async ({ window, home, screenHas }) => {
   const id = await only(window);
   const code = Array.from({ length: 60 }, (_, line) => `fn line_${line}() -> u32 { ${line} }`);

@@ -2,12 +2,23 @@
 // user without start-up files but a plain prompt, and `synk` run in it.
 
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { commandBinary } from '../../scripts/paths.mjs';
 import { waitFor } from './waiting.mjs';
+
+/** What a verb may print: the whole log of a session that counted to a million, and more. */
+const MAX_OUTPUT = 64 << 20;
 
 const run = promisify(execFile);
 
@@ -56,7 +67,7 @@ export function createHome(extra = {}) {
   /** Runs `synk` with arguments and answers its standard output. Throws what it complained. */
   async function synk(...args) {
     try {
-      const options = { env: environment, cwd: project, timeout: 20_000 };
+      const options = { env: environment, cwd: project, timeout: 20_000, maxBuffer: MAX_OUTPUT };
       const { stdout } = await run(commandBinary, args.map(String), options);
       return stdout;
     } catch (error) {
@@ -76,6 +87,16 @@ export function createHome(extra = {}) {
     synk,
     sessions: async () => JSON.parse(await synk('ls', '--json')),
     screen: (id) => synk('screen', id),
+
+    /** How many bytes a session has put out: the segment being written begins at the offset
+     * in the name of its index. */
+    logBytes(id) {
+      const place = join(environment.SYNK_HOME, 'state', 'sessions', String(id));
+      const firsts = readdirSync(place).map(
+        (name) => /^console\.(\d+)\.index$/.exec(name)?.[1] ?? 0,
+      );
+      return Math.max(...firsts.map(Number)) + statSync(join(place, 'console.log')).size;
+    },
 
     /** Ends every session and the daemon, checks that nothing runs on, and removes the folder. */
     async close() {

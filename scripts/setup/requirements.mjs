@@ -51,7 +51,10 @@ export const requirements = [
   { program: 'dbus-daemon', for: 'test', apt: 'dbus-daemon', dnf: 'dbus-daemon', pacman: 'dbus' },
 
   // The programs that the terminals are tried with.
+  { program: 'bash', for: 'test', apt: 'bash', dnf: 'bash', pacman: 'bash' },
   { program: 'zsh', for: 'test', apt: 'zsh', dnf: 'zsh', pacman: 'zsh' },
+  { program: 'fish', for: 'test', apt: 'fish', dnf: 'fish', pacman: 'fish' },
+  { program: 'dash', for: 'test', apt: 'dash', dnf: 'dash', pacman: 'dash' },
   { program: 'vim', for: 'test', apt: 'vim', dnf: 'vim-enhanced', pacman: 'vim' },
   { program: 'htop', for: 'test', apt: 'htop', dnf: 'htop', pacman: 'htop', brew: 'htop' },
   {

@@ -20,7 +20,26 @@ interface TerminalViewProps {
   onEndSearch(): void;
 }
 
+/** A terminal that has stopped for good is replaced by another, which has the keyboard if the
+ * one before it did. */
 export function TerminalView(props: TerminalViewProps) {
+  const [replaced, setReplaced] = useState({ times: 0, keyboard: false });
+  return (
+    <Shown
+      {...props}
+      key={replaced.times}
+      takesKeyboard={replaced.keyboard}
+      onStalled={(keyboard) => setReplaced(({ times }) => ({ times: times + 1, keyboard }))}
+    />
+  );
+}
+
+interface ShownProps extends TerminalViewProps {
+  takesKeyboard: boolean;
+  onStalled(hasKeyboard: boolean): void;
+}
+
+function Shown(props: ShownProps) {
   const { session, terminals, searching } = props;
   const { sessionId, state, shimPid } = session;
   const host = useRef<HTMLDivElement>(null);
@@ -33,18 +52,21 @@ export function TerminalView(props: TerminalViewProps) {
   newest.current = props;
 
   useEffect(() => {
-    if (!host.current) return;
-    const opened = terminals.open(sessionId, host.current, {
+    const element = host.current;
+    if (!element) return;
+    const opened = terminals.open(sessionId, element, {
       onRenderer: setRenderer,
       onProblem: setProblem,
       onError: showError,
       onFocus: () => newest.current.onFocus(),
+      onStalled: () => newest.current.onStalled(element.contains(document.activeElement)),
       onSearchResults: (index, count) => setResults({ index, count }),
       onRestart: () => newest.current.onRestart(),
       onClose: () => newest.current.onClose(),
     });
     opened.follow(newest.current.session);
     terminal.current = opened;
+    if (newest.current.takesKeyboard) opened.focus();
     return () => {
       terminal.current = null;
       terminals.close(opened);

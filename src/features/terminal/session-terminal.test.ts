@@ -21,6 +21,7 @@ const listener = (over: Partial<TerminalListener> = {}): TerminalListener => ({
   onSearchResults: () => {},
   onRestart: () => {},
   onClose: () => {},
+  onStalled: () => {},
   ...over,
 });
 

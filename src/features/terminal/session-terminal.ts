@@ -14,6 +14,7 @@ import { InputQueue } from './input';
 import { OutputFeed } from './output';
 import type { RendererName } from './renderer';
 import { FittedSize } from './size';
+import { StallWatch } from './stall';
 
 /** What a terminal tells its pane. */
 export interface TerminalListener {
@@ -24,6 +25,8 @@ export interface TerminalListener {
   onError(reason: unknown): void;
   onFocus(): void;
   onSearchResults(index: number, count: number): void;
+  /** It will never show another byte; another terminal can be put in its place. */
+  onStalled(): void;
   /** Enter in a terminal whose program has ended or was lost. */
   onRestart(): void;
   /** `x` in a terminal whose program has ended or was lost. */
@@ -39,6 +42,7 @@ export class SessionTerminal {
   readonly #input: InputQueue;
   readonly #feed: OutputFeed;
   readonly #acknowledger: Acknowledger;
+  readonly #stall: StallWatch;
   readonly #leave: (() => void)[] = [];
   #state: SessionState = 'starting';
   #shimPid: number | null = null;
@@ -84,10 +88,17 @@ export class SessionTerminal {
         transport.call('session:write', binary ? { sessionId, data, binary } : { sessionId, data }),
       onError,
     );
+    this.#stall = new StallWatch(() => listener.onStalled());
     this.#acknowledger = new Acknowledger((offset) => this.#acknowledge(offset));
     this.#feed = new OutputFeed(
       {
-        write: (bytes, parsed) => terminal.write(bytes, parsed),
+        write: (bytes, parsed) => {
+          const taken = this.#stall.wrote();
+          terminal.write(bytes, () => {
+            taken();
+            parsed();
+          });
+        },
         linesFromBottom: () => {
           const { baseY, viewportY } = terminal.buffer.active;
           return baseY - viewportY;
@@ -189,6 +200,7 @@ export class SessionTerminal {
     this.#size.dispose();
     this.#feed.close();
     this.#acknowledger.stop();
+    this.#stall.stop();
     void this.attachments.detach(this.sessionId);
     this.#emulator.dispose();
   }

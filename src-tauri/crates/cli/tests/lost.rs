@@ -1,12 +1,9 @@
 //! Sessions whose shim is gone: lost is what ran in them, and nothing else.
-#![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
 
 use std::fs;
-use std::time::Duration;
 use synk_client::Daemon;
 use synk_protocol::{Event, SessionId, SessionInfo, SessionState};
-use synk_testkit::{Home, processes, wait_for};
-use tokio::{sync::mpsc, time::timeout};
+use synk_testkit::{Home, find_event, next_notice, processes, wait_for};
 
 fn home() -> Home {
     Home::new(env!("CARGO_BIN_EXE_synk"))
@@ -41,16 +38,12 @@ async fn killing_a_shim_loses_what_ran_in_it_and_nothing_else() {
     let screen = home.wait_screen(lost.session_id, "last words");
     let (_daemon, mut events) = Daemon::connect(&home.places(), true).await.unwrap();
     processes::kill(home.shim_pid(lost.session_id));
-    let exit = next(&mut events, |event| match event {
+    let exit = find_event(&mut events, |event| match event {
         Event::SessionExit(exit) => Some((exit.session_id, exit.exit_code)),
         _ => None,
     });
     assert_eq!(exit.await, (lost.session_id, -1));
-    let message = next(&mut events, |event| match event {
-        Event::AppError(error) => Some(error.message.clone()),
-        _ => None,
-    });
-    let message = message.await;
+    let message = next_notice(&mut events).await;
     assert!(message.contains("“build”") && message.contains("runs it again"), "{message}");
 
     let found = wait_lost(&home, lost.session_id, &lost);
@@ -151,19 +144,4 @@ fn a_lost_session_can_be_closed() {
     home.crash();
     assert!(home.sessions().is_empty());
     assert!(home.ok(&["ls", "--all"]).contains("closed"));
-}
-
-/// Reads events until one is what is looked for.
-async fn next<T>(
-    events: &mut mpsc::Receiver<Event>,
-    mut wanted: impl FnMut(&Event) -> Option<T>,
-) -> T {
-    let found = async {
-        loop {
-            if let Some(found) = wanted(&events.recv().await.unwrap()) {
-                return found;
-            }
-        }
-    };
-    timeout(Duration::from_secs(30), found).await.unwrap()
 }

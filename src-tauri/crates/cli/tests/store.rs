@@ -1,12 +1,10 @@
 //! The list of sessions on disk: kept, damaged, made again, cleared away.
 #![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
 
-use std::time::Duration;
 use std::{fs, os::unix::fs::PermissionsExt};
 use synk_client::Daemon;
-use synk_protocol::{Event, SessionInfo};
-use synk_testkit::{Console, Home, wait_for};
-use tokio::time::timeout;
+use synk_protocol::SessionInfo;
+use synk_testkit::{Console, Home, next_notice, wait_for};
 
 fn home() -> Home {
     Home::new(env!("CARGO_BIN_EXE_synk"))
@@ -20,14 +18,7 @@ fn all(home: &Home) -> Vec<SessionInfo> {
 /// What a new client is told of the daemon's start.
 async fn first_notice(home: &Home) -> String {
     let (_daemon, mut events) = Daemon::connect(&home.places(), true).await.unwrap();
-    let told = async {
-        loop {
-            if let Event::AppError(error) = events.recv().await.unwrap() {
-                return error.message;
-            }
-        }
-    };
-    timeout(Duration::from_secs(30), told).await.unwrap()
+    next_notice(&mut events).await
 }
 
 #[test]
@@ -50,9 +41,12 @@ fn closed_sessions_are_remembered_with_all_that_was_known_of_them() {
     assert_eq!(mode & 0o777, 0o600);
 }
 
+/// What happens to a file.
+type Damage = fn(Vec<u8>) -> Vec<u8>;
+
 #[tokio::test]
 async fn a_damaged_list_is_set_aside_and_made_again() {
-    let damages: [(&str, fn(Vec<u8>) -> Vec<u8>); 3] = [
+    let damages: [(&str, Damage); 3] = [
         ("not a database", |_| b"this is not a database, whatever its name says".repeat(100)),
         ("cut off", |bytes| bytes[..bytes.len() / 2].to_vec()),
         ("overwritten", |mut bytes| {

@@ -2,11 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
 
 use std::process::{Command, Stdio};
-use std::time::Duration;
 use synk_client::{Daemon, Shim};
 use synk_protocol::{Event, SessionId, SessionState, TerminalSize};
-use synk_testkit::{Console, Home, processes, wait_for};
-use tokio::{sync::mpsc, time::timeout};
+use synk_testkit::{Console, Home, find_event, processes, wait_for};
+use tokio::sync::mpsc;
 
 fn home() -> Home {
     Home::new(env!("CARGO_BIN_EXE_synk"))
@@ -23,21 +22,6 @@ async fn subscribe(home: &Home) -> (Daemon, mpsc::Receiver<Event>) {
     let (daemon, mut events) = Daemon::connect(&home.places(), true).await.unwrap();
     find_event(&mut events, |event| matches!(event, Event::SessionsChanged(_)).then_some(())).await;
     (daemon, events)
-}
-
-/// Reads events until one is what is looked for.
-async fn find_event<T>(
-    events: &mut mpsc::Receiver<Event>,
-    mut wanted: impl FnMut(&Event) -> Option<T>,
-) -> T {
-    let found = async {
-        loop {
-            if let Some(found) = wanted(&events.recv().await.unwrap()) {
-                return found;
-            }
-        }
-    };
-    timeout(Duration::from_secs(30), found).await.unwrap()
 }
 
 async fn exit_of(events: &mut mpsc::Receiver<Event>, session: SessionId) -> i32 {

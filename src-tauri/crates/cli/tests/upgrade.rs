@@ -6,16 +6,15 @@ use std::{
     env, fs,
     path::Path,
     process::{Child, Command, Stdio},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{SystemTime, UNIX_EPOCH},
 };
 use synk_client::Daemon;
-use synk_protocol::{Event, Hello, Role, SessionId, SessionRecord, SessionState};
+use synk_protocol::{Hello, Role, SessionId, SessionRecord, SessionState};
 use synk_socket::{Connection, Listener};
-use synk_testkit::{Home, processes, wait_for};
+use synk_testkit::{Home, next_notice, processes, wait_for};
 use tokio::{
     process::Command as Program,
     signal::unix::{SignalKind, signal},
-    time::timeout,
 };
 
 /// Tells this program, run as a process of its own, to be the shim at this socket.
@@ -107,14 +106,7 @@ async fn a_shim_that_cannot_be_talked_to_goes_on_and_is_shown() {
     assert!(processes::runs(found.pid.unwrap()));
     assert!(home.ok(&["ls"]).contains("other version"));
     let (_daemon, mut events) = Daemon::connect(&home.places(), true).await.unwrap();
-    let told = async {
-        loop {
-            if let Event::AppError(error) = events.recv().await.unwrap() {
-                return error.message;
-            }
-        }
-    };
-    let told = timeout(Duration::from_secs(30), told).await.unwrap();
+    let told = next_notice(&mut events).await;
     assert!(told.contains("9.9.9") && told.contains("protocol"), "{told}");
     let refused = home.synk(&["send", "old", "hello"]);
     assert_eq!(refused.code, 7);

@@ -136,7 +136,7 @@ impl ProcessPool {
     }
 
     /// The shell that has waited longest, if one waits.
-    async fn take(&self) -> Option<Parked> {
+    async fn take(&self) -> Option<Box<Parked>> {
         loop {
             let files = startup_files::look().await;
             let (taker, taken) = oneshot::channel();

@@ -176,25 +176,23 @@ impl Store {
 
     /// Forgets every session that is not one of these.
     pub(crate) async fn keep_only(&self, sessions: Vec<SessionId>) -> Result<(), StoreError> {
-        self.run(move |connection| {
-            let ids = json(&sessions)?;
-            connection.execute(
-                "DELETE FROM sessions WHERE id NOT IN (SELECT value FROM json_each(?1))",
-                [ids],
-            )?;
-            Ok(())
-        })
-        .await
+        self.delete("id NOT IN (SELECT value FROM json_each(?1))", sessions).await
     }
 
     /// Forgets these sessions.
     pub(crate) async fn remove(&self, sessions: Vec<SessionId>) -> Result<(), StoreError> {
+        self.delete("id IN (SELECT value FROM json_each(?1))", sessions).await
+    }
+
+    /// Deletes the rows that `condition` is true of; in it, `?1` is the ids as JSON.
+    async fn delete(
+        &self,
+        condition: &'static str,
+        sessions: Vec<SessionId>,
+    ) -> Result<(), StoreError> {
         self.run(move |connection| {
             let ids = json(&sessions)?;
-            connection.execute(
-                "DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?1))",
-                [ids],
-            )?;
+            connection.execute(&format!("DELETE FROM sessions WHERE {condition}"), [ids])?;
             Ok(())
         })
         .await

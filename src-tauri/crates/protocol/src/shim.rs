@@ -106,7 +106,7 @@ pub struct SessionChanges {
     pub name: Option<String>,
     /// A place in the grid.
     pub pane_index: Option<u32>,
-    /// What the agent calls its conversation.
+    /// What the agent calls its conversation; empty to forget it.
     pub resume_id: Option<String>,
     /// The most that the log may take, in bytes. Not part of the record.
     pub log_limit_bytes: Option<u64>,

@@ -160,7 +160,7 @@ impl Integration {
             self.command.extend(["--rcfile".into(), text(&self.channel.join(SCRIPT))]);
             line(&mut head, "__synk_login", b"");
         }
-        self.script(SCRIPT, head, BASH)
+        self.script(SCRIPT, &head, BASH)
     }
 
     fn prepare_zsh(&mut self, shell: &str, login: bool, global: &[u8]) -> Result<(), ChannelError> {
@@ -181,7 +181,7 @@ impl Integration {
             } else {
                 (Vec::new(), stage)
             };
-            self.script(&format!("{ZDOTDIR}/.{name}"), head, &body)?;
+            self.script(&format!("{ZDOTDIR}/.{name}"), &head, &body)?;
         }
         if login {
             self.as_login_shell(shell);
@@ -207,7 +207,7 @@ impl Integration {
             head.extend(quoted(value, self.quoting));
             head.push(b'\n');
         }
-        self.script(SCRIPT, head, FISH)
+        self.script(SCRIPT, &head, FISH)
     }
 
     fn prepare_sh(&mut self, login: bool) -> Result<(), ChannelError> {
@@ -216,7 +216,7 @@ impl Integration {
         line(&mut head, "__synk_login", if login { b"1" } else { b"" });
         line(&mut head, "__synk_escape", b"\x1b");
         line(&mut head, "__synk_bell", b"\x07");
-        self.script(SCRIPT, head, SH)
+        self.script(SCRIPT, &head, SH)
     }
 
     /// Has the shell read the script as the file that `ENV` names, and notes what the user's
@@ -226,10 +226,10 @@ impl Integration {
             [b"\\export ENV=", &*quoted(own.as_bytes(), self.quoting)].concat()
         });
         line(head, "__synk_environment", &own);
-        // The shell expands the value as if it stood in double quotes.
+        // The shell expands the value as the text of a here-document.
         let script = text(&self.channel.join(SCRIPT));
         let script = script.chars().flat_map(|character| {
-            let escape = matches!(character, '$' | '`' | '"' | '\\').then_some('\\');
+            let escape = matches!(character, '$' | '`' | '\\').then_some('\\');
             escape.into_iter().chain([character])
         });
         self.set("ENV", script.collect());
@@ -254,9 +254,9 @@ impl Integration {
         head
     }
 
-    fn script(&self, name: &str, head: Vec<u8>, body: &str) -> Result<(), ChannelError> {
+    fn script(&self, name: &str, head: &[u8], body: &str) -> Result<(), ChannelError> {
         let path = self.channel.join(name);
-        let bytes = [&*head, body.as_bytes()].concat();
+        let bytes = [head, body.as_bytes()].concat();
         write_private(&path, &bytes).map_err(failed(&path))
     }
 }
@@ -376,4 +376,45 @@ fn line(head: &mut Vec<u8>, name: &str, value: &[u8]) {
 /// A path as a variable's value or an argument.
 fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn integrates(shell: &str, env: &[(&str, &str)]) -> bool {
+        let channel = tempfile::tempdir().unwrap();
+        let env: Vec<(String, String)> =
+            env.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        Integration::for_shell(shell, true, channel.path(), &env).unwrap().is_some()
+    }
+
+    #[test]
+    fn a_shell_is_known_by_its_name() {
+        for shell in ["/bin/bash", "/usr/bin/fish", "/bin/sh", "/opt/x/dash"] {
+            assert!(integrates(shell, &[]), "{shell}");
+        }
+        for shell in ["/bin/ksh", "/usr/bin/nu", "/bin/rbash", "/bin/false", "", "/"] {
+            assert!(!integrates(shell, &[]), "{shell}");
+        }
+        assert!(!integrates("/bin/bash", &[("POSIXLY_CORRECT", "")]));
+    }
+
+    #[test]
+    fn a_zsh_says_where_its_global_files_are() {
+        assert_eq!(global_folder(b"x\0/etc/zsh/zshrc\0y"), Some(b"/etc/zsh".to_vec()));
+        assert_eq!(global_folder(b"\0/etc/zshrc\0"), Some(b"/etc".to_vec()));
+        for other in [&b""[..], b"#!/bin/sh\nexec zsh", b"/zshrc\0", b"\0relative/zshrc\0"] {
+            assert_eq!(global_folder(other), None);
+        }
+        // No zsh at all.
+        assert!(!integrates("/no/such/zsh", &[]));
+    }
+
+    #[test]
+    fn a_channel_that_cannot_be_is_an_error() {
+        let error =
+            Integration::for_shell("/bin/sh", true, Path::new("/no/such"), &[]).unwrap_err();
+        assert!(error.to_string().contains("/no/such/call"), "{error}");
+    }
 }

@@ -1,5 +1,6 @@
 //! Programs on a pseudo-terminal: starting one, its bytes, its size, its exit, and the end
-//! of everything it started.
+//! of everything it started. And, for the programs that are shells, the integration that
+//! parks one after its start-up files until it is claimed.
 //!
 //! It is made for a process that does nothing else: it starts one program at a time, and
 //! no other part of the process starts or waits for children. It has no event loop of its

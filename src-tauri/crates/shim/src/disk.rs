@@ -118,7 +118,15 @@ impl Disk {
         });
         let offset = log.offset();
         let metadata = session_dir.join("metadata.json");
-        let files = Files { log, limit, metadata, shared: Arc::clone(&shared), notices };
+        let files = Files {
+            log,
+            limit,
+            metadata,
+            shared: Arc::clone(&shared),
+            notices,
+            unsynced: None,
+            fresh: true,
+        };
         let thread = thread::Builder::new()
             .name("disk".to_owned())
             .spawn(move || files.run(work))
@@ -226,6 +234,10 @@ struct Files {
     metadata: PathBuf,
     shared: Arc<Shared>,
     notices: mpsc::Sender<String>,
+    /// The first record, which somebody waits for, before it is synced.
+    unsynced: Option<Vec<u8>>,
+    /// No record was written yet.
+    fresh: bool,
 }
 
 impl Files {
@@ -245,8 +257,10 @@ impl Files {
                 // Nobody waits any more when the session was abandoned.
                 flushed.send(()).ok();
             }
+            self.sync_first();
         }
         self.look();
+        self.sync_first();
         self.log.finish(unix_ms());
         self.tell();
     }
@@ -278,9 +292,30 @@ impl Files {
         }
         let newest = self.shared.record.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(record) = newest else { return };
-        let written = serde_json::to_vec_pretty(&record)
-            .map_err(io::Error::from)
-            .and_then(|json| synk_socket::write_private(&self.metadata, &json));
+        let fresh = mem::take(&mut self.fresh);
+        self.unsynced = None;
+        let written =
+            serde_json::to_vec_pretty(&record).map_err(io::Error::from).and_then(|json| {
+                if !fresh {
+                    return synk_socket::write_private(&self.metadata, &json);
+                }
+                // A disk takes milliseconds, for which a new session would have to wait.
+                synk_socket::write_private_unsynced(&self.metadata, &json)?;
+                self.unsynced = Some(json);
+                Ok(())
+            });
+        self.written(written);
+    }
+
+    /// Has the disk keep the first record.
+    fn sync_first(&mut self) {
+        if let Some(json) = self.unsynced.take() {
+            let written = synk_socket::write_private(&self.metadata, &json);
+            self.written(written);
+        }
+    }
+
+    fn written(&self, written: io::Result<()>) {
         if let Err(error) = written {
             tracing::error!("writing {}: {error}", self.metadata.display());
         }

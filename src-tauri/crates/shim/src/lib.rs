@@ -76,7 +76,7 @@ fn start(purpose: Purpose) -> Result<(), WireError> {
                 let sources = Sources::new()?;
                 serve(Session::start(read_spec()?, sources, None).await?).await
             }
-            Purpose::Parked => match parked::wait_for_session().await? {
+            Purpose::Parked => match Box::pin(parked::wait_for_session()).await? {
                 Some(session) => serve(session).await,
                 None => Ok(()),
             },

@@ -48,7 +48,7 @@ type Orders = Lines<BufReader<Take<pipe::Receiver>>>;
 pub(crate) async fn wait_for_session() -> Result<Option<Session>, WireError> {
     let mut orders = orders().map_err(|error| unreadable(&error))?;
     let Some(spec) = next(&mut orders).await? else { return Ok(None) };
-    let mut parked = Parked::start(spec)?;
+    let mut parked = Box::new(Parked::start(spec)?);
     let result = parked.wait(&mut orders).await;
     let claim = match result {
         Ok(Some(claim)) => claim,
@@ -62,7 +62,7 @@ pub(crate) async fn wait_for_session() -> Result<Option<Session>, WireError> {
         }
     };
     match parked.claim(&claim).await {
-        Ok(()) => parked.into_session(claim).await.map(Some),
+        Ok(()) => Box::pin(parked.into_session(claim)).await.map(Some),
         Err(error) => {
             parked.end().await;
             Err(error)
@@ -280,7 +280,7 @@ impl Parked {
                     put_out(b"\x1b[H\x1b[2J\x1b[3J");
                     put_out(&rest);
                     *mark = Some(Mark::Claimed);
-                } else if !typed.is_typed() {
+                } else if !typed.waits() {
                     put_out(&bytes);
                 }
             }
@@ -307,7 +307,7 @@ impl Parked {
         self.ended = self.ended.or(ended.map(|exited| exited.code));
     }
 
-    async fn into_session(mut self, claim: ParkedClaim) -> Result<Session, WireError> {
+    async fn into_session(mut self: Box<Self>, claim: ParkedClaim) -> Result<Session, WireError> {
         if let Way::Integration(_, scanner) = &mut self.way
             && let Some(scanner) = scanner.take()
         {
@@ -316,26 +316,27 @@ impl Parked {
         }
         let pid = self.terminal.pty.pid();
         let since = self.printed.split_off(self.before);
-        let claimed = Claimed {
-            terminal: self.terminal,
-            screen: self.screen,
-            started_at: self.started_at,
-            size: self.spec.size,
-            before: self.printed,
+        let Self { terminal, screen, started_at, spec, printed, sources, ended, .. } = *self;
+        let claimed = Box::new(Claimed {
+            terminal,
+            screen,
+            started_at,
+            size: spec.size,
+            before: printed,
             since,
-            ended: self.ended,
-        };
-        let started = Session::start(claim.spec, self.sources, Some(claimed)).await;
+            ended,
+        });
+        let started = Session::start(claim.spec, sources, Some(claimed)).await;
         if started.is_err() {
             end(Some(pid)).await;
         }
         started
     }
 
-    async fn end(self) {
+    async fn end(self: Box<Self>) {
         let pid = self.terminal.pty.pid();
         // It is hung up, and nobody reads what it has to say about that.
-        drop(self.terminal);
+        drop(self);
         end(Some(pid)).await;
     }
 

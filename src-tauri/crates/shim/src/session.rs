@@ -136,7 +136,7 @@ impl Session {
     pub(crate) async fn start(
         spec: ShimSpec,
         sources: Sources,
-        claimed: Option<Claimed>,
+        claimed: Option<Box<Claimed>>,
     ) -> Result<Self, WireError> {
         let Sources { output_in, output, taken_in, taken, child_ended, terminate } = sources;
         let (inbox_in, inbox) = mpsc::channel(INBOX);
@@ -175,7 +175,7 @@ impl Session {
             over: false,
         });
         match claimed {
-            Some(claimed) => state.take_over(claimed).await,
+            Some(claimed) => state.take_over(*claimed).await,
             None if asleep => state.sleep(former),
             None => state.spawn(None)?,
         }

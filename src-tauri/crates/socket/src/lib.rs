@@ -13,4 +13,4 @@ mod private;
 pub use connection::{Connection, FrameReceiver, FrameSender};
 pub use listener::{Listener, Lock, connect, listening_process};
 pub use places::Places;
-pub use private::{private_dir, write_private};
+pub use private::{private_dir, write_private, write_private_unsynced};

@@ -2,7 +2,7 @@
 
 use rustix::fs::{FileType, Stat, lstat};
 use std::{
-    fs::{self, DirBuilder, OpenOptions},
+    fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::Path,
@@ -61,6 +61,19 @@ fn owner(stat: &Stat) -> u32 {
 /// # Errors
 /// The system's reason; the old file is then as it was.
 pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+    replace(path, content, File::sync_all)
+}
+
+/// The same without waiting for the disk: there at once for everybody who looks, and perhaps
+/// not there after a power cut. For what is written again in a moment.
+///
+/// # Errors
+/// See [`write_private`].
+pub fn write_private_unsynced(path: &Path, content: &[u8]) -> io::Result<()> {
+    replace(path, content, |_| Ok(()))
+}
+
+fn replace(path: &Path, content: &[u8], sync: fn(&File) -> io::Result<()>) -> io::Result<()> {
     // Another process may be writing the same file; each has its own beginning of it.
     let mut temporary = path.as_os_str().to_owned();
     temporary.push(format!(".new-{}", std::process::id()));
@@ -72,7 +85,7 @@ pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
         .open(&temporary)
         .and_then(|mut file| {
             file.write_all(content)?;
-            file.sync_all()
+            sync(&file)
         })
         .and_then(|()| fs::rename(&temporary, path));
     if written.is_err() {

@@ -208,7 +208,8 @@ impl Home {
             (!command.contains("synk daemon"), !command.contains("synk shim"))
         });
         for (pid, _) in left {
-            processes::kill(pid);
+            // A program ends by itself when its terminal does.
+            processes::kill_if_alive(pid);
         }
         self.wait_for_silence();
     }

@@ -14,6 +14,7 @@
 )]
 
 mod console;
+mod events;
 mod home;
 pub mod processes;
 mod raw_socket;
@@ -21,6 +22,7 @@ mod repository;
 mod wait;
 
 pub use console::Console;
+pub use events::{find_event, next_notice};
 pub use home::{Home, Output};
 pub use raw_socket::RawSocket;
 pub use repository::repository;

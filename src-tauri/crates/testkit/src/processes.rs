@@ -41,6 +41,11 @@ pub fn kill(pid: u32) {
     signal(pid, Signal::KILL);
 }
 
+/// Kills a process that may have ended by now.
+pub fn kill_if_alive(pid: u32) {
+    kill_process(id(pid), Signal::KILL).ok();
+}
+
 /// Stops a process where it stands.
 pub fn freeze(pid: u32) {
     signal(pid, Signal::STOP);

@@ -22,9 +22,9 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
     if args.json {
         return print_json(&pool);
     }
-    let memory = pool.memory_bytes as f64 / f64::from(1 << 20);
+    let memory = pool.memory_bytes.div_ceil(1 << 20);
     let mut text = format!(
-        "{} waiting ({memory:.1} MiB), {} starting, {} sessions running\n",
+        "{} waiting ({memory} MiB), {} starting, {} sessions running\n",
         pool.idle, pool.warming, pool.active
     );
     if let Some(problem) = pool.problem {

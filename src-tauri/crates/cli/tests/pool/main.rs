@@ -78,10 +78,20 @@ impl Pooled {
         wait_for("shells that wait", || (self.status().idle == idle).then_some(()));
     }
 
+    /// Waits until no more shells are wanted than there are.
+    #[track_caller]
+    fn wait_full(&self) {
+        wait_for("a full pool", || {
+            let status = self.status();
+            (status.idle >= 2 && status.warming == 0).then_some(())
+        });
+    }
+
     #[track_caller]
     fn wait_problem(&self, part: &str) {
-        let problem = wait_for("a problem", || self.status().problem);
-        assert!(problem.contains(part), "{problem:?} does not say {part:?}");
+        wait_for(&format!("{part:?} to be said"), || {
+            self.status().problem.filter(|problem| problem.contains(part))
+        });
     }
 
     /// The shims of the shells that wait, and the shells.
@@ -129,10 +139,14 @@ async fn shown(places: &Places, session: SessionId, text: &str) {
     }
 }
 
-/// Waits until so many shells wait.
+/// Waits until so many shells wait and no other is being started.
 async fn filled(daemon: &Daemon, idle: u32) {
     let full = async {
-        while daemon.call(GetPoolStatus {}).await.unwrap().idle < idle {
+        loop {
+            let status = daemon.call(GetPoolStatus {}).await.unwrap();
+            if status.idle >= idle && status.warming == 0 {
+                return;
+            }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };

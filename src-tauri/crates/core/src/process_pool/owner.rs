@@ -41,12 +41,12 @@ pub(super) enum Message {
     /// Somebody wants a shell, and the start-up files are these now.
     Take {
         files: StartupFiles,
-        taker: oneshot::Sender<Option<Parked>>,
+        taker: oneshot::Sender<Option<Box<Parked>>>,
     },
     /// A start has come to its end.
     Warmed {
         id: u64,
-        result: Result<Parked, WireError>,
+        result: Result<Box<Parked>, WireError>,
     },
     /// A shell that waited has ended, and why.
     Ended {
@@ -74,11 +74,11 @@ struct Entry {
 
 enum State {
     /// It reads its start-up files.
-    Warming { _start: Start },
+    Warming(#[expect(dead_code, reason = "held")] Start),
     /// The same, in the place of one that was closed.
-    Recycling { _start: Start },
+    Recycling(#[expect(dead_code, reason = "held")] Start),
     /// It waits. Whoever gets through here gets it; letting go ends it.
-    Idle { keeper: oneshot::Sender<oneshot::Sender<Option<Parked>>>, pids: [u32; 2] },
+    Idle { keeper: oneshot::Sender<oneshot::Sender<Option<Box<Parked>>>>, pids: [u32; 2] },
 }
 
 /// A start under way. Letting go calls it off: with it go the pipes, by which the shim knows.
@@ -103,6 +103,8 @@ pub(super) struct Owner {
     next_start: Instant,
     /// Closed shells that are to be replaced.
     replace: u32,
+    /// A shell has come through the start-up files as they are.
+    proven: bool,
     failures: u32,
     deaths: u32,
     problem: Option<String>,
@@ -124,6 +126,7 @@ impl Owner {
             next_id: 0,
             files: StartupFiles::default(),
             replace: 0,
+            proven: false,
             failures: 0,
             deaths: 0,
             problem: None,
@@ -193,13 +196,14 @@ impl Owner {
             Message::SettingsChanged => self.apply_settings(),
             Message::Looked { files, bytes } => {
                 self.compare(files);
+                self.apply_settings();
                 self.bytes = bytes;
             }
         }
     }
 
     /// Hands out the shell that has waited longest.
-    fn give(&mut self, mut taker: oneshot::Sender<Option<Parked>>) {
+    fn give(&mut self, mut taker: oneshot::Sender<Option<Box<Parked>>>) {
         while let Some(at) = self.entries.iter().position(Entry::is_idle) {
             let Some(Entry { state: State::Idle { keeper, .. }, .. }) = self.entries.remove(at)
             else {
@@ -237,15 +241,14 @@ impl Owner {
             };
             let (binary, owner) = (self.pool.binary.clone(), self.pool.owner.clone());
             let task = tokio::spawn(async move {
-                let result = Parked::start(&binary, &spec).await;
+                let result = Parked::start(&binary, &spec).await.map(Box::new);
                 owner.send(Message::Warmed { id, result }).await.ok();
             });
             Start(task.abort_handle())
         });
         match started {
-            Ok(_start) => {
-                let state =
-                    if recycled { State::Recycling { _start } } else { State::Warming { _start } };
+            Ok(start) => {
+                let state = if recycled { State::Recycling(start) } else { State::Warming(start) };
                 let files = self.files.clone();
                 self.entries.push_back(Entry { id, state, since: Instant::now(), files });
             }
@@ -253,7 +256,7 @@ impl Owner {
         }
     }
 
-    fn warmed(&mut self, id: u64, result: Result<Parked, WireError>) {
+    fn warmed(&mut self, id: u64, result: Result<Box<Parked>, WireError>) {
         // One that nobody wants any more ends by being dropped.
         let Some(entry) = self.entries.iter_mut().find(|entry| entry.id == id) else { return };
         match result {
@@ -278,7 +281,7 @@ impl Owner {
                     owner.send(Message::Ended { id, why }).await.ok();
                 });
                 entry.state = State::Idle { keeper, pids };
-                (entry.since, self.failures) = (Instant::now(), 0);
+                (entry.since, self.failures, self.proven) = (Instant::now(), 0, true);
                 self.look();
             }
             Err(error) => {
@@ -303,28 +306,35 @@ impl Owner {
             (self.tell)(problem.clone());
             self.said = Some(problem.clone());
         }
+        self.entries.retain(Entry::is_idle);
         self.problem = Some(problem);
     }
 
     fn try_again(&mut self) {
         (self.failures, self.deaths, self.problem) = (0, 0, None);
+        self.proven = false;
         self.next_start = Instant::now() + delay(&self.settings);
     }
 
     fn tick(&mut self) {
-        self.apply_settings();
         let oldest = Duration::from_secs(60 * u64::from(self.settings.max_age_minutes));
         self.entries.retain(|entry| !entry.is_idle() || entry.since.elapsed() < oldest);
         self.look();
     }
 
-    /// Looks at the files and the memory, which is answered in time.
+    /// Looks at the files, the settings and the memory, which is answered in time.
     fn look(&self) {
         let pids: Vec<u32> = self.entries.iter().flat_map(Entry::pids).collect();
-        let owner = self.pool.owner.clone();
+        let (owner, settings) = (self.pool.owner.clone(), self.pool.settings.clone());
         tokio::spawn(async move {
             let files = startup_files::look().await;
-            let bytes = spawn_blocking(move || occupied(&pids)).await.unwrap_or(0);
+            let look = spawn_blocking(move || {
+                // People edit the file. One that is wrong changes nothing; whoever asks for
+                // the settings is told why.
+                settings.read().ok();
+                occupied(&pids)
+            });
+            let bytes = look.await.unwrap_or(0);
             owner.send(Message::Looked { files, bytes }).await.ok();
         });
     }
@@ -361,7 +371,9 @@ impl Owner {
 
     fn wants_more(&self) -> bool {
         let off = self.problem.is_some() || self.settings.initial_size == 0;
-        !off && (self.count() < self.settings.initial_size || self.replace > 0)
+        // Until one has come through these start-up files, it alone tries.
+        let tries = !self.proven && self.count() > 0;
+        !off && !tries && (self.count() < self.settings.initial_size || self.replace > 0)
     }
 
     fn count(&self) -> u32 {

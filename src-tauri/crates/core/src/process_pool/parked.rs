@@ -78,7 +78,7 @@ impl Parked {
 
     /// Makes it a session, which listens when this returns.
     pub(super) async fn claim(
-        mut self,
+        mut self: Box<Self>,
         spec: &ShimSpec,
         set: &[(String, String)],
     ) -> Result<(), Lost> {
@@ -101,8 +101,8 @@ impl Parked {
     }
 
     /// Ends it.
-    pub(super) async fn end(self) {
-        let Self { mut child, orders, .. } = self;
+    pub(super) async fn end(self: Box<Self>) {
+        let Self { mut child, orders, .. } = *self;
         drop(orders);
         if timeout(END_TIMEOUT, child.wait()).await.is_err() {
             tracing::warn!("a waiting shell's shim does not end; it is killed");

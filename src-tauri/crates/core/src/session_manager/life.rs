@@ -3,8 +3,8 @@
 use std::{fs, io, sync::PoisonError, time::Duration};
 use synk_client::Shim;
 use synk_protocol::{
-    AgentType, CreateSession, CreatedSession, ErrorCode, Launch, SessionId, SessionRecord,
-    SessionState, ShimSpec, WireError,
+    AgentType, CreateSession, CreatedSession, ErrorCode, Launch, SessionChanges, SessionId,
+    SessionRecord, SessionState, ShimSpec, WireError,
 };
 use tokio::{
     task::JoinSet,
@@ -182,7 +182,16 @@ impl SessionManager {
         }
         let shim = self.shim(session).await?;
         let record = shim.record().borrow().clone();
-        shim.restart(launch(&record)).await
+        let launch = launch(&record);
+        let goes_on = launch.is_some();
+        shim.restart(launch).await?;
+        if record.resume_id.is_some() && !goes_on {
+            // The agent begins another conversation, whose name is not known yet.
+            let changes =
+                SessionChanges { resume_id: Some(String::new()), ..SessionChanges::default() };
+            shim.update(changes).await?;
+        }
+        Ok(())
     }
 
     /// Restarts a session once it is idle, or calls that off.

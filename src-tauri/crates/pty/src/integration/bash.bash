@@ -147,33 +147,20 @@ __synk_install() {
   fi
 }
 
-# Between start-up and the first prompt. $1 is the status of the last start-up command.
+# Between start-up and the first prompt. $1 is what was found out about that, $2 the status of
+# the last start-up command, $3 the user's own `builtin`.
 __synk_begin() {
-  # One look at what cannot be seen without leaving this shell: traps, and the functions
-  # that the prompt runs. `builtin` may be a function itself, and is one of those to find.
-  \local found saved= "status=$1"
-  found=$(
-    \set +eux -f
-    \trap -p DEBUG ERR
-    IFS=$' \t\n;&|'
-    \declare -f builtin ${PROMPT_COMMAND+${PROMPT_COMMAND[@]}} ${precmd_functions+${precmd_functions[@]}}
-  ) 2>/dev/null || ((1))
-  if [[ $found == *'builtin ()'* ]]; then
-    saved=$(\declare -f builtin)
-    \unset -f builtin
-  fi
   __synk_park
-  __synk_install "$found"
+  __synk_install "$1"
   \builtin unset -f __synk_tell __synk_wait __synk_enter __synk_unset __synk_set __synk_run __synk_park __synk_install __synk_begin
-  \builtin unset -v __synk_channel __synk_nonce __synk_login __synk_environment __synk_given __synk_line __synk_refused __synk_status
+  \builtin unset -v __synk_channel __synk_nonce __synk_login __synk_environment __synk_given __synk_line __synk_refused __synk_status __synk_found __synk_saved
   # As bash itself leaves it at the start.
   \builtin unset -v OLDPWD
   \builtin export OLDPWD
+  [[ -z $3 ]] || \builtin eval "$3"
   # A failure as the last command of start-up shows at the first prompt, but must not end
   # the shell or set off a trap.
-  [[ $- != *e* && $found != *"' ERR"* ]] || status=0
-  [[ -z $saved ]] || \builtin eval "$saved"
-  \return "$status"
+  [[ $- == *e* || $1 == *"' ERR"* ]] || \return "$2"
 }
 
 __synk_status=0
@@ -197,4 +184,17 @@ if [[ $__synk_login ]]; then
 elif [[ -r ~/.bashrc && ! -d ~/.bashrc ]]; then
   \builtin source ~/.bashrc || __synk_status=$?
 fi
-\__synk_begin "$__synk_status"
+# One look at what cannot be seen without leaving this shell, nor from inside a function:
+# traps, and the functions that the prompt runs. `builtin` may be a function itself.
+__synk_found=$(
+  \set +eux -f
+  \trap -p DEBUG ERR
+  IFS=$' \t\n;&|'
+  \declare -f builtin ${PROMPT_COMMAND+${PROMPT_COMMAND[@]}} ${precmd_functions+${precmd_functions[@]}}
+) 2>/dev/null || ((1))
+__synk_saved=
+if [[ $__synk_found == *'builtin ()'* ]]; then
+  __synk_saved=$(\declare -f builtin)
+  \unset -f builtin
+fi
+\__synk_begin "$__synk_found" "$__synk_status" "$__synk_saved"

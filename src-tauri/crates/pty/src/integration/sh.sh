@@ -54,7 +54,14 @@ __synk_park() {
   while \:; do
     {
       __synk_tell parked
-      \command read -r __synk_refused || \exit 1
+      # A trap ends a read just as the end of the channel does, but not this often.
+      __synk_tries=100
+      until \command read -r __synk_refused; do
+        __synk_tries=$((__synk_tries - 1))
+        case $__synk_tries in
+          0) \exit 1 ;;
+        esac
+      done
     } <"$__synk_channel/call" || \exit 1
     __synk_refused=
     \. "$__synk_channel/claim"
@@ -124,4 +131,4 @@ if \[ -r "$__synk_file" ] && \[ ! -d "$__synk_file" ]; then \command . "$__synk_
 \__synk_park
 \__synk_install
 \unset -f __synk_tell __synk_enter __synk_unset __synk_set __synk_run __synk_park __synk_install
-\unset __synk_channel __synk_nonce __synk_login __synk_environment __synk_refused __synk_file __synk_escape __synk_bell __synk_open __synk_close OLDPWD
+\unset __synk_channel __synk_nonce __synk_login __synk_environment __synk_refused __synk_tries __synk_file __synk_escape __synk_bell __synk_open __synk_close OLDPWD

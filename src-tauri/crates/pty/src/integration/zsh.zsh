@@ -95,7 +95,8 @@ __synk_park() {
 }
 
 __synk_precmd() {
-  \builtin local code=$?
+  \builtin local code=$? percent
+  [[ ! -o promptpercent ]] || percent=on
   \builtin emulate -LR zsh
   \builtin local marks "url=$PWD"
   if [[ $url == *[^a-zA-Z0-9/._~-]* ]]; then
@@ -112,7 +113,7 @@ __synk_precmd() {
   (( ! __synk_ran )) || marks=$'\e]133;D;'$code$'\a'
   __synk_ran=0
   marks+=$'\e]7;file://'$HOST$url$'\a'
-  if [[ $__synk_percent == on ]]; then
+  if [[ -n $percent ]]; then
     if [[ $PS1 != *']133;A'* ]]; then
       PS1=$'%{\e]133;A\a%}'$PS1$'%{\e]133;B\a%}'
     fi

@@ -262,7 +262,9 @@ fn a_program_in_place_of_the_shell_finds_a_plain_terminal() {
         };
         let home = Home::with(shell, lines);
         let mut session = Session::parked(shell, &home);
-        session.claim(&Claim { working_dir: home.path(), set: &[], unset: &[], exec: &exec }).unwrap();
+        session
+            .claim(&Claim { working_dir: home.path(), set: &[], unset: &[], exec: &exec })
+            .unwrap();
         session.exit_code();
         let text = session.text();
         let pid = session.pid();

@@ -22,7 +22,8 @@ fn parks(shell: Shell, lines: &str) -> Session {
     session.claim(&Claim { working_dir: &project, set: &set, unset: &[], exec: &[] }).unwrap();
     assert_eq!(session.mark(), Some(Mark::Claimed), "{shell:?} {lines}: {}", session.text());
     session.expect("ready> ");
-    session.type_in("/usr/bin/env | /usr/bin/grep '^GIVEN'; /usr/bin/pwd -P; /usr/bin/echo do''ne\r");
+    session
+        .type_in("/usr/bin/env | /usr/bin/grep '^GIVEN'; /usr/bin/pwd -P; /usr/bin/echo do''ne\r");
     session.expect("GIVEN=a value");
     session.expect(&format!("{}\r\n", project.display()));
     session.expect("done");
@@ -52,21 +53,42 @@ fn options() {
         if shell.name == "fish" {
             continue;
         }
-        for option in ["set -u", "set -e", "set -eu", "set -f", "set -C", "set -a", "set -x", "set -v", "set -b"] {
+        for option in [
+            "set -u", "set -e", "set -eu", "set -f", "set -C", "set -a", "set -x", "set -v",
+            "set -b",
+        ] {
             parks(shell, option);
         }
         let own: &[&str] = match shell.name {
             "bash" => &[
-                "set -o pipefail -o errtrace -o functrace", "set -o posix", "shopt -s extdebug nullglob failglob",
-                "shopt -u expand_aliases promptvars", "shopt -s compat44 extglob nocasematch", "set -o nounset -o errexit; false || true",
-                "readonly TMOUT=1", "set -k",
+                "set -o pipefail -o errtrace -o functrace",
+                "set -o posix",
+                "shopt -s extdebug nullglob failglob",
+                "shopt -u expand_aliases promptvars",
+                "shopt -s compat44 extglob nocasematch",
+                "set -o nounset -o errexit; false || true",
+                "readonly TMOUT=1",
+                "set -k",
             ],
             "zsh" => &[
-                "setopt ksh_arrays sh_word_split glob_subst", "setopt extended_glob null_glob", "setopt err_exit no_unset",
-                "setopt err_return rc_quotes", "setopt no_rcs", "setopt auto_pushd cd_silent pushd_ignore_dups chase_links",
-                "setopt no_clobber no_bg_nice", "setopt prompt_subst", "setopt no_prompt_percent", "setopt posix_builtins",
-                "setopt ignore_braces", "emulate ksh", "setopt warn_create_global", "setopt all_export", "setopt no_multios no_exec; setopt exec",
-                "setopt no_global_rcs", "setopt csh_junkie_quotes csh_nullcmd", "setopt no_short_loops interactive_comments",
+                "setopt ksh_arrays sh_word_split glob_subst",
+                "setopt extended_glob null_glob",
+                "setopt err_exit no_unset",
+                "setopt err_return rc_quotes",
+                "setopt no_rcs",
+                "setopt auto_pushd cd_silent pushd_ignore_dups chase_links",
+                "setopt no_clobber no_bg_nice",
+                "setopt prompt_subst",
+                "setopt no_prompt_percent",
+                "setopt posix_builtins",
+                "setopt ignore_braces",
+                "emulate ksh",
+                "setopt warn_create_global",
+                "setopt all_export",
+                "setopt no_multios no_exec; setopt exec",
+                "setopt no_global_rcs",
+                "setopt csh_junkie_quotes csh_nullcmd",
+                "setopt no_short_loops interactive_comments",
             ],
             _ => &[],
         };
@@ -78,7 +100,10 @@ fn options() {
 
 #[test]
 fn other_meanings_of_commands() {
-    let names = ["cd", "read", "eval", "exec", "printf", "builtin", "command", "source", "local", "export", "print", "test", "echo", "true", "exit"];
+    let names = [
+        "cd", "read", "eval", "exec", "printf", "builtin", "command", "source", "local", "export",
+        "print", "test", "echo", "true", "exit",
+    ];
     for shell in ALL {
         match shell.name {
             "fish" => {
@@ -88,7 +113,10 @@ fn other_meanings_of_commands() {
             }
             "dash" => {
                 // dash cannot be told to pass over a function by the name of `command`.
-                for name in names.iter().filter(|name| !["command", "eval", "exec", "export", "exit"].contains(name)) {
+                for name in names
+                    .iter()
+                    .filter(|name| !["command", "eval", "exec", "export", "exit"].contains(name))
+                {
                     parks(shell, &format!("{name}() {{ :; }}"));
                 }
                 for name in names {
@@ -125,7 +153,10 @@ fn a_redefined_command_is_still_there() {
 fn traps_and_jobs() {
     for shell in ALL {
         if shell.name == "fish" {
-            parks(shell, "function f --on-signal INT; end\nfunction g --on-event fish_prompt; end\nsleep 1000 &");
+            parks(
+                shell,
+                "function f --on-signal INT; end\nfunction g --on-event fish_prompt; end\nsleep 1000 &",
+            );
             continue;
         }
         parks(shell, "trap 'echo left' EXIT");
@@ -148,7 +179,9 @@ fn closed_descriptors() {
         if shell.name == "bash" || shell.name == "zsh" {
             let home = Home::with(shell, "exec 1>&-");
             let mut session = Session::parked(shell, &home);
-            session.claim(&Claim { working_dir: home.path(), set: &[], unset: &[], exec: &[] }).unwrap();
+            session
+                .claim(&Claim { working_dir: home.path(), set: &[], unset: &[], exec: &[] })
+                .unwrap();
             assert_eq!(session.mark(), Some(Mark::Claimed), "{shell:?}");
         }
     }
@@ -161,7 +194,14 @@ fn errors_in_start_up_files() {
             parks(shell, "no_such_command; ./nor_this");
             continue;
         }
-        parks(shell, for_shell(shell, "no_such_command; . /no/such/file; cd /no/where", "no_such_command; cd /no/where"));
+        parks(
+            shell,
+            for_shell(
+                shell,
+                "no_such_command; . /no/such/file; cd /no/where",
+                "no_such_command; cd /no/where",
+            ),
+        );
         // Only the lines before the error can be known to have been read.
         parks(shell, for_shell(shell, "return 3", "return 3"));
         if shell.name != "fish" {
@@ -195,12 +235,15 @@ fn an_end_is_an_end() {
 fn what_start_up_prints_comes_before_the_mark() {
     for shell in ALL {
         let count = 3_000_000;
-        let home = Home::with(shell, &format!("head -c {count} /dev/zero | tr '\\0' x; echo; echo last"));
+        let home =
+            Home::with(shell, &format!("head -c {count} /dev/zero | tr '\\0' x; echo; echo last"));
         let mut session = Session::parked(shell, &home);
         let text = session.text();
         assert!(text.ends_with("last\r\n"), "{shell:?}: {:?}", &text[text.len() - 20..]);
         assert!(text.len() > count, "{shell:?}");
-        session.claim(&Claim { working_dir: home.path(), set: &[], unset: &[], exec: &[] }).unwrap();
+        session
+            .claim(&Claim { working_dir: home.path(), set: &[], unset: &[], exec: &[] })
+            .unwrap();
         session.expect("ready> ");
     }
 }
@@ -233,7 +276,8 @@ fn a_parked_shell_ends_with_its_owner() {
         let mut session = Session::parked(shell, &home);
         session.hang_up();
         let code = session.exit_code();
-        assert!(code >= 128 || code == 1, "{shell:?}: {code}");
+        // Of the signal, or because of it.
+        assert!([129, 1].contains(&code), "{shell:?}: {code}");
     }
 }
 

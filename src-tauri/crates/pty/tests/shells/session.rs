@@ -7,14 +7,14 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, WaitOptions, waitpid};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 use synk_pty::{Claim, ClaimError, Integration, Mark, MarkScanner, Piece, Pty, Spawn};
 use tempfile::TempDir;
 
 /// Longer than anything here takes on a busy machine.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A shell, and whether it is a login shell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,9 @@ impl Shell {
     /// Lines for that file which make the prompt known.
     pub(crate) fn prompt(self) -> &'static str {
         match self.name {
-            "fish" => "function fish_prompt; builtin echo 'ready> '; end\nfunction fish_greeting; end\n",
+            "fish" => {
+                "function fish_prompt; builtin echo 'ready> '; end\nfunction fish_greeting; end\n"
+            }
             _ => "PS1='ready> '\n",
         }
     }
@@ -129,6 +131,17 @@ pub(crate) struct Session {
 impl Session {
     /// The shell as a terminal program starts it.
     pub(crate) fn plain(shell: Shell, home: &Home, cwd: &Path) -> Self {
+        let (command, env) = Self::plainly(shell, home);
+        Self::start(80, &command, &env, cwd, None, None)
+    }
+
+    /// The same in its home, on a terminal of another width.
+    pub(crate) fn plain_of_width(cols: u16, shell: Shell, home: &Home) -> Self {
+        let (command, env) = Self::plainly(shell, home);
+        Self::start(cols, &command, &env, home.path(), None, None)
+    }
+
+    fn plainly(shell: Shell, home: &Home) -> (Vec<String>, Vec<(String, String)>) {
         let mut env = home.env.clone();
         let mut command = vec![shell.path()];
         if shell.login {
@@ -144,24 +157,29 @@ impl Session {
                 }
             }
         }
-        Self::start(&command, &env, cwd, None, None)
+        (command, env)
     }
 
     /// Any program, without a shell.
     pub(crate) fn program(command: &[String], home: &Home) -> Self {
-        Self::start(command, &home.env, home.path(), None, None)
+        Self::start(80, command, &home.env, home.path(), None, None)
     }
 
     /// The shell through the integration; it may not be parked yet.
     pub(crate) fn integrated(shell: Shell, home: &Home) -> Self {
-        let channel = tempfile::tempdir().unwrap();
+        Self::of_program(&shell.path(), shell.login, home)
+    }
+
+    /// The same for a shell that is somewhere else, or has another name. The channel's folder
+    /// has a name that is hard to write.
+    pub(crate) fn of_program(path: &str, login: bool, home: &Home) -> Self {
+        let channel =
+            tempfile::Builder::new().prefix("a $(b) `c` 'd' \"e\" \\ ü*").tempdir().unwrap();
         let integration =
-            Integration::for_shell(&shell.path(), shell.login, channel.path(), &home.env)
-                .unwrap()
-                .unwrap();
+            Integration::for_shell(path, login, channel.path(), &home.env).unwrap().unwrap();
         let command = integration.command().to_vec();
         let env = integration.env().to_vec();
-        Self::start(&command, &env, home.path(), Some(integration), Some(channel))
+        Self::start(80, &command, &env, home.path(), Some(integration), Some(channel))
     }
 
     pub(crate) fn parked(shell: Shell, home: &Home) -> Self {
@@ -179,17 +197,18 @@ impl Session {
     }
 
     fn start(
+        cols: u16,
         command: &[String],
         env: &[(String, String)],
         cwd: &Path,
         integration: Option<Integration>,
         channel_folder: Option<TempDir>,
     ) -> Self {
-        let pty = Pty::spawn(&Spawn { command, cwd, env, cols: 80, rows: 24 }).unwrap();
+        let pty = Pty::spawn(&Spawn { command, cwd, env, cols, rows: 24 }).unwrap();
         let mut reader = pty.reader().unwrap();
         let (sender, output) = channel();
         thread::spawn(move || {
-            let mut buffer = [0; 65536];
+            let mut buffer = vec![0; 65536];
             while let Ok(count @ 1..) = reader.read(&mut buffer) {
                 if sender.send(buffer[..count].to_vec()).is_err() {
                     return;
@@ -228,6 +247,37 @@ impl Session {
         }
         self.noticed += 1;
         Some(self.marks[self.noticed - 1])
+    }
+
+    /// Waits until the shell is in the kernel, waiting for something.
+    pub(crate) fn wait_until_asleep(&self) {
+        let deadline = Instant::now() + PATIENCE;
+        let wchan = format!("/proc/{}/wchan", self.pid());
+        while !fs::read_to_string(&wchan).unwrap().contains("pipe") {
+            assert!(
+                Instant::now() < deadline,
+                "{}: {}",
+                self.pid(),
+                fs::read_to_string(&wchan).unwrap()
+            );
+            thread::yield_now();
+        }
+    }
+
+    /// Waits until the shell waits for its terminal. A signal just before that makes a plain
+    /// bash forget to show its prompt.
+    pub(crate) fn wait_until_reading(&self) {
+        let deadline = Instant::now() + PATIENCE;
+        let stat = format!("/proc/{}/stat", self.pid());
+        while !fs::read_to_string(&stat).unwrap().contains(") S ") {
+            assert!(Instant::now() < deadline, "{}", self.text());
+            thread::yield_now();
+        }
+    }
+
+    /// Whether nothing is printed for so long.
+    pub(crate) fn is_silent_for(&self, time: Duration) -> bool {
+        self.output.recv_timeout(time) == Err(RecvTimeoutError::Timeout)
     }
 
     /// Whether it has said so, as far as its output was taken.
@@ -278,6 +328,19 @@ impl Session {
         self.wait()
     }
 
+    /// The processes of the terminal's session.
+    fn processes(&self) -> Vec<Pid> {
+        let entries = fs::read_dir("/proc").unwrap().flatten();
+        let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        pids.filter(|pid: &i32| {
+            let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            let session = stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(3));
+            session == Some(&*self.pid().to_string())
+        })
+        .filter_map(Pid::from_raw)
+        .collect()
+    }
+
     fn wait(&mut self) -> i32 {
         self.ended = true;
         let (_, status) = waitpid(Some(self.pid), WaitOptions::empty()).unwrap().unwrap();
@@ -285,9 +348,9 @@ impl Session {
         status.exit_status().or(signal).unwrap()
     }
 
-    /// Hangs the terminal up, as the death of its owner does, and keeps or drops the channel.
-    pub(crate) fn hang_up(&mut self) {
-        self.pty = None;
+    /// Sends what the kernel sends to the leader of a terminal that is gone.
+    pub(crate) fn hang_up(&self) {
+        kill_process(self.pid, Signal::HUP).unwrap();
     }
 
     pub(crate) fn text(&self) -> String {
@@ -322,13 +385,13 @@ impl Drop for Session {
     fn drop(&mut self) {
         self.pty = None;
         self.integration = None;
-        if !self.ended {
-            // Whatever the start-up files made of it.
-            if let Err(error) =
-                rustix::process::kill_process(self.pid, rustix::process::Signal::KILL)
-            {
-                assert!(thread::panicking(), "{error}");
+        // Whatever the start-up files made of it and left in the background.
+        for pid in self.processes() {
+            if let Err(error) = kill_process(pid, Signal::KILL) {
+                assert!(error == rustix::io::Errno::SRCH || thread::panicking(), "{error}");
             }
+        }
+        if !self.ended {
             self.wait();
         }
     }

@@ -15,7 +15,8 @@ const MAX_LINE_BYTES: usize = 4000;
 #[derive(Debug)]
 pub(super) struct Typed {
     nonce: String,
-    typed: bool,
+    /// It was typed, and its answer has not come.
+    waits: bool,
     /// What came since it was typed.
     heard: Vec<u8>,
 }
@@ -35,8 +36,8 @@ impl Typed {
         File::open("/dev/urandom")
             .and_then(|mut random| random.read_exact(&mut bytes))
             .map_err(|error| failed(error.to_string()))?;
-        let nonce = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { nonce, typed: false, heard: Vec::new() })
+        let nonce = format!("{:016x}", u64::from_ne_bytes(bytes));
+        Ok(Self { nonce, waits: false, heard: Vec::new() })
     }
 
     /// What to type. The shell's answer is an escape sequence, which the line, as it is
@@ -48,36 +49,37 @@ impl Typed {
         command: &[String],
     ) -> Result<Vec<u8>, WireError> {
         // With a space in front, which many shells take for "not into the history".
-        let mut line = format!(" cd -- {}", quoted(working_dir));
+        let mut words = vec![" cd --".to_owned(), quoted(working_dir)];
         for (name, value) in set {
-            line += &format!(" && export {name}={}", quoted(value));
+            words.push(format!("&& export {name}={}", quoted(value)));
         }
-        line += &format!(" && printf '\\033]7733;{};claimed\\007'", self.nonce);
+        words.push(format!("&& printf '\\033]7733;{};claimed\\007'", self.nonce));
         if !command.is_empty() {
-            line += " && exec";
-            command.iter().for_each(|word| line += &format!(" {}", quoted(word)));
+            words.push("&& exec".to_owned());
+            words.extend(command.iter().map(|word| quoted(word)));
         }
+        let mut line = words.join(" ");
         if line.len() > MAX_LINE_BYTES || line.contains(|c: char| c.is_control()) {
             return Err(failed("the claim cannot be typed".to_owned()));
         }
         line.push('\r');
-        self.typed = true;
+        self.waits = true;
         Ok(line.into_bytes())
     }
 
-    pub(super) fn is_typed(&self) -> bool {
-        self.typed
+    pub(super) fn waits(&self) -> bool {
+        self.waits
     }
 
     /// Looks for the answer; what comes after it, once it is there.
     pub(super) fn scan(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
-        if !self.typed {
+        if !self.waits {
             return None;
         }
         self.heard.extend_from_slice(bytes);
         let answer = format!("\x1b]7733;{};claimed\x07", self.nonce).into_bytes();
         let at = self.heard.windows(answer.len()).position(|window| window == answer)?;
-        self.typed = false;
+        self.waits = false;
         Some(self.heard.split_off(at + answer.len()))
     }
 }

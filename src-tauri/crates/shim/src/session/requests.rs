@@ -165,7 +165,8 @@ impl State {
             self.disk.set_log_limit(limit);
         }
         if let Some(resume_id) = changes.resume_id {
-            self.record.resume_id = Some(resume_id);
+            // Nothing is how it is forgotten.
+            self.record.resume_id = Some(resume_id).filter(|id| !id.is_empty());
         }
         self.record_changed();
         Ok(())
