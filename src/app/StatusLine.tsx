@@ -37,10 +37,13 @@ export function StatusLine({ synk }: { synk: Synk }) {
           </span>
         </>
       )}
-      <span className="min-w-0 flex-1" />
-      <ul aria-label="Keys" className="flex shrink-0 items-center gap-4">
+      {/* Keys for which there is no room go to a second row, which is not seen. */}
+      <ul
+        aria-label="Keys"
+        className="flex h-full min-w-0 flex-1 flex-wrap justify-end gap-x-4 overflow-hidden"
+      >
         {(inPast ? IN_PAST : hints(focused !== null, mode)).map(({ keys, does }) => (
-          <li key={keys} className="flex items-center gap-1.5">
+          <li key={keys} className="flex h-full items-center gap-1.5">
             <Keys keys={keys} />
             {does}
           </li>
