@@ -33,6 +33,9 @@ const TRIES: u32 = 2;
 /// Shells that may end while they wait, without one being claimed meanwhile, before the pool
 /// rests: something ends them.
 const MAX_DEATHS: u32 = 10;
+/// How long the pool rests unless something changes: what was too slow may have been a busy
+/// machine.
+const REST: Duration = Duration::from_secs(600);
 /// How often the shells are looked at.
 const LOOK: Duration = Duration::from_secs(10);
 
@@ -108,6 +111,7 @@ pub(super) struct Owner {
     failures: u32,
     deaths: u32,
     problem: Option<String>,
+    rests_since: Instant,
     /// What was said last, which is not said again.
     said: Option<String>,
     bytes: u64,
@@ -130,6 +134,7 @@ impl Owner {
             failures: 0,
             deaths: 0,
             problem: None,
+            rests_since: Instant::now(),
             said: None,
             bytes: 0,
         }
@@ -295,7 +300,7 @@ impl Owner {
         }
     }
 
-    /// Starts no more shells until something changes, and says why, once.
+    /// Starts no more shells for now, and says why, once.
     fn rest(&mut self, why: &str) {
         let shell = environment::shell();
         let problem = format!(
@@ -308,6 +313,7 @@ impl Owner {
         }
         self.entries.retain(Entry::is_idle);
         self.problem = Some(problem);
+        self.rests_since = Instant::now();
     }
 
     fn try_again(&mut self) {
@@ -317,6 +323,9 @@ impl Owner {
     }
 
     fn tick(&mut self) {
+        if self.problem.is_some() && self.rests_since.elapsed() > REST {
+            self.try_again();
+        }
         let oldest = Duration::from_secs(60 * u64::from(self.settings.max_age_minutes));
         self.entries.retain(|entry| !entry.is_idle() || entry.since.elapsed() < oldest);
         self.look();
