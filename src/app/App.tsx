@@ -5,6 +5,7 @@ import { Grid } from '@/features/grid';
 import { PastView, SearchSheet } from '@/features/history';
 import { Home } from '@/features/home';
 import { backgroundOf, panesOf } from '@/features/sessions';
+import { SettingsSheet } from '@/features/settings';
 import { Toaster, TooltipProvider } from '@/ui';
 import { keysOf } from './actions';
 import { Bar } from './Bar';
@@ -75,6 +76,7 @@ export function App({ synk }: { synk: Synk }) {
       <Palette synk={synk} />
       <KeyOverlay synk={synk} />
       <History synk={synk} />
+      <SettingsPage synk={synk} />
       <Toaster />
     </TooltipProvider>
   );
@@ -100,6 +102,19 @@ function History({ synk }: { synk: Synk }) {
         chosen.current = null;
         if (index !== null) void synk.goTo(index);
       }}
+    />
+  );
+}
+
+function SettingsPage({ synk }: { synk: Synk }) {
+  const open = useStore(synk.chrome, ({ sheet }) => sheet === 'settings');
+  return (
+    <SettingsSheet
+      open={open}
+      settings={synk.settings}
+      pool={synk.pool}
+      onClose={() => synk.chrome.setState({ sheet: null })}
+      onClosed={() => synk.restoreKeyboard()}
     />
   );
 }

@@ -1,8 +1,9 @@
-// The bottom line: how the daemon is, how many sessions there are, and the keys that help
-// where the keyboard is now.
+// The bottom line: how the pool and the daemon are, how many sessions there are, and the keys
+// that help where the keyboard is now.
 import { useStore } from 'zustand';
 import { Keys } from '@/ui';
 import { keysOf } from './actions';
+import { PoolGauge } from './PoolGauge';
 import type { Synk } from './synk';
 
 export function StatusLine({ synk }: { synk: Synk }) {
@@ -12,6 +13,7 @@ export function StatusLine({ synk }: { synk: Synk }) {
   const connected = connection === 'connected';
   return (
     <footer className="flex h-(--status-height) shrink-0 items-center gap-2 overflow-hidden border-t border-line bg-surface px-3 text-tiny whitespace-nowrap text-dim">
+      <PoolGauge synk={synk} />
       <span
         aria-hidden
         className={`size-1.5 shrink-0 rounded-full ${connected ? 'bg-ok' : 'bg-warn'}`}
@@ -35,10 +37,13 @@ export function StatusLine({ synk }: { synk: Synk }) {
           </span>
         </>
       )}
-      <span className="min-w-0 flex-1" />
-      <ul aria-label="Keys" className="flex shrink-0 items-center gap-4">
+      {/* Keys for which there is no room go to a second row, which is not seen. */}
+      <ul
+        aria-label="Keys"
+        className="flex h-full min-w-0 flex-1 flex-wrap justify-end gap-x-4 overflow-hidden"
+      >
         {(inPast ? IN_PAST : hints(focused !== null, mode)).map(({ keys, does }) => (
-          <li key={keys} className="flex items-center gap-1.5">
+          <li key={keys} className="flex h-full items-center gap-1.5">
             <Keys keys={keys} />
             {does}
           </li>

@@ -219,6 +219,15 @@ export const ACTIONS: Action[] = [
     run: (synk) => synk.chrome.setState(({ sidebar }) => ({ sidebar: !sidebar })),
   },
   {
+    id: 'settings',
+    name: 'Settings',
+    keys: ['Ctrl+,'],
+    scopes: [...ANYWHERE, 'sheet'],
+    when: always,
+    run: (synk) =>
+      synk.chrome.setState(({ sheet }) => ({ sheet: sheet === 'settings' ? null : 'settings' })),
+  },
+  {
     id: 'keys',
     name: 'Show all keys',
     keys: ['?'],

@@ -4,15 +4,17 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { GridView } from '@/features/grid';
 import { HistorySearch, Past } from '@/features/history';
+import { Pool } from '@/features/pool';
 import { chooseProject, createProjects, type ProjectsStore } from '@/features/projects';
 import { Sessions } from '@/features/sessions';
+import { Settings } from '@/features/settings';
 import { Terminals } from '@/features/terminal';
 import type { AgentType, SearchHit } from '@/protocol/generated/protocol';
 import type { Transport } from '@/transport';
 
 export interface ChromeState {
   /** The sheet over the grid. */
-  sheet: 'palette' | 'keys' | 'search' | null;
+  sheet: 'palette' | 'keys' | 'search' | 'settings' | null;
   sidebar: boolean;
 }
 
@@ -22,6 +24,8 @@ export class Synk {
   readonly grid: GridView;
   readonly projects: ProjectsStore;
   readonly search: HistorySearch;
+  readonly pool: Pool;
+  readonly settings: Settings;
   readonly past = new Past();
   readonly chrome: StoreApi<ChromeState> = createStore(() => ({ sheet: null, sidebar: true }));
 
@@ -35,11 +39,19 @@ export class Synk {
     this.grid = new GridView(this.sessions, this.terminals);
     this.projects = createProjects();
     this.search = new HistorySearch(transport);
+    this.pool = new Pool(transport);
+    this.settings = new Settings(transport, report);
   }
 
   /** Listens to the daemon and fills the stores. The result ends it. */
   start(): () => void {
-    const leave = [this.sessions.start(), this.grid.start(), this.#leavePast()];
+    const leave = [
+      this.sessions.start(),
+      this.grid.start(),
+      this.pool.start(),
+      this.settings.start(),
+      this.#leavePast(),
+    ];
     return () => {
       for (const end of leave) end();
     };

@@ -2,6 +2,8 @@
 import { FAKE_HOME, FakeTransport } from './fake';
 
 const MINUTE = 60_000;
+const NO_SHELL_WAITS =
+  'No shell is kept waiting, so new panes open as slowly as /bin/zsh starts: it asks a question in its start-up files. Change the start-up files or the settings and it is tried again.';
 const KINDS = ['claude_code', 'codex', 'gemini_cli', 'terminal'] as const;
 
 /**
@@ -9,7 +11,8 @@ const KINDS = ['claude_code', 'codex', 'gemini_cli', 'terminal'] as const;
  * `&long` long names, `&exited` a first pane whose program has ended, `&lost` only sessions
  * that were lost, `&incompatible` a second pane in another version's shim, `&watched` one that
  * others are attached to, `&closed` a closed session and much in the logs, `&notice` a notice
- * that comes twenty times, `&away` a daemon that is lost, `&unavailable` one that never answers.
+ * that comes twenty times, `&away` a daemon that is lost, `&unavailable` one that never answers,
+ * `&cold` a pool that has not warmed a shell yet, `&broken` one that cannot.
  */
 export async function createDemonstration(address: URLSearchParams): Promise<FakeTransport> {
   const fake = new FakeTransport();
@@ -48,6 +51,8 @@ export async function createDemonstration(address: URLSearchParams): Promise<Fak
       message: 'The daemon did not start: no such file: synk. Reinstall Synk and try again.',
     });
   }
+  if (address.has('cold')) fake.disturbPool({ idle: 0, warming: 2 });
+  if (address.has('broken')) fake.disturbPool({ idle: 0, problem: NO_SHELL_WAITS });
   if (address.has('notice')) setTimeout(() => complain(fake), 500);
   if (address.has('away')) {
     setTimeout(() => fake.emit('daemon:connection', { state: 'connecting', message: null }), 500);

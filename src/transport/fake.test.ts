@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { SessionOutput } from '@/protocol/generated/protocol';
+import type { PoolStatus, SessionOutput } from '@/protocol/generated/protocol';
 import { FAKE_HOME, FakeTransport } from './fake';
 import { CommandError } from './transport';
 
@@ -134,6 +134,30 @@ it('keeps settings, and changes only those that are named', async () => {
   const { logs, sessions } = await fake.call('settings:get', {});
   expect(sessions.runLost).toBe(true);
   expect(logs.sessionLimitMib).toBeGreaterThan(0);
+});
+
+it('refuses a setting out of its range, and changes nothing then', async () => {
+  const before = await fake.call('settings:get', {});
+  const changed = fake.call('settings:set', {
+    settings: { logs: { sessionLimitMib: 8 }, pool: { initialSize: 5 } },
+  });
+  await expect(changed).rejects.toMatchObject({
+    code: 'invalid',
+    message: expect.stringContaining('pool.maxSize is 3; it goes from 5 to 8'),
+  });
+  expect(await fake.call('settings:get', {})).toEqual(before);
+});
+
+it('tells of its pool when the settings or the sessions change', async () => {
+  const seen: PoolStatus[] = [];
+  fake.on('pool:status', (status) => seen.push(status));
+  await fake.call('settings:set', { settings: { pool: { initialSize: 1 } } });
+  await create();
+  expect(seen).toMatchObject([
+    { idle: 1, active: 0, total: 1 },
+    { idle: 1, active: 1, total: 2 },
+  ]);
+  expect(await fake.call('pool:status', {})).toEqual(seen.at(-1));
 });
 
 describe('whatever a call is rejected with', () => {

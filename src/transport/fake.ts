@@ -11,13 +11,14 @@ import type {
   DestroySession,
   ErrorCode,
   Events,
+  PoolStatus,
   RestartSession,
   SearchSessions,
   SessionInfo,
-  SynkSettings,
 } from '@/protocol/generated/protocol';
 import { MAX_PANES } from '@/protocol/generated/protocol';
 import { FakeSession } from './fake-session';
+import { FakeSettings } from './fake-settings';
 import { Listeners } from './listeners';
 import { CommandError, type Native, type Transport } from './transport';
 
@@ -78,10 +79,7 @@ export class FakeTransport implements Transport {
   /** Sessions that were closed: their logs are kept. */
   readonly #closed = new Map<number, FakeSession>();
   readonly #failures = new Map<keyof Commands, CommandError>();
-  readonly #settings: SynkSettings = {
-    logs: { sessionLimitMib: 64, totalLimitMib: 2048 },
-    sessions: { runLost: false },
-  };
+  readonly #settings = new FakeSettings();
   #nextId = 1;
 
   async call<K extends keyof Commands>(
@@ -121,6 +119,12 @@ export class FakeTransport implements Transport {
     this.#announce();
   }
 
+  /** Lets something happen to the pool of waiting shells, and tells of it. */
+  disturbPool(pool: Partial<PoolStatus>): void {
+    this.#settings.disturb(pool);
+    this.emit('pool:status', this.#poolStatus());
+  }
+
   readonly #handlers: Handlers = {
     'session:create': (args) => this.#create(args),
     'session:destroy': (args) => this.#destroy(args),
@@ -154,12 +158,13 @@ export class FakeTransport implements Transport {
       return { dataB64: toBase64(`\x1bc${text}`), cols, rows, at, incomplete };
     },
     'session:clean': (args) => this.#clean(args),
-    'settings:get': () => structuredClone(this.#settings),
-    'settings:set': ({ settings: { logs, sessions } }) => {
-      Object.assign(this.#settings.logs, logs);
-      Object.assign(this.#settings.sessions, sessions);
+    'settings:get': () => this.#settings.get(),
+    'settings:set': (args) => {
+      this.#settings.set(args);
+      this.emit('pool:status', this.#poolStatus());
       return { success: true };
     },
+    'pool:status': () => this.#poolStatus(),
     'agent:list': () => AGENTS,
     'daemon:status': () => ({
       version: '0.1.0',
@@ -314,6 +319,13 @@ export class FakeTransport implements Transport {
 
   #announce(): void {
     this.emit('session:changed', { sessions: this.#list() });
+    this.emit('pool:status', this.#poolStatus());
+  }
+
+  #poolStatus(): PoolStatus {
+    return this.#settings.poolStatus(
+      this.#list().filter(({ state }) => state === 'running').length,
+    );
   }
 
   #freePane(): number {

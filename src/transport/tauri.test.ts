@@ -43,6 +43,7 @@ describe("the window's transport", () => {
     expect([...tauri.handlers.keys()].sort()).toEqual([
       'app:error',
       'daemon:connection',
+      'pool:status',
       'session:changed',
       'session:exit',
       'session:output',

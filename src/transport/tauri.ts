@@ -9,6 +9,7 @@ const EVENTS: { [E in keyof Events]: true } = {
   'session:output': true,
   'session:exit': true,
   'session:changed': true,
+  'pool:status': true,
   'daemon:connection': true,
   'app:error': true,
 };

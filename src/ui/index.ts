@@ -4,5 +4,7 @@ export { IconButton } from './IconButton';
 export { Keys } from './Keys';
 export * as Menu from './Menu';
 export { Sheet } from './Sheet';
+export { Slider } from './Slider';
+export { Switch } from './Switch';
 export { Tooltip, TooltipProvider } from './Tooltip';
 export { showError, Toaster } from './toast';
