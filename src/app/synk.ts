@@ -139,7 +139,7 @@ export class Synk {
     const terminal = this.#focusedTerminal();
     if (!terminal) return;
     try {
-      terminal.paste(await this.transport.native.readClipboard());
+      await terminal.paste(this.transport.native.readClipboard());
     } catch (reason) {
       this.report(reason);
     }

@@ -30,6 +30,26 @@ function numbers(seed: number) {
 }
 
 describe('input', () => {
+  it('waits behind what is still being fetched', async () => {
+    const { sent, send, settle } = heldWriter();
+    const queue = new InputQueue(send, () => {});
+    queue.push('echo ');
+    const first = queue.hold();
+    queue.push(' and ');
+    const second = queue.hold();
+    queue.push('\r');
+    await settle();
+    second(() => queue.push('that'));
+    expect(sent).toHaveLength(1);
+    first(() => queue.push('this'));
+    expect(sent.map(({ data }) => data)).toEqual(['echo ', 'this and that\r']);
+    const nothing = queue.hold();
+    queue.push('next');
+    await settle();
+    nothing(() => {});
+    expect(sent.at(-1)?.data).toBe('next');
+  });
+
   it('is joined while a write is under way', async () => {
     const { sent, send, settle } = heldWriter();
     const queue = new InputQueue(send, () => {});

@@ -13,8 +13,17 @@ interface Piece {
   binary: boolean;
 }
 
+/** A place in the queue for input that is still being fetched, and what was typed after it. */
+interface Hold {
+  fetched: Piece[] | null;
+  after: Piece[];
+}
+
 export class InputQueue {
   readonly #pieces: Piece[] = [];
+  readonly #holds: Hold[] = [];
+  /** Where what is pushed goes instead of into the queue. */
+  #diverted: Piece[] | null = null;
   #sending = false;
   #failing = false;
 
@@ -26,9 +35,36 @@ export class InputQueue {
 
   push(data: string, binary = false): void {
     if (data === '') return;
-    const last = this.#pieces.at(-1);
-    if (last && last.binary === binary) last.data += data;
-    else this.#pieces.push({ data, binary });
+    const pieces = this.#diverted ?? this.#holds.at(-1)?.after ?? this.#pieces;
+    join(pieces, { data, binary });
+    if (!this.#sending) void this.#drain();
+  }
+
+  /**
+   * Keeps a place for input that is not there yet, such as what is on the clipboard: what is
+   * pushed from now on waits behind it. The result is to be called once, with what pushes it.
+   */
+  hold(): (fill: () => void) => void {
+    const hold: Hold = { fetched: null, after: [] };
+    this.#holds.push(hold);
+    return (fill) => {
+      hold.fetched = [];
+      this.#diverted = hold.fetched;
+      try {
+        fill();
+      } finally {
+        this.#diverted = null;
+        this.#release();
+      }
+    };
+  }
+
+  /** Puts into the queue what waits for nothing any more. */
+  #release(): void {
+    for (let first = this.#holds[0]; first?.fetched; first = this.#holds[0]) {
+      this.#holds.shift();
+      for (const piece of [...first.fetched, ...first.after]) join(this.#pieces, piece);
+    }
     if (!this.#sending) void this.#drain();
   }
 
@@ -58,6 +94,12 @@ export class InputQueue {
     first.data = first.data.slice(end);
     return { data, binary: first.binary };
   }
+}
+
+function join(pieces: Piece[], { data, binary }: Piece): void {
+  const last = pieces.at(-1);
+  if (last && last.binary === binary) last.data += data;
+  else pieces.push({ data, binary });
 }
 
 function isHighSurrogate(text: string, index: number): boolean {

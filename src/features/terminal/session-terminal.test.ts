@@ -177,7 +177,7 @@ describe('a session that was lost', () => {
     fake.happen(1, (session) => session.lose());
     terminal.follow(LOST);
     await vi.waitFor(() => expect(fake.callsOf('session:attach')).toHaveLength(2));
-    terminal.paste('lost');
+    await terminal.paste(Promise.resolve('lost'));
     await vi.waitFor(() => expect(host.querySelector('.xterm')).not.toBeNull());
     expect(fake.callsOf('session:write')).toEqual([]);
   });

@@ -163,9 +163,17 @@ export class SessionTerminal {
     return this.#emulator.terminal.getSelection();
   }
 
-  /** Types `text`, bracketed when the program asked for that. */
-  paste(text: string): void {
-    if (!this.#hasEnded()) this.#emulator.terminal.paste(text);
+  /** Types `text` before whatever is typed from now on, bracketed when the program asked so. */
+  async paste(text: Promise<string>): Promise<void> {
+    const fill = this.#input.hold();
+    let fetched = '';
+    try {
+      fetched = await text;
+    } finally {
+      fill(() => {
+        if (fetched !== '' && !this.#hasEnded()) this.#emulator.terminal.paste(fetched);
+      });
+    }
   }
 
   find(text: string, direction: 'next' | 'previous', incremental = false): void {
