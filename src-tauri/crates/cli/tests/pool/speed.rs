@@ -25,6 +25,7 @@ fn median_and_95th(mut times: Vec<Duration>) -> (Duration, Duration) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_claimed_shell_shows_its_prompt_in_ten_milliseconds() {
     let _alone = ALONE.lock().await;
+    let mut slow = Vec::new();
     for shell in SHELLS {
         let pooled = Pooled::new(shell, "sleep 0.2");
         let home = &pooled.home;
@@ -57,8 +58,11 @@ async fn a_claimed_shell_shows_its_prompt_in_ten_milliseconds() {
         let (median, most) = median_and_95th(prompts);
         let (cold, _) = median_and_95th(cold);
         println!("{shell}: answer {answer:?}, prompt {median:?} (95 %: {most:?}), cold {cold:?}");
-        assert!(median <= MEDIAN && most <= NEARLY_ALL, "{shell}: {median:?}, {most:?}");
+        if median > MEDIAN || most > NEARLY_ALL {
+            slow.push((shell, median, most));
+        }
     }
+    assert!(slow.is_empty(), "median and 95th percentile: {slow:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
