@@ -8,12 +8,7 @@ import { waitFor } from './harness/waiting.mjs';
 const { scenario } = openDesk();
 
 /** The shells' processes: as long as these live, nothing was lost. */
-const shells = (home) =>
-  home
-    .processes()
-    .filter((one) => one.name === 'bash')
-    .map((one) => one.pid)
-    .sort();
+const shells = (home) => home.programs();
 
 const daemon = (home) =>
   home.processes().find((one) => one.name === 'synk' && / daemon( |$)/.test(one.command));

@@ -135,9 +135,10 @@ scenario('closing panes reflows the grid and ends their processes', async ({ win
   }
   const sessions = await home.sessions();
   assert.equal(sessions.filter((one) => one.state === 'running').length, 3);
-  await waitFor('three shells', () => {
+  await waitFor('three shells, and those that wait', async () => {
+    const { idle, warming } = JSON.parse(await home.synk('pool', '--json'));
     const shells = home.processes().filter((one) => one.name === 'bash');
-    return shells.length === 3;
+    return shells.length === 3 + idle + warming;
   });
 });
 

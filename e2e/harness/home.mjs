@@ -88,6 +88,16 @@ export function createHome(extra = {}) {
     sessions: async () => JSON.parse(await synk('ls', '--json')),
     screen: (id) => synk('screen', id),
 
+    /** The processes of the sessions' programs that run, by id; no shell that only waits. */
+    programs() {
+      const running = new Set(processes().map(({ pid }) => pid));
+      const place = join(environment.SYNK_HOME, 'state', 'sessions');
+      return readdirSync(place)
+        .map((id) => JSON.parse(readFileSync(join(place, id, 'metadata.json'), 'utf8')).pid)
+        .filter((pid) => running.has(pid))
+        .sort();
+    },
+
     /** How many bytes a session has put out: the segment being written begins at the offset
      * in the name of its index. */
     logBytes(id) {

@@ -35,7 +35,7 @@ const TRIES: u32 = 2;
 const MAX_DEATHS: u32 = 10;
 /// How long the pool rests unless something changes: what was too slow may have been a busy
 /// machine.
-const REST: Duration = Duration::from_secs(600);
+const REST: Duration = Duration::from_mins(10);
 /// How often the shells are looked at.
 const LOOK: Duration = Duration::from_secs(10);
 

@@ -1,5 +1,5 @@
 //! Measures what is done with logs: writing, searching, and working out a past screen. Run with
-//! `cargo run --release -p synk-log --example speed`.
+//! `cargo run --release -p synk-log --example log_speed`.
 #![allow(
     clippy::print_stdout,
     clippy::cast_precision_loss,
