@@ -50,16 +50,22 @@ fn a_log_of_many_segments_is_whole_and_brings_back_the_last_screen() {
 #[test]
 fn a_log_is_followed_to_its_end_across_segments() {
     let home = home();
-    let session = home.create(&["--", "sh", "-c", "read line; seq 1 2000000"]).session_id;
+    let script = "echo ready; read line; seq 1 2000000";
+    let session = home.create(&["--", "sh", "-c", script]).session_id;
     let mut follow = home.command(&["logs", &session.to_string(), "--follow"]);
     let mut follow = follow.stdout(Stdio::piped()).spawn().unwrap();
     let mut output = BufReader::new(follow.stdout.take().unwrap());
-    home.send(session, "go");
     let mut line = String::new();
-    while line.trim_end() != "1" {
-        line.clear();
-        assert!(output.read_line(&mut line).unwrap() > 0);
-    }
+    let mut read_to = |wanted: &str| {
+        while line.trim_end() != wanted {
+            line.clear();
+            assert!(output.read_line(&mut line).unwrap() > 0);
+        }
+    };
+    // From here on it follows; what was put out before is only its last hundred lines.
+    read_to("ready");
+    home.send(session, "go");
+    read_to("1");
     for number in 2..=2_000_000 {
         line.clear();
         output.read_line(&mut line).unwrap();
