@@ -118,7 +118,10 @@ fn users_cannot_reach_each_other() {
     let shared = tempfile::Builder::new().prefix("synk-").tempdir_in("/tmp").unwrap();
     set_mode(shared.path(), 0o755);
     let binary = shared.path().join("synk");
-    fs::copy(env!("CARGO_BIN_EXE_synk"), &binary).unwrap();
+    // Not by this process: what another test starts meanwhile would hold the file open for
+    // writing, and then it cannot be run.
+    let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_synk")).arg(&binary).status().unwrap();
+    assert!(copied.success());
     let mine = Home::new(binary.to_str().unwrap());
     let session = mine.create(&[]).session_id;
     set_mode(mine.work().parent().unwrap(), 0o755);
