@@ -108,6 +108,16 @@ describe('the grid', () => {
     expect(screen.queryByTestId('mode')).toBeNull();
   });
 
+  it('gives the keyboard to an open search whenever the search is asked for', async () => {
+    const { keyboardOf } = await showApp(1);
+    press('F', CTRL_SHIFT);
+    const field = await screen.findByRole('textbox', { name: 'Search text' });
+    expect(document.activeElement).toBe(field);
+    act(() => keyboardOf(1).focus());
+    press('F', CTRL_SHIFT);
+    expect(document.activeElement).toBe(field);
+  });
+
   it('closes no pane because of a letter pressed on a button', async () => {
     const { panes } = await showApp(2);
     screen.getByRole('button', { name: 'New pane' }).focus();

@@ -18,7 +18,7 @@ export function Grid({ sessions, terminals, view }: GridProps) {
   const all = useStore(sessions.store, (state) => state.sessions);
   const since = useStore(sessions.store, (state) => state.since);
   const homeDir = useStore(sessions.store, (state) => state.homeDir);
-  const { focused, zoomed, renaming, searching, ending } = useStore(view.store);
+  const { focused, zoomed, renaming, searching, searchesAsked, ending } = useStore(view.store);
   const panes = useMemo(() => panesOf(all), [all]);
   const shown = zoomed ? panes.filter((pane) => pane.sessionId === focused) : panes;
   const { columns, rows, tracks, cells } = arrange(shown.length);
@@ -58,7 +58,7 @@ export function Grid({ sessions, terminals, view }: GridProps) {
             focused={sessionId === focused}
             zoomed={zoomed}
             renaming={sessionId === renaming}
-            searching={sessionId === searching}
+            search={sessionId === searching ? searchesAsked : null}
             ending={sessionId === ending}
             homeDir={homeDir}
             style={{

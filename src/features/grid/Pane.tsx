@@ -20,7 +20,8 @@ interface PaneProps {
   focused: boolean;
   zoomed: boolean;
   renaming: boolean;
-  searching: boolean;
+  /** Which request for a search is being answered; null without a search. */
+  search: number | null;
   ending: boolean;
   homeDir: string | null;
   style: CSSProperties;
@@ -76,7 +77,7 @@ export function Pane(props: PaneProps) {
         <TerminalView
           session={session}
           terminals={terminals}
-          searching={props.searching}
+          search={props.search}
           onFocus={() => view.focused(sessionId)}
           onRestart={restart}
           onClose={close}

@@ -16,6 +16,8 @@ export interface GridState {
   mode: 'terminal' | 'grid';
   renaming: number | null;
   searching: number | null;
+  /** How often a search was asked for; each time its box takes the keyboard. */
+  searchesAsked: number;
   /** Whose end was asked for while others are attached: the person is asked again. */
   ending: number | null;
 }
@@ -30,6 +32,7 @@ export class GridView {
     mode: 'terminal',
     renaming: null,
     searching: null,
+    searchesAsked: 0,
     ending: null,
   }));
   /** The grid's element, while it is on the screen. */
@@ -115,7 +118,10 @@ export class GridView {
   }
 
   search(sessionId: number | null): void {
-    this.store.setState({ searching: sessionId });
+    this.store.setState(({ searchesAsked }) => ({
+      searching: sessionId,
+      searchesAsked: searchesAsked + 1,
+    }));
   }
 
   /**

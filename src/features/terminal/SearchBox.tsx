@@ -10,15 +10,21 @@ export interface SearchResults {
 }
 
 interface SearchBoxProps {
+  /** Another number asks for the keyboard again. */
+  asked: number;
   results: SearchResults;
   onFind(text: string, direction: 'next' | 'previous', incremental: boolean): void;
   onClose(): void;
 }
 
-export function SearchBox({ results, onFind, onClose }: SearchBoxProps) {
+export function SearchBox({ asked, results, onFind, onClose }: SearchBoxProps) {
   const [text, setText] = useState('');
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each request is a reason of its own.
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, [asked]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;

@@ -13,7 +13,8 @@ import type { Terminals } from './terminals';
 interface TerminalViewProps {
   session: SessionInfo;
   terminals: Terminals;
-  searching: boolean;
+  /** Which request for a search is being answered; null without a search. */
+  search: number | null;
   onFocus(): void;
   onRestart(): void;
   onClose(): void;
@@ -40,7 +41,8 @@ interface ShownProps extends TerminalViewProps {
 }
 
 function Shown(props: ShownProps) {
-  const { session, terminals, searching } = props;
+  const { session, terminals, search } = props;
+  const searching = search !== null;
   const { sessionId, state, shimPid } = session;
   const host = useRef<HTMLDivElement>(null);
   const terminal = useRef<SessionTerminal>(null);
@@ -66,7 +68,8 @@ function Shown(props: ShownProps) {
     });
     opened.follow(newest.current.session);
     terminal.current = opened;
-    if (newest.current.takesKeyboard) opened.focus();
+    // A search that is open has the keyboard, and is for this terminal as well.
+    if (newest.current.takesKeyboard && newest.current.search === null) opened.focus();
     return () => {
       terminal.current = null;
       terminals.close(opened);
@@ -88,6 +91,7 @@ function Shown(props: ShownProps) {
       />
       {searching && (
         <SearchBox
+          asked={search}
           results={results}
           onFind={(text, direction, incremental) =>
             terminal.current?.find(text, direction, incremental)
