@@ -34,14 +34,43 @@ command: string,
  */
 path: string | null, 
 /**
- * How to install it, as one shell command; absent for a shell.
+ * What it says its version is; absent until it was asked, and for a shell.
+ */
+version: string | null, 
+/**
+ * How to install it, as one shell command; absent where that is not known.
  */
 install: string | null, };
 
 /**
- * What a session runs. The names are those of the contract.
+ * Which agents there are, and how they are started.
  */
-export type AgentType = "claude_code" | "gemini_cli" | "codex" | "terminal";
+export type AgentSettings = { 
+/**
+ * Pass hooks to agents at their start, by which they tell what they do. The agents' own
+ * configuration is not touched.
+ */
+hooks: boolean, 
+/**
+ * Agents that Synk does not know, by the name that `session:create` takes: 1 to 32
+ * lower-case letters, digits, `-` and `_`.
+ */
+custom: { [key in string]: CustomAgent }, };
+
+/**
+ * What a session runs. The first four names are those of the contract; every other name is
+ * that of an agent from the settings.
+ */
+export type AgentType = "claude_code" | "gemini_cli" | "codex" | "terminal" | (string & {});
+
+/**
+ * The agents as they are known now.
+ */
+export type AgentsChanged = { 
+/**
+ * All of them, as `agent:list` answers.
+ */
+agents: Array<AgentInfo>, };
 
 /**
  * Something went wrong where nobody was waiting for an answer.
@@ -131,6 +160,109 @@ freedBytes: number, };
 export type ConnectionState = "connecting" | "connected";
 
 /**
+ * What was used in some time.
+ */
+export type Cost = { 
+/**
+ * All of it.
+ */
+tokens: TokenCounts, 
+/**
+ * What it costs by the price table, in billionths of a US dollar, so that sums are exact.
+ * Absent when no model in it has a price.
+ */
+nanodollars: number | null, 
+/**
+ * Tokens of models without a price: they are not in `nanodollars`.
+ */
+unpricedTokens: number, };
+
+/**
+ * What a session has used so far.
+ */
+export type CostAccumulator = { 
+/**
+ * All of it.
+ */
+cost: Cost, 
+/**
+ * The models that were used, the last one last.
+ */
+models: Array<string>, 
+/**
+ * Where this is known from.
+ */
+source: CostSource, 
+/**
+ * When the last of it was used: milliseconds since 1970, UTC.
+ */
+at: number, };
+
+/**
+ * Reply of `cost:list`.
+ */
+export type CostList = { 
+/**
+ * By day, the newest first.
+ */
+rows: Array<CostRow>, 
+/**
+ * The sum of today's rows, whatever was asked for.
+ */
+today: Cost, 
+/**
+ * The day of the price table that ships with Synk.
+ */
+pricesOf: string, };
+
+/**
+ * What one agent used in one project with one model on one day: an answer of `cost:list`.
+ */
+export type CostRow = { 
+/**
+ * `2026-11-26`, in this machine's time zone.
+ */
+day: string, 
+/**
+ * Which agent.
+ */
+agentType: AgentType, 
+/**
+ * The project's folder.
+ */
+projectPath: string, 
+/**
+ * Which model, as the agent names it.
+ */
+model: string, 
+/**
+ * What it used.
+ */
+cost: Cost, };
+
+/**
+ * Where a session's cost is known from.
+ */
+export type CostSource = "transcript" | "screen";
+
+/**
+ * A session used something: the payload of `cost:updated`.
+ */
+export type CostUpdated = { 
+/**
+ * Which session.
+ */
+sessionId: SessionId, 
+/**
+ * Since the last such event.
+ */
+delta: Cost, 
+/**
+ * In all.
+ */
+cumulative: CostAccumulator, };
+
+/**
  * Arguments of `session:create`.
  */
 export type CreateSession = { 
@@ -190,6 +322,48 @@ sessionId: SessionId,
 paneIndex: number | null, };
 
 /**
+ * An agent that Synk does not know, as data.
+ */
+export type CustomAgent = { 
+/**
+ * What people call it; by default its name.
+ */
+label: string, 
+/**
+ * The program: looked up in the login environment's `PATH`, or an absolute path.
+ */
+command: string, 
+/**
+ * Its arguments.
+ */
+args: Array<string>, 
+/**
+ * Its arguments when it is to say its version; nothing asks it when there are none.
+ */
+versionArgs: Array<string>, 
+/**
+ * How to install it, as one shell command.
+ */
+install: string, 
+/**
+ * What says that it is ready for a prompt.
+ */
+readyWhen: ReadyWhen, 
+/**
+ * Regular expressions for its terminal's title while it works, waits for a person and is
+ * ready. Empty ones are not looked for.
+ */
+workingTitle: string, 
+/**
+ * See `workingTitle`.
+ */
+waitingTitle: string, 
+/**
+ * See `workingTitle`.
+ */
+idleTitle: string, };
+
+/**
  * The connection to the daemon changed. Made by the client itself.
  */
 export type DaemonConnection = { 
@@ -246,6 +420,19 @@ export type DetachSession = {
 sessionId: SessionId, };
 
 /**
+ * Arguments of `dispatch:edit`.
+ */
+export type EditQueued = { 
+/**
+ * A prompt that waits.
+ */
+promptId: number, 
+/**
+ * What it is to say. Absent: it is taken out of the queue.
+ */
+text?: string, };
+
+/**
  * What went wrong, for whoever branches on it. A code exists because some consumer does
  * something of its own with it (an exit code, a toast, a retry).
  */
@@ -290,9 +477,40 @@ sessionId: SessionId, };
 export type GetSettings = Record<symbol, never>;
 
 /**
+ * Arguments of `session:status`.
+ */
+export type GetStatus = { 
+/**
+ * Which session.
+ */
+sessionId: SessionId, };
+
+/**
  * Arguments of `agent:list`.
  */
 export type ListAgents = Record<symbol, never>;
+
+/**
+ * Arguments of `cost:list`.
+ */
+export type ListCosts = { 
+/**
+ * From this day on, `2026-11-26` in this machine's time zone; the last 30 days by default.
+ */
+since?: string, 
+/**
+ * Up to and with this day; today by default.
+ */
+until?: string, };
+
+/**
+ * Arguments of `dispatch:queue`.
+ */
+export type ListQueue = { 
+/**
+ * Which session.
+ */
+sessionId: SessionId, };
 
 /**
  * Arguments of `session:list`.
@@ -317,6 +535,50 @@ sessionLimitMib: number,
  * were closed go first, then the oldest parts of the others.
  */
 totalLimitMib: number, };
+
+/**
+ * Arguments of `session:seen`.
+ */
+export type MarkSeen = { 
+/**
+ * Sessions that a person looks at now. What is `done` there becomes `idle`.
+ */
+sessionIds: Array<SessionId>, };
+
+/**
+ * What one model costs, in US dollars for a million tokens, as decimal numbers in text:
+ * `"2.50"`, so that sums are exact.
+ */
+export type ModelPrice = { 
+/**
+ * Input at full price.
+ */
+input: string, 
+/**
+ * Output.
+ */
+output: string, 
+/**
+ * Input from a cache; as `input` when empty.
+ */
+cacheRead: string, 
+/**
+ * Input into a cache; as `input` when empty.
+ */
+cacheWrite: string, };
+
+/**
+ * What is told on the desktop, about panes that nobody looks at.
+ */
+export type NotificationSettings = { 
+/**
+ * An agent waits for a person.
+ */
+waiting: boolean, 
+/**
+ * An agent has finished.
+ */
+done: boolean, };
 
 /**
  * Reply of `session:replay`.
@@ -420,6 +682,76 @@ memoryBytes: number,
  * What keeps the pool from working as it should, and what to do.
  */
 problem: string | null, };
+
+/**
+ * What models cost, on top of the table that ships with Synk.
+ */
+export type PriceSettings = { 
+/**
+ * By the model's name, as the agent's transcript has it.
+ */
+models: { [key in string]: ModelPrice }, };
+
+/**
+ * A prompt that waits for its session.
+ */
+export type QueuedPrompt = { 
+/**
+ * Which one.
+ */
+promptId: number, 
+/**
+ * For whom.
+ */
+sessionId: SessionId, 
+/**
+ * What it says.
+ */
+text: string, 
+/**
+ * Enter will be pressed after it.
+ */
+submit: boolean, 
+/**
+ * When it was queued: milliseconds since 1970, UTC.
+ */
+at: number, };
+
+/**
+ * What says that an agent is ready for a prompt.
+ */
+export type ReadyWhen = "reported" | "paste" | "silent";
+
+/**
+ * What became of one prompt in one session: an answer of `dispatch:send`, and the payload of
+ * `dispatch:receipt`.
+ */
+export type Receipt = { 
+/**
+ * Names the prompt in this session. Never used twice.
+ */
+promptId: number, 
+/**
+ * Which session.
+ */
+sessionId: SessionId, 
+/**
+ * What became of it.
+ */
+state: ReceiptState, 
+/**
+ * Why, for people, when it went no further.
+ */
+reason: string | null, 
+/**
+ * Since when: milliseconds since 1970, UTC.
+ */
+at: number, };
+
+/**
+ * What became of a prompt, so far.
+ */
+export type ReceiptState = "queued" | "sent" | "accepted" | "working" | "blocked" | "not_ready" | "exited" | "draft" | "timeout" | "unconfirmed" | "refused" | "withdrawn";
 
 /**
  * Arguments of `session:rename`.
@@ -546,6 +878,32 @@ matchCase?: boolean,
 limit?: number, };
 
 /**
+ * Arguments of `dispatch:send`.
+ */
+export type SendPrompt = { 
+/**
+ * To whom. Each session once.
+ */
+sessionIds: Array<SessionId>, 
+/**
+ * 1 byte to 1 MiB of text. Of control characters only tab and line feed: what a terminal
+ * could not pass on exactly is refused.
+ */
+text: string, 
+/**
+ * Press Enter after it; so by default.
+ */
+submit?: boolean, 
+/**
+ * What cannot go now waits in the session's queue and goes when the session is idle.
+ */
+queue?: boolean, 
+/**
+ * Several lines are to run as commands in a shell.
+ */
+confirmed?: boolean, };
+
+/**
  * A session's program ended.
  */
 export type SessionExit = { 
@@ -665,7 +1023,19 @@ incompatible: string | null,
 /**
  * It will be restarted once it is idle.
  */
-restartsWhenIdle: boolean, };
+restartsWhenIdle: boolean, 
+/**
+ * What its program does.
+ */
+status: SessionStatus, 
+/**
+ * Prompts that wait for it.
+ */
+queuedPrompts: number, 
+/**
+ * What its agent has used; absent until that is known.
+ */
+cost: CostAccumulator | null, };
 
 /**
  * Terminal output of an attached session.
@@ -707,6 +1077,32 @@ runLost: boolean, };
 export type SessionState = "starting" | "running" | "exited" | "lost";
 
 /**
+ * A session's status.
+ */
+export type SessionStatus = { 
+/**
+ * What it does.
+ */
+state: StatusState, 
+/**
+ * What it waits for, when it waits and that is known.
+ */
+waitingFor: WaitingFor | null, 
+/**
+ * Where this is known from.
+ */
+source: StatusSource, 
+/**
+ * Since when it is so: milliseconds since 1970, UTC.
+ */
+since: number, 
+/**
+ * What the program says of it: plain text, without control characters, of at most
+ * [`MAX_STATUS_MESSAGE_CHARS`].
+ */
+message: string | null, };
+
+/**
  * The sessions as they are now.
  */
 export type SessionsChanged = { 
@@ -742,6 +1138,58 @@ export type ShownSession = {
  * Its place in the grid.
  */
 paneIndex: number, };
+
+/**
+ * What one source says.
+ */
+export type StatusEvidence = { 
+/**
+ * Which source.
+ */
+source: StatusSource, 
+/**
+ * What it says, where it says anything.
+ */
+state: StatusState | null, 
+/**
+ * What it says of waiting.
+ */
+waitingFor: WaitingFor | null, 
+/**
+ * What was seen, for people: plain text.
+ */
+seen: string, 
+/**
+ * When: milliseconds since 1970, UTC.
+ */
+at: number | null, 
+/**
+ * The status was taken from here.
+ */
+decides: boolean, };
+
+/**
+ * Reply of `session:status`: the status, and all that was weighed for it.
+ */
+export type StatusReport = { 
+/**
+ * What came of it.
+ */
+status: SessionStatus, 
+/**
+ * What each source says, the most trusted first.
+ */
+evidence: Array<StatusEvidence>, };
+
+/**
+ * Where knowledge of a status comes from, the most trusted first.
+ */
+export type StatusSource = "session" | "program" | "hook" | "file" | "title" | "shell" | "process" | "silence";
+
+/**
+ * What a session's program does.
+ */
+export type StatusState = "starting" | "working" | "waiting" | "done" | "idle" | "exited" | "unknown";
 
 /**
  * Arguments of `daemon:stop`.
@@ -790,7 +1238,19 @@ sessions: SessionSettings,
 /**
  * Shells that are started before they are asked for.
  */
-pool: PoolSettings, };
+pool: PoolSettings, 
+/**
+ * Which agents there are, and how they are started.
+ */
+agents: AgentSettings, 
+/**
+ * What is told on the desktop.
+ */
+notifications: NotificationSettings, 
+/**
+ * What models cost.
+ */
+prices: PriceSettings, };
 
 /**
  * The colours of a terminal.
@@ -812,6 +1272,33 @@ cursor: [number, number, number],
  * The sixteen named colours: eight normal, then eight bright.
  */
 ansi: [[number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number]], };
+
+/**
+ * Tokens, by how they are priced. No token is counted twice: input that was read from or
+ * written to a cache is not in `input`.
+ */
+export type TokenCounts = { 
+/**
+ * Read by the model, at full price.
+ */
+input: number, 
+/**
+ * Written by the model, what it thought included.
+ */
+output: number, 
+/**
+ * Read from a cache.
+ */
+cacheRead: number, 
+/**
+ * Written to a cache.
+ */
+cacheWrite: number, };
+
+/**
+ * What a waiting program waits for.
+ */
+export type WaitingFor = "permission" | "question" | "auth";
 
 /**
  * An error on the wire.
@@ -858,6 +1345,12 @@ export interface Commands {
   'session:search': { args: SearchSessions; reply: FoundText };
   'session:replay': { args: ReplaySession; reply: PastScreen };
   'session:clean': { args: CleanSessions; reply: CleanedSessions };
+  'session:status': { args: GetStatus; reply: StatusReport };
+  'session:seen': { args: MarkSeen; reply: Success };
+  'dispatch:send': { args: SendPrompt; reply: Array<Receipt> };
+  'dispatch:queue': { args: ListQueue; reply: Array<QueuedPrompt> };
+  'dispatch:edit': { args: EditQueued; reply: Success };
+  'cost:list': { args: ListCosts; reply: CostList };
   'settings:get': { args: GetSettings; reply: SynkSettings };
   'settings:set': { args: SetSettings; reply: Success };
   'pool:status': { args: GetPoolStatus; reply: PoolStatus };
@@ -875,6 +1368,9 @@ export interface Events {
   'session:exit': SessionExit;
   'session:changed': SessionsChanged;
   'pool:status': PoolStatus;
+  'agent:changed': AgentsChanged;
+  'dispatch:receipt': Receipt;
+  'cost:updated': CostUpdated;
   'daemon:connection': DaemonConnection;
   'app:error': AppError;
 }

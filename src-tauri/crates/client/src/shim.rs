@@ -11,8 +11,9 @@ use std::{
     time::Duration,
 };
 use synk_protocol::{
-    Frame, Hello, INPUT_WINDOW_BYTES, Launch, Role, SessionChanges, SessionRecord, ShimMessage,
-    ShimRequest, TerminalPalette, TerminalSize, WireError,
+    ErrorCode, Expected, Frame, Hello, HookReport, INPUT_WINDOW_BYTES, Launch, Role, SIGNALS_MINOR,
+    SessionChanges, SessionRecord, ShimMessage, ShimRequest, Signals, TerminalPalette,
+    TerminalSize, WireError,
 };
 use synk_socket::{Connection, FrameReceiver, connect};
 use tokio::{
@@ -63,6 +64,7 @@ pub struct Shim {
     outbox: mpsc::Sender<Frame>,
     input: mpsc::Sender<Input>,
     record: watch::Receiver<SessionRecord>,
+    signals: watch::Receiver<Signals>,
     notices: broadcast::Sender<String>,
     open: Arc<OpenRequests>,
     /// Tells the connection's task when the last clone is gone.
@@ -108,6 +110,7 @@ impl Shim {
         let (input, writes) = mpsc::channel(INPUT);
         let (output_in, output) = mpsc::channel(OUTPUT);
         let (record_in, record) = watch::channel(record);
+        let (signals_in, signals) = watch::channel(Signals::default());
         let notices = broadcast::Sender::new(NOTICES);
         let open = Arc::new(OpenRequests::default());
         let last_gone = CancellationToken::new();
@@ -120,8 +123,14 @@ impl Shim {
             let to_shim = outbox.clone();
             let notices = notices.clone();
             async move {
-                let received =
-                    Received { output: output_in, record: record_in, notices, open, credit };
+                let received = Received {
+                    output: output_in,
+                    record: record_in,
+                    signals: signals_in,
+                    notices,
+                    open,
+                    credit,
+                };
                 tokio::select! {
                     () = async {
                         tokio::join!(
@@ -137,7 +146,7 @@ impl Shim {
                 received.open.answers.lock().unwrap_or_else(PoisonError::into_inner).clear();
             }
         });
-        Ok((Self { hello, outbox, input, record, notices, open, _in_use: in_use }, output))
+        Ok((Self { hello, outbox, input, record, signals, notices, open, _in_use: in_use }, output))
     }
 
     /// The session's record, now and whenever it changes; closed with the connection.
@@ -244,6 +253,62 @@ impl Shim {
         self.ask(|id| ShimRequest::Destroy { id, unless_attached_besides }).await.map(drop)
     }
 
+    /// Whether this shim observes its program; one that is too old does not.
+    pub fn observes(&self) -> bool {
+        self.hello.minor >= SIGNALS_MINOR
+    }
+
+    /// Asks for the signals, which [`Shim::signals`] gives from then on.
+    ///
+    /// # Errors
+    /// See [`Shim::attach`].
+    pub async fn watch(&self) -> Result<(), WireError> {
+        if self.observes() { self.send(&ShimRequest::Watch).await } else { Ok(()) }
+    }
+
+    /// What the shim observes of its program, once it was asked to by [`Shim::watch`].
+    pub fn signals(&self) -> watch::Receiver<Signals> {
+        self.signals.clone()
+    }
+
+    /// Types text if what is expected is so, and answers the revision that is then to be
+    /// expected. Waits until the program's terminal has all of it.
+    ///
+    /// # Errors
+    /// [`synk_protocol::ErrorCode::Conflict`] when nothing was typed because something has
+    /// changed, [`synk_protocol::ErrorCode::VersionMismatch`] for a shim that is too old, and
+    /// see above.
+    pub async fn type_text(&self, text: String, expected: Expected) -> Result<u64, WireError> {
+        self.check_observes()?;
+        match self.ask(|id| ShimRequest::Type { id, text, expected }).await? {
+            ShimMessage::Typed { revision, .. } => Ok(revision),
+            other => Err(WireError::internal(format!("an unexpected answer: {other:?}"))),
+        }
+    }
+
+    /// Passes on what an agent's hook said.
+    ///
+    /// # Errors
+    /// See [`Shim::type_text`].
+    pub async fn report(&self, report: HookReport) -> Result<(), WireError> {
+        self.check_observes()?;
+        self.ask(|id| ShimRequest::Report { id, report }).await.map(drop)
+    }
+
+    fn check_observes(&self) -> Result<(), WireError> {
+        if self.observes() {
+            return Ok(());
+        }
+        Err(WireError::new(
+            ErrorCode::VersionMismatch,
+            format!(
+                "the session runs in the shim of Synk {}, which is too old for this; restart the \
+                 session to move it to this version",
+                self.hello.version
+            ),
+        ))
+    }
+
     async fn ask(
         &self,
         request: impl FnOnce(u32) -> ShimRequest,
@@ -272,6 +337,7 @@ fn input_window() -> usize {
 struct Received {
     output: mpsc::Sender<Output>,
     record: watch::Sender<SessionRecord>,
+    signals: watch::Sender<Signals>,
     notices: broadcast::Sender<String>,
     open: Arc<OpenRequests>,
     credit: Arc<Semaphore>,
@@ -352,9 +418,15 @@ impl Received {
                 self.notices.send(message).ok();
                 return;
             }
+            ShimMessage::Signals { signals } => {
+                self.signals.send_replace(*signals);
+                return;
+            }
             ShimMessage::Unknown => return,
             ShimMessage::Error { id: Some(id), error } => (id, Err(error)),
-            ShimMessage::Screen { id, .. } | ShimMessage::Done { id } => (id, Ok(message)),
+            ShimMessage::Screen { id, .. }
+            | ShimMessage::Typed { id, .. }
+            | ShimMessage::Done { id } => (id, Ok(message)),
         };
         let mut open = self.open.answers.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(waiting) = open.remove(&answer.0) {

@@ -46,9 +46,9 @@ const SHELL: Agent = Agent {
     resume: &[],
 };
 
-fn agent(agent_type: AgentType) -> &'static Agent {
+fn agent(agent_type: &AgentType) -> &'static Agent {
     // The table has every agent; the shell stands last and would stand in for none.
-    AGENTS.iter().find(|agent| agent.kind == agent_type).unwrap_or(&AGENTS[3])
+    AGENTS.iter().find(|agent| agent.kind == *agent_type).unwrap_or(&AGENTS[3])
 }
 
 /// Every agent, found or not. They are looked up in `path`, or in the daemon's own.
@@ -64,10 +64,11 @@ pub(crate) fn list(path: Option<&str>) -> Vec<AgentInfo> {
                 (agent.command.to_owned(), path)
             };
             AgentInfo {
-                agent_type: agent.kind,
+                agent_type: agent.kind.clone(),
                 name: agent.name.to_owned(),
                 command,
                 path,
+                version: None,
                 install: agent.install.map(str::to_owned),
             }
         })
@@ -75,7 +76,7 @@ pub(crate) fn list(path: Option<&str>) -> Vec<AgentInfo> {
 }
 
 /// What a session of this agent is called by default.
-pub(crate) fn short_name(agent_type: AgentType) -> &'static str {
+pub(crate) fn short_name(agent_type: &AgentType) -> &'static str {
     agent(agent_type).short_name
 }
 
@@ -84,7 +85,10 @@ pub(crate) fn short_name(agent_type: AgentType) -> &'static str {
 ///
 /// # Errors
 /// [`ErrorCode::AgentNotFound`], saying how to install it.
-pub(crate) fn command(agent_type: AgentType, path: Option<&str>) -> Result<Vec<String>, WireError> {
+pub(crate) fn command(
+    agent_type: &AgentType,
+    path: Option<&str>,
+) -> Result<Vec<String>, WireError> {
     let agent = agent(agent_type);
     if agent.command.is_empty() {
         return Ok(Vec::new());
@@ -121,13 +125,13 @@ mod tests {
     #[test]
     fn every_agent_of_the_contract_is_listed_and_the_shell_is_always_there() {
         let listed = list(None);
-        let types: Vec<_> = listed.iter().map(|agent| agent.agent_type).collect();
+        let types: Vec<_> = listed.iter().map(|agent| agent.agent_type.clone()).collect();
         assert_eq!(
             types,
             [AgentType::ClaudeCode, AgentType::GeminiCli, AgentType::Codex, AgentType::Terminal]
         );
         assert!(listed[3].path.is_some());
-        assert_eq!(command(AgentType::Terminal, None), Ok(Vec::new()));
+        assert_eq!(command(&AgentType::Terminal, None), Ok(Vec::new()));
     }
 
     #[test]

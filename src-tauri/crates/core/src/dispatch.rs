@@ -67,6 +67,12 @@ impl Core {
                 reply::<SetSettings>(changed.map(|_| Success::YES))
             }
             Request::AgentList(ListAgents {}) => reply::<ListAgents>(Ok(sessions.agents().await)),
+            Request::SessionStatus(_)
+            | Request::SessionSeen(_)
+            | Request::DispatchSend(_)
+            | Request::DispatchQueue(_)
+            | Request::DispatchEdit(_)
+            | Request::CostList(_) => Err(WireError::internal("not answered on this branch yet")),
             Request::PoolStatus(GetPoolStatus {}) => {
                 reply::<GetPoolStatus>(Ok(self.pool_status().borrow().clone()))
             }

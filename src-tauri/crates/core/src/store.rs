@@ -16,7 +16,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
-use synk_protocol::{SessionId, SessionInfo, WireError};
+use synk_protocol::{SessionId, SessionInfo, SessionStatus, WireError};
 
 /// The schema, step by step. A step that was released is never changed.
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
@@ -295,6 +295,9 @@ fn session(row: &Row<'_>) -> rusqlite::Result<SessionInfo> {
         missing_env: Vec::new(),
         incompatible: None,
         restarts_when_idle: false,
+        status: SessionStatus::default(),
+        queued_prompts: 0,
+        cost: None,
     })
 }
 

@@ -7,6 +7,7 @@
 //! compiler.
 
 mod daemon;
+mod dispatch;
 mod history;
 mod pool;
 mod session;
@@ -17,6 +18,10 @@ use serde_json::Value;
 use ts_rs::TS;
 
 pub use daemon::{DaemonStatus, GetDaemonStatus, ListAgents, StopDaemon, StoppedDaemon};
+pub use dispatch::{
+    EditQueued, ListQueue, MAX_PROMPT_BYTES, MAX_QUEUED_PROMPTS, QueuedPrompt, Receipt,
+    ReceiptState, SendPrompt,
+};
 pub use history::{
     CleanSessions, CleanedSession, CleanedSessions, FoundText, PastScreen, ReplaySession,
     SearchHit, SearchSessions,
@@ -30,9 +35,11 @@ pub use viewer::{Acknowledge, AttachSession, DetachSession, Rgb, TerminalPalette
 
 use crate::{
     agent::AgentInfo,
+    cost::{CostList, ListCosts},
     error::WireError,
     session::SessionInfo,
     settings::{GetSettings, SetSettings, SynkSettings},
+    status::{GetStatus, MarkSeen, StatusReport},
 };
 
 /// The arguments of a command, which know its name and its reply.
@@ -123,6 +130,19 @@ commands! {
     /// Ends and removes the sessions that nobody was attached to for a long time, and the
     /// logs of those that were closed that long ago.
     "session:clean" => SessionClean(CleanSessions) -> CleanedSessions,
+    /// Says what a session's program does, and why that is believed.
+    "session:status" => SessionStatus(GetStatus) -> StatusReport,
+    /// A person looks at sessions: what is done there has been seen.
+    "session:seen" => SessionSeen(MarkSeen) -> Success,
+    /// Types a prompt into sessions and answers what became of it in each, so far. What
+    /// becomes of it later is told by `dispatch:receipt`.
+    "dispatch:send" => DispatchSend(SendPrompt) -> Vec<Receipt>,
+    /// Lists the prompts that wait for a session, the next one first.
+    "dispatch:queue" => DispatchQueue(ListQueue) -> Vec<QueuedPrompt>,
+    /// Changes a prompt that waits, or takes it out of the queue.
+    "dispatch:edit" => DispatchEdit(EditQueued) -> Success,
+    /// Says what was used and what it cost, by day, agent, project and model.
+    "cost:list" => CostList(ListCosts) -> CostList,
     /// Reads the settings.
     "settings:get" => SettingsGet(GetSettings) -> SynkSettings,
     /// Changes settings. What is not named stays.
@@ -197,9 +217,9 @@ mod tests {
         assert_eq!(error.message, "session:write: missing field `data`");
         let error = Request::parse("session:fly", Value::Null).unwrap_err();
         assert_eq!(error.message, "there is no command “session:fly”");
-        let unknown = json!({ "agentType": "emacs", "projectPath": "/" });
+        let unknown = json!({ "agentType": "Emacs!", "projectPath": "/" });
         let error = Request::parse("session:create", unknown).unwrap_err();
-        assert!(error.message.contains("unknown variant `emacs`"), "{error}");
+        assert!(error.message.contains("cannot be the name of an agent"), "{error}");
     }
 
     #[test]

@@ -2,17 +2,19 @@
 //!
 //! * **bytes** (`session:output`): ordered and bounded; made by the client crate from what
 //!   a shim sends, never by the daemon;
-//! * **latest** (`session:changed`, `pool:status`, `daemon:connection`): the newest replaces the one
+//! * **latest** (`session:changed`, `pool:status`, `agent:changed`, `daemon:connection`): the newest replaces the one
 //!   before. A late subscriber gets the current list; whether there is a daemon is told by
 //!   the client to the one who started it, from the first attempt on;
-//! * **facts** (`session:exit`, `app:error`): sent once; whoever missed one reads the list.
+//! * **facts** (`session:exit`, `dispatch:receipt`, `cost:updated`, `app:error`): sent once; whoever missed one reads the list.
 //!   What failed while the daemon started is kept and told to each new subscriber.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    command::PoolStatus,
+    agent::AgentInfo,
+    command::{PoolStatus, Receipt},
+    cost::CostUpdated,
     session::{SessionId, SessionInfo},
 };
 
@@ -47,6 +49,13 @@ pub struct SessionExit {
 pub struct SessionsChanged {
     /// All of them, by id.
     pub sessions: Vec<SessionInfo>,
+}
+
+/// The agents as they are known now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AgentsChanged {
+    /// All of them, as `agent:list` answers.
+    pub agents: Vec<AgentInfo>,
 }
 
 /// Something went wrong where nobody was waiting for an answer.
@@ -119,6 +128,12 @@ events! {
     "session:changed" => SessionsChanged(SessionsChanged),
     /// The pool of waiting shells as it is now.
     "pool:status" => PoolStatus(PoolStatus),
+    /// The agents as they are known now.
+    "agent:changed" => AgentsChanged(AgentsChanged),
+    /// Something became of a prompt.
+    "dispatch:receipt" => DispatchReceipt(Receipt),
+    /// A session used something.
+    "cost:updated" => CostUpdated(CostUpdated),
     /// The connection to the daemon changed.
     "daemon:connection" => DaemonConnection(DaemonConnection),
     /// Something went wrong in the background.

@@ -12,6 +12,7 @@
 
 mod agent;
 mod command;
+mod cost;
 mod daemon;
 mod error;
 mod event;
@@ -20,33 +21,49 @@ mod hello;
 mod session;
 mod settings;
 mod shim;
+mod signals;
+mod status;
 mod typescript;
 
 pub use agent::{AgentInfo, AgentType};
 pub use command::{
     Acknowledge, AttachSession, Call, CleanSessions, CleanedSession, CleanedSessions,
-    CreateSession, CreatedSession, DaemonStatus, DestroySession, DetachSession, FoundText,
-    GetDaemonStatus, GetPoolStatus, GetScreen, ListAgents, ListSessions, PastScreen, PoolStatus,
-    RenameSession, ReplaySession, Request, ResizeSession, RestartSession, Rgb, Screen, SearchHit,
-    SearchSessions, ShowSession, ShownSession, StopDaemon, StoppedDaemon, Success, TerminalPalette,
-    ViewerRequest, WriteSession,
+    CreateSession, CreatedSession, DaemonStatus, DestroySession, DetachSession, EditQueued,
+    FoundText, GetDaemonStatus, GetPoolStatus, GetScreen, ListAgents, ListQueue, ListSessions,
+    MAX_PROMPT_BYTES, MAX_QUEUED_PROMPTS, PastScreen, PoolStatus, QueuedPrompt, Receipt,
+    ReceiptState, RenameSession, ReplaySession, Request, ResizeSession, RestartSession, Rgb,
+    Screen, SearchHit, SearchSessions, SendPrompt, ShowSession, ShownSession, StopDaemon,
+    StoppedDaemon, Success, TerminalPalette, ViewerRequest, WriteSession,
+};
+pub use cost::{
+    Cost, CostAccumulator, CostList, CostRow, CostSource, CostUpdated, ListCosts, TokenCounts,
 };
 pub use daemon::{ClientMessage, DaemonMessage, Outcome};
 pub use error::{ErrorCode, WireError};
 pub use event::{
-    AppError, ConnectionState, DaemonConnection, Event, SessionExit, SessionOutput, SessionsChanged,
+    AgentsChanged, AppError, ConnectionState, DaemonConnection, Event, SessionExit, SessionOutput,
+    SessionsChanged,
 };
 pub use frame::{Frame, FrameError, FrameKind, MAX_FRAME_BYTES};
-pub use hello::{Hello, PROTOCOL_MAJOR, PROTOCOL_MINOR, Role};
+pub use hello::{Hello, PROTOCOL_MAJOR, PROTOCOL_MINOR, Role, SIGNALS_MINOR};
 pub use session::{
     MAX_COLS, MAX_NAME_CHARS, MAX_PANES, MAX_ROWS, SessionId, SessionInfo, SessionRecord,
     SessionState, TerminalSize, validate_env, validate_name,
 };
 pub use settings::{
-    GetSettings, LogSettings, PoolSettings, SessionSettings, SetSettings, SynkSettings,
+    AgentSettings, CustomAgent, GetSettings, LogSettings, ModelPrice, NotificationSettings,
+    PoolSettings, PriceSettings, ReadyWhen, SessionSettings, SetSettings, SynkSettings,
 };
 pub use shim::{
     EnvironmentSpec, INPUT_WINDOW_BYTES, Launch, LoginEnvironment, OUTPUT_WINDOW_BYTES,
     ParkedClaim, ParkedSpec, SessionChanges, ShimMessage, ShimReady, ShimRequest, ShimSpec,
+};
+pub use signals::{
+    Expected, HookReport, MAX_PROGRAM_REPORTS, MAX_SIGNAL_CHARS, ProgramReport, ShellMark,
+    ShellPlace, Signals,
+};
+pub use status::{
+    GetStatus, MAX_STATUS_MESSAGE_CHARS, MarkSeen, SessionStatus, StatusEvidence, StatusReport,
+    StatusSource, StatusState, WaitingFor, plain_text,
 };
 pub use typescript::typescript;

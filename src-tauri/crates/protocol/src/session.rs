@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use ts_rs::TS;
 
-use crate::{agent::AgentType, error::WireError};
+use crate::{agent::AgentType, cost::CostAccumulator, error::WireError, status::SessionStatus};
 
 /// Panes in one grid (spec section 8.1).
 pub const MAX_PANES: u32 = 12;
@@ -208,6 +208,15 @@ pub struct SessionInfo {
     pub incompatible: Option<String>,
     /// It will be restarted once it is idle.
     pub restarts_when_idle: bool,
+    /// What its program does.
+    #[serde(default)]
+    pub status: SessionStatus,
+    /// Prompts that wait for it.
+    #[serde(default)]
+    pub queued_prompts: u32,
+    /// What its agent has used; absent until that is known.
+    #[serde(default)]
+    pub cost: Option<CostAccumulator>,
 }
 
 /// Checks a session's name: 1 to [`MAX_NAME_CHARS`] characters, none of them a control

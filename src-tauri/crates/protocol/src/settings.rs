@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use std::collections::BTreeMap;
+
 use crate::session::MAX_PANES;
 
 /// Every setting.
@@ -16,6 +18,12 @@ pub struct SynkSettings {
     pub sessions: SessionSettings,
     /// Shells that are started before they are asked for.
     pub pool: PoolSettings,
+    /// Which agents there are, and how they are started.
+    pub agents: AgentSettings,
+    /// What is told on the desktop.
+    pub notifications: NotificationSettings,
+    /// What models cost.
+    pub prices: PriceSettings,
 }
 
 /// What is kept of the sessions' output.
@@ -88,6 +96,101 @@ impl Default for PoolSettings {
             stagger_ms: 100,
         }
     }
+}
+
+/// Which agents there are, and how they are started.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct AgentSettings {
+    /// Pass hooks to agents at their start, by which they tell what they do. The agents' own
+    /// configuration is not touched.
+    pub hooks: bool,
+    /// Agents that Synk does not know, by the name that `session:create` takes: 1 to 32
+    /// lower-case letters, digits, `-` and `_`.
+    pub custom: BTreeMap<String, CustomAgent>,
+}
+
+impl Default for AgentSettings {
+    fn default() -> Self {
+        Self { hooks: true, custom: BTreeMap::new() }
+    }
+}
+
+/// An agent that Synk does not know, as data.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct CustomAgent {
+    /// What people call it; by default its name.
+    pub label: String,
+    /// The program: looked up in the login environment's `PATH`, or an absolute path.
+    pub command: String,
+    /// Its arguments.
+    pub args: Vec<String>,
+    /// Its arguments when it is to say its version; nothing asks it when there are none.
+    pub version_args: Vec<String>,
+    /// How to install it, as one shell command.
+    pub install: String,
+    /// What says that it is ready for a prompt.
+    pub ready_when: ReadyWhen,
+    /// Regular expressions for its terminal's title while it works, waits for a person and is
+    /// ready. Empty ones are not looked for.
+    pub working_title: String,
+    /// See `workingTitle`.
+    pub waiting_title: String,
+    /// See `workingTitle`.
+    pub idle_title: String,
+}
+
+/// What says that an agent is ready for a prompt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadyWhen {
+    /// The agent itself: by its reports (OSC 7501) or its title.
+    #[default]
+    Reported,
+    /// It asks for pastes to be bracketed, as programs do that read one line at a time.
+    Paste,
+    /// It has put out nothing for two seconds. A guess, and the person's own.
+    Silent,
+}
+
+/// What is told on the desktop, about panes that nobody looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct NotificationSettings {
+    /// An agent waits for a person.
+    pub waiting: bool,
+    /// An agent has finished.
+    pub done: bool,
+}
+
+impl Default for NotificationSettings {
+    fn default() -> Self {
+        Self { waiting: true, done: true }
+    }
+}
+
+/// What models cost, on top of the table that ships with Synk.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct PriceSettings {
+    /// By the model's name, as the agent's transcript has it.
+    pub models: BTreeMap<String, ModelPrice>,
+}
+
+/// What one model costs, in US dollars for a million tokens, as decimal numbers in text:
+/// `"2.50"`, so that sums are exact.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct ModelPrice {
+    /// Input at full price.
+    pub input: String,
+    /// Output.
+    pub output: String,
+    /// Input from a cache; as `input` when empty.
+    pub cache_read: String,
+    /// Input into a cache; as `input` when empty.
+    pub cache_write: String,
 }
 
 /// Arguments of `settings:get`.

@@ -12,6 +12,7 @@ use crate::{
     error::WireError,
     session::{SessionRecord, TerminalSize},
     settings::LogSettings,
+    signals::{Expected, HookReport, Signals},
 };
 
 /// How many bytes of output a viewer may have unacknowledged before the shim stops sending
@@ -80,6 +81,27 @@ pub enum ShimRequest {
         #[serde(default)]
         unless_attached_besides: Option<u32>,
     },
+    /// Send [`ShimMessage::Signals`] on this connection: now, and whenever they change. Since
+    /// protocol 1.2, as all that follows.
+    Watch,
+    /// Type text, as one write that no other input comes into, if what the sender has seen is
+    /// still so. Answered with [`ShimMessage::Typed`] once the program's terminal has all of
+    /// it, or with [`crate::ErrorCode::Conflict`] when nothing was typed.
+    Type {
+        /// Comes back in the answer.
+        id: u32,
+        /// The bytes, which are text.
+        text: String,
+        /// What has to be so.
+        expected: Expected,
+    },
+    /// An agent's hook was called.
+    Report {
+        /// Comes back in the answer.
+        id: u32,
+        /// For what.
+        report: HookReport,
+    },
     /// A request of a later version.
     #[serde(other)]
     Unknown,
@@ -140,6 +162,19 @@ pub enum ShimMessage {
         id: Option<u32>,
         /// Why.
         error: WireError,
+    },
+    /// Text was typed: the program's terminal has all of it.
+    Typed {
+        /// Of the request.
+        id: u32,
+        /// [`Signals::revision`] right after nothing but this had changed: what is to be so
+        /// for what is typed next.
+        revision: u64,
+    },
+    /// What is observed of the program: to whom asked for it, at most twenty times a second.
+    Signals {
+        /// All of it.
+        signals: Box<Signals>,
     },
     /// Something that whoever looks after the session should tell the user.
     Notice {

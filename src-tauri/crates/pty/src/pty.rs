@@ -10,6 +10,7 @@ use std::path::Path;
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 use crate::program::{self, SpawnError, shell};
+use crate::tree;
 
 /// What to start, and where.
 #[derive(Clone, Copy, Debug)]
@@ -99,6 +100,13 @@ impl Pty {
         let size =
             PtySize { rows: rows.max(1), cols: cols.max(1), pixel_width: 0, pixel_height: 0 };
         self.master.resize(size).map_err(io_error)
+    }
+
+    /// The name of the process that has the terminal: the leader of its foreground group.
+    #[must_use]
+    pub fn foreground(&self) -> Option<String> {
+        let leader = self.master.process_group_leader()?;
+        tree::name(u32::try_from(leader).ok()?)
     }
 
     fn duplicate(&self) -> io::Result<OwnedFd> {

@@ -220,3 +220,18 @@ pub fn current_dir(pid: u32) -> Option<PathBuf> {
     folder
         .filter(|folder: &PathBuf| !folder.as_os_str().as_encoded_bytes().ends_with(b" (deleted)"))
 }
+
+/// The name of a process.
+pub(crate) fn name(pid: u32) -> Option<String> {
+    #[cfg(target_os = "linux")]
+    let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).ok();
+    #[cfg(not(target_os = "linux"))]
+    let name = {
+        let mut system = System::new().ok()?;
+        let pid = sysinfo::Pid::from_u32(pid);
+        let kind = ProcessRefreshKind::nothing();
+        system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), true, kind);
+        system.process(pid).map(|process| process.name().to_string_lossy().into_owned())
+    };
+    name.map(|name| name.trim_end().to_owned()).filter(|name| !name.is_empty())
+}

@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::model::{LINK_LIMIT, Model, TITLE_LIMIT, TITLE_STACK_LIMIT, default_tabs};
 use crate::mouse::Mouse;
-use crate::replies;
+use crate::{Told, replies};
 
 macro_rules! straight_to_the_model {
     ($($name:ident($($argument:ident: $kind:ty),*);)*) => {
@@ -330,6 +330,7 @@ impl Handler for Model {
         self.charset = CharsetIndex::G0;
         self.cursor_styled = false;
         self.mouse = Mouse::default();
+        self.tell(Told::Reset);
     }
 
     fn identify_terminal(&mut self, intermediate: Option<char>) {

@@ -43,6 +43,7 @@ use std::time::Instant;
 
 use alacritty_terminal::grid::Dimensions as _;
 use alacritty_terminal::index::Line;
+use alacritty_terminal::term::TermMode;
 use alacritty_terminal::term::cell::Flags;
 use alacritty_terminal::vte::ansi::Processor;
 
@@ -60,6 +61,17 @@ pub enum Scope {
     /// History and screen, for a viewer that shows this terminal and nothing else: it
     /// starts with a full reset.
     Scrollback,
+}
+
+/// Something that a program tells of itself, undecoded and untrusted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Of its status, in the Program Status Protocol: what follows `OSC 7501 ;`.
+    Report(Vec<u8>),
+    /// Of prompt and command: what follows `OSC 133 ;` or `OSC 633 ;`.
+    Shell(Vec<u8>),
+    /// It has reset the terminal, and with it all that was told.
+    Reset,
 }
 
 /// One terminal's state.
@@ -198,6 +210,24 @@ impl Screen {
     /// Whether the bell has rung since the last call.
     pub fn take_bell(&mut self) -> bool {
         std::mem::take(&mut self.model.bell)
+    }
+
+    /// What the program has told of itself since the last call, in order: at most 256 things
+    /// of at most 4 KiB.
+    pub fn take_told(&mut self) -> Vec<Told> {
+        self.model.told.drain(..).collect()
+    }
+
+    /// Whether a paste is to be bracketed (mode 2004).
+    #[must_use]
+    pub fn bracketed_paste(&self) -> bool {
+        self.model.term.mode().contains(TermMode::BRACKETED_PASTE)
+    }
+
+    /// Whether the program shows the alternate screen.
+    #[must_use]
+    pub fn alternate_screen(&self) -> bool {
+        self.model.term.mode().contains(TermMode::ALT_SCREEN)
     }
 
     /// Sets the colours told to programs that ask for them, at any time. What a program has

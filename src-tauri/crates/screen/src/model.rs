@@ -5,7 +5,7 @@
 //!
 //! It does not write snapshots; see `snapshot`.
 
-use std::mem;
+use std::{collections::VecDeque, mem};
 
 use alacritty_terminal::grid::{Cursor, Dimensions, Grid};
 use alacritty_terminal::index::{Column, Line, Point};
@@ -17,7 +17,7 @@ use crate::directory::Directory;
 use crate::mouse::Mouse;
 use crate::replies::{self, Palette, Replies};
 use crate::scan::Unheard;
-use crate::{edit, style};
+use crate::{Told, edit, style};
 
 /// Characters of a title that are kept.
 pub(crate) const TITLE_LIMIT: usize = 1024;
@@ -25,6 +25,11 @@ pub(crate) const TITLE_LIMIT: usize = 1024;
 pub(crate) const TITLE_STACK_LIMIT: usize = 10;
 /// Bytes of a link's address; a longer one is shown as text without a link.
 pub(crate) const LINK_LIMIT: usize = 2083;
+/// Bytes of one thing that a program tells of itself; the specification of OSC 7501 allows no
+/// more.
+pub(crate) const TOLD_LIMIT: usize = 4096;
+/// Such things that are kept between two looks; the oldest goes first.
+const TOLD_KEPT: usize = 256;
 /// Combining characters one cell takes; more are dropped.
 const COMBINING_LIMIT: usize = 16;
 
@@ -78,6 +83,8 @@ pub(crate) struct Model {
     pub(crate) directory: Option<Directory>,
     /// Whether the bell has rung since somebody asked.
     pub(crate) bell: bool,
+    /// What the program has told of itself since somebody asked.
+    pub(crate) told: VecDeque<Told>,
     /// Whether a program ever changed a colour.
     pub(crate) colored: bool,
     /// Whether the alternate screen has been resized since it was last shown.
@@ -109,6 +116,7 @@ impl Model {
             mouse: Mouse::default(),
             directory: None,
             bell: false,
+            told: VecDeque::new(),
             colored: false,
             alternate_resized: false,
             aside: None,
@@ -234,7 +242,28 @@ impl Model {
             }
             Unheard::SoftReset => self.soft_reset(),
             Unheard::Directory(uri) => self.directory = Directory::read(&uri),
+            Unheard::Report { body, bell } if body == b"?" => {
+                // Who asks takes its own words for a yes.
+                self.replies.push(if bell { "\x1b]7501;?\x07" } else { "\x1b]7501;?\x1b\\" });
+            }
+            Unheard::Report { body, .. } => self.tell(Told::Report(body)),
+            Unheard::Shell(body) => self.tell(Told::Shell(body)),
         }
+    }
+
+    /// Keeps what the program tells of itself until somebody asks.
+    pub(crate) fn tell(&mut self, told: Told) {
+        let body = match &told {
+            Told::Report(body) | Told::Shell(body) => body.len(),
+            Told::Reset => 0,
+        };
+        if body > TOLD_LIMIT {
+            return;
+        }
+        if self.told.len() == TOLD_KEPT {
+            self.told.pop_front();
+        }
+        self.told.push_back(told);
     }
 
     /// The address of the directory as the program gave it.

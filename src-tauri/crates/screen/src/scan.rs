@@ -24,6 +24,12 @@ pub(crate) enum Unheard {
     SoftReset,
     /// `OSC 7`: where the program works, undecoded.
     Directory(Vec<u8>),
+    /// `OSC 7501`: what the program says it does, or whether anybody listens. `bell` says
+    /// how the sequence was ended.
+    Report { body: Vec<u8>, bell: bool },
+    /// `OSC 133` and its like in VS Code, `OSC 633`: where a shell is between prompt and
+    /// command.
+    Shell(Vec<u8>),
 }
 
 /// What the scanner hands on, in the order of the stream.
@@ -101,10 +107,10 @@ impl Scanner {
                 // ESC: a new sequence begins here, whatever was open before. An OSC ends.
                 if self.state == State::Osc {
                     self.keep(&bytes[sequence..at]);
-                    if let Some(directory) = directory(&self.unfinished) {
+                    if let Some(told) = told(&self.unfinished, false) {
                         piece(Piece::Output(&bytes[start..at]));
                         start = at;
-                        piece(Piece::Unheard(directory));
+                        piece(Piece::Unheard(told));
                     }
                 }
                 self.enter_escape(&mut sequence, at);
@@ -205,14 +211,22 @@ fn unheard(sequence: &[u8], last: u8) -> Option<Unheard> {
         b"\x1b[?6n" => Some(Unheard::DecCursorPosition),
         b"\x1b[16t" => Some(Unheard::CellSize),
         b"\x1b[!p" => Some(Unheard::SoftReset),
-        _ if last == 0x07 => directory(sequence),
+        _ if last == 0x07 => told(sequence, true),
         _ => None,
     }
 }
 
-fn directory(sequence: &[u8]) -> Option<Unheard> {
-    let uri = sequence.strip_prefix(b"\x1b]7;")?;
-    Some(Unheard::Directory(uri.to_vec()))
+/// What a whole OSC tells of the program itself.
+fn told(sequence: &[u8], bell: bool) -> Option<Unheard> {
+    let body = sequence.strip_prefix(b"\x1b]")?;
+    let (number, body) = body.split_at(body.iter().position(|byte| *byte == b';')?);
+    let body = body[1..].to_vec();
+    match number {
+        b"7" => Some(Unheard::Directory(body)),
+        b"7501" => Some(Unheard::Report { body, bell }),
+        b"133" | b"633" => Some(Unheard::Shell(body)),
+        _ => None,
+    }
 }
 
 /// Length of an incomplete UTF-8 character at the end of `bytes`.
@@ -264,6 +278,18 @@ mod tests {
         assert_eq!(scan(&[b"\x1b]7;file", b":///a", b"\x1b", b"\\"]).1, [directory("file:///a")]);
         assert_eq!(scan(&[b"\x1b]7;file:///a\x18\x1b]70;x\x07"]).1, []);
         assert_eq!(scan(&[b"\x1b]7;\x1b\\\x1b]7;b\x07"]).1, [directory(""), directory("b")]);
+    }
+
+    #[test]
+    fn reports_and_marks_are_found_with_their_end() {
+        let report = |body: &str, bell| Unheard::Report { body: body.into(), bell };
+        assert_eq!(scan(&[b"\x1b]7501;?\x1b\\"]).1, [report("?", false)]);
+        assert_eq!(
+            scan(&[b"\x1b]7501;state=id", b"le\x07\x1b]133;A\x07"]).1,
+            [report("state=idle", true), Unheard::Shell(b"A".to_vec())]
+        );
+        assert_eq!(scan(&[b"\x1b]633;D;0\x07"]).1, [Unheard::Shell(b"D;0".to_vec())]);
+        assert_eq!(scan(&[b"\x1b]75010;?\x07\x1b]7501\x07"]).1, []);
     }
 
     #[test]

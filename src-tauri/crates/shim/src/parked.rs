@@ -27,7 +27,7 @@ use tokio::{
 use crate::{
     MAX_SPEC_BYTES, report,
     session::{Claimed, SCROLLBACK_LINES, Session, Sources, now_millis},
-    terminal::{Chunk, FIRST_GENERATION, Input, Terminal},
+    terminal::{Chunk, FIRST_GENERATION, Input, InputFrom, Terminal},
     unreadable,
 };
 use typed::Typed;
@@ -223,7 +223,7 @@ impl Parked {
             }
             Way::Typing(_, typed) => {
                 let line = typed.line(&record.working_dir, &claim.set, &record.command)?;
-                let input = Input { from: None, bytes: Bytes::from(line) };
+                let input = Input { from: InputFrom::Screen, bytes: Bytes::from(line) };
                 self.terminal.input.send(input).map_err(|error| failed(error.to_string()))?;
             }
         }
@@ -288,7 +288,7 @@ impl Parked {
         let replies = self.screen.take_replies();
         if !replies.is_empty() {
             // The writer is gone only when the terminal is, which is heard of by itself.
-            self.terminal.input.send(Input { from: None, bytes: replies.into() }).ok();
+            self.terminal.input.send(Input { from: InputFrom::Screen, bytes: replies.into() }).ok();
         }
     }
 

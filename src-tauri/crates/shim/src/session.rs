@@ -5,9 +5,11 @@
 mod life;
 mod requests;
 mod showing;
+mod signals;
 mod upkeep;
 
 use life::{Asked, DRAIN_QUIET, Drain, End, Then};
+use requests::Typing;
 use std::{collections::HashMap, io, path::Path};
 use synk_log::Size;
 use synk_protocol::{SessionRecord, SessionState, ShimSpec, TerminalSize, WireError};
@@ -24,9 +26,10 @@ use crate::{
     batch::Batch,
     connection::{self, ConnectionId, Message},
     disk::{Disk, LogPermit},
-    terminal::{Chunk, Input, InputTaken, OUTPUT_CHUNKS, Terminal},
+    terminal::{Chunk, Input, InputFrom, InputTaken, OUTPUT_CHUNKS, Terminal},
     viewer::Viewer,
 };
+use signals::Observer;
 use upkeep::Lookout;
 pub(crate) use upkeep::now_millis;
 
@@ -122,6 +125,11 @@ struct State {
     held_until: Option<Instant>,
     pending_replies: u64,
     lookout: Lookout,
+    observer: Observer,
+    /// Whose text is being typed.
+    typing: Option<Typing>,
+    /// Texts that were typed so far, over all programs.
+    typed: u64,
     drain: Option<Drain>,
     end: Option<End>,
     /// Who is told that the session is closed, once the disk says so.
@@ -169,6 +177,9 @@ impl Session {
             held_until: None,
             pending_replies: 0,
             lookout: Lookout::default(),
+            observer: Observer::default(),
+            typing: None,
+            typed: 0,
             drain: None,
             end: None,
             farewells: Vec::new(),
@@ -304,6 +315,7 @@ impl State {
             self.redraw_at(),
             self.screen.sync_deadline().map(Instant::from_std),
             self.lookout.due(),
+            self.observer.deadline(),
             self.drained_at(),
             self.end.as_ref().map(|end| end.next_step),
         ]
@@ -327,6 +339,10 @@ impl State {
         if self.send_again.is_some_and(|at| at <= now) {
             self.send_again = None;
             self.flush(now);
+            self.send_news();
+        }
+        if self.observer.on_deadline(now) {
+            self.viewers.values_mut().for_each(Viewer::signals_changed);
             self.send_news();
         }
         if due(self.drained_at()) {
@@ -357,6 +373,7 @@ impl State {
             self.screen.feed(&bytes);
             self.reply();
             self.lookout.heard(now);
+            self.observer.heard(&mut self.screen, now);
             if let Some(drain) = &mut self.drain {
                 drain.heard(now);
             }
@@ -385,17 +402,21 @@ impl State {
         }
         self.pending_replies += length;
         // The writer thread is gone only when the terminal is.
-        terminal.input.send(Input { from: None, bytes: replies.into() }).ok();
+        terminal.input.send(Input { from: InputFrom::Screen, bytes: replies.into() }).ok();
     }
 
     fn on_input_taken(&mut self, taken: &InputTaken) {
-        let Some(from) = taken.from else {
-            self.pending_replies = self.pending_replies.saturating_sub(taken.bytes);
-            return;
-        };
-        if let Some(viewer) = self.viewers.get_mut(&from) {
-            viewer.input_taken(taken.bytes);
-            self.send_news();
+        match taken.from {
+            InputFrom::Screen => {
+                self.pending_replies = self.pending_replies.saturating_sub(taken.bytes);
+            }
+            InputFrom::Viewer(id) => {
+                if let Some(viewer) = self.viewers.get_mut(&id) {
+                    viewer.input_taken(taken.bytes);
+                    self.send_news();
+                }
+            }
+            InputFrom::Typist(number) => self.on_typed(number),
         }
     }
 

@@ -27,17 +27,28 @@ pub(crate) struct Chunk {
     pub(crate) bytes: Option<Bytes>,
 }
 
-/// Bytes for the program, and who sent them; `None` when the screen model answers a query.
+/// Where input comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InputFrom {
+    /// The screen model, which answers a query.
+    Screen,
+    /// Somebody's keyboard.
+    Viewer(ConnectionId),
+    /// A request to type text, by its number.
+    Typist(u64),
+}
+
+/// Bytes for the program, and who sent them.
 #[derive(Debug)]
 pub(crate) struct Input {
-    pub(crate) from: Option<ConnectionId>,
+    pub(crate) from: InputFrom,
     pub(crate) bytes: Bytes,
 }
 
 /// Input reached the program's terminal, or never can.
 #[derive(Debug)]
 pub(crate) struct InputTaken {
-    pub(crate) from: Option<ConnectionId>,
+    pub(crate) from: InputFrom,
     pub(crate) bytes: u64,
 }
 

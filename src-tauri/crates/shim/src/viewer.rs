@@ -40,6 +40,10 @@ pub(crate) struct Viewer {
     input_taken: u64,
     /// The session's record is not the one that the connection has.
     record_due: bool,
+    /// It asked for the signals.
+    watches: bool,
+    /// The signals are not those that the connection has.
+    signals_due: bool,
     /// The newest of what the user should be told.
     notice: Option<String>,
 }
@@ -74,6 +78,8 @@ impl Viewer {
             input_pending: 0,
             input_taken: 0,
             record_due: true,
+            watches: false,
+            signals_due: false,
             notice: None,
         }
     }
@@ -164,6 +170,17 @@ impl Viewer {
         self.record_due = true;
     }
 
+    /// It is to be told the signals, now and whenever they change.
+    pub(crate) fn watch(&mut self) {
+        self.watches = true;
+        self.signals_due = true;
+    }
+
+    /// The signals have changed.
+    pub(crate) fn signals_changed(&mut self) {
+        self.signals_due = self.watches;
+    }
+
     /// The user should be told something.
     pub(crate) fn notify(&mut self, message: &str) {
         self.notice = Some(message.to_owned());
@@ -171,14 +188,22 @@ impl Viewer {
 
     /// Whether there is something to tell that nobody asked for.
     pub(crate) fn has_news(&self) -> bool {
-        self.record_due || self.input_taken > 0 || self.notice.is_some()
+        self.record_due || self.signals_due || self.input_taken > 0 || self.notice.is_some()
     }
 
     /// Tells the news that there is room for.
-    pub(crate) fn send_news(&mut self, record: &ShimMessage) -> Result<(), Lost> {
+    pub(crate) fn send_news(
+        &mut self,
+        record: &ShimMessage,
+        signals: &ShimMessage,
+    ) -> Result<(), Lost> {
         if self.record_due && self.has_room_for(1) {
             self.tell(record)?;
             self.record_due = false;
+        }
+        if self.signals_due && self.has_room_for(1) {
+            self.tell(signals)?;
+            self.signals_due = false;
         }
         if self.input_taken > 0 && self.has_room_for(1) {
             self.tell(&ShimMessage::InputTaken { bytes: self.input_taken })?;
@@ -380,7 +405,7 @@ mod tests {
         for _ in 0..1000 {
             viewer.record_changed();
             viewer.input_taken(10);
-            viewer.send_news(&news).unwrap();
+            viewer.send_news(&news, &news).unwrap();
         }
         assert_eq!(frames.len(), OUTBOX_FRAMES - ANSWER_FRAMES, "there is room for answers");
         assert!(viewer.has_news());
@@ -391,7 +416,7 @@ mod tests {
                     taken += bytes;
                 }
             }
-            viewer.send_news(&news).unwrap();
+            viewer.send_news(&news, &news).unwrap();
         }
         assert!(!viewer.has_news());
         assert_eq!(taken, 10_000);

@@ -20,12 +20,12 @@ const MAX_ID_BYTES: usize = 128;
 /// that is told another home by a variable of its session alone is found only where its
 /// processes lead to it, since nobody keeps such values.
 pub(crate) fn conversation(record: &SessionRecord) -> Option<String> {
-    (super::agent(record.agent_type).conversation)(record).filter(|id| is_id(id))
+    (super::agent(&record.agent_type).conversation)(record).filter(|id| is_id(id))
 }
 
 /// The command that goes on with a conversation.
 pub(crate) fn resume(
-    agent_type: AgentType,
+    agent_type: &AgentType,
     command: &[String],
     resume_id: &str,
 ) -> Option<Vec<String>> {
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn each_agent_is_resumed_its_own_way() {
         let command = ["/bin/agent".to_owned(), "--old".to_owned()];
-        let resume = |agent, id| resume(agent, &command, id).map(|words| words.join(" "));
+        let resume = |agent, id| resume(&agent, &command, id).map(|words| words.join(" "));
         assert_eq!(
             resume(AgentType::ClaudeCode, "a-1").as_deref(),
             Some("/bin/agent --resume a-1")

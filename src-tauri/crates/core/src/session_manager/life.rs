@@ -307,7 +307,7 @@ fn launch(record: &SessionRecord) -> Option<Launch> {
     if record.agent_type != AgentType::Terminal {
         // One that ended by itself had said what it had to say.
         let resume_id = record.resume_id.as_ref().filter(|_| record.state == SessionState::Lost)?;
-        let command = agents::resume(record.agent_type, &record.command, resume_id)?;
+        let command = agents::resume(&record.agent_type, &record.command, resume_id)?;
         return Some(at(command, &record.working_dir));
     }
     let last_dir = record.current_dir.as_deref().filter(|_| record.command.is_empty())?;

@@ -2,8 +2,8 @@
 
 use std::{fs, path::Path};
 use synk_protocol::{
-    AgentType, CreateSession, SessionId, SessionInfo, SessionRecord, SessionState, TerminalSize,
-    WireError, validate_env, validate_name,
+    AgentType, CreateSession, SessionId, SessionInfo, SessionRecord, SessionState, SessionStatus,
+    TerminalSize, WireError, validate_env, validate_name,
 };
 
 use super::records;
@@ -45,7 +45,7 @@ pub(super) fn check(args: CreateSession, login: Option<&Variables>) -> Result<Wa
     if let Some(branch) = &args.branch {
         check_branch(branch, &working_dir)?;
     }
-    let (command, default_name) = command(args.agent_type, args.command, login)?;
+    let (command, default_name) = command(&args.agent_type, args.command, login)?;
     Ok(Wanted {
         agent_type: args.agent_type,
         project_path: args.project_path,
@@ -84,7 +84,7 @@ impl Wanted {
             schema_version: SessionRecord::SCHEMA_VERSION,
             session_id,
             name,
-            agent_type: self.agent_type,
+            agent_type: self.agent_type.clone(),
             project_path: self.project_path.clone(),
             working_dir: self.working_dir.clone(),
             command: self.command.clone(),
@@ -111,7 +111,7 @@ impl Wanted {
 
 /// The command line and what a session of it is called.
 fn command(
-    agent_type: AgentType,
+    agent_type: &AgentType,
     asked: Option<Vec<String>>,
     login: Option<&Variables>,
 ) -> Result<(Vec<String>, String), WireError> {
@@ -119,7 +119,7 @@ fn command(
         let path = login.and_then(|login| login.get("PATH")).map(String::as_str);
         return Ok((agents::command(agent_type, path)?, agents::short_name(agent_type).to_owned()));
     };
-    if agent_type != AgentType::Terminal {
+    if *agent_type != AgentType::Terminal {
         return Err(WireError::invalid("a command of its own is for a terminal, not for an agent"));
     }
     let Some(program) = asked.first().filter(|program| !program.is_empty()) else {
@@ -190,5 +190,8 @@ pub(super) fn info(record: SessionRecord) -> SessionInfo {
         missing_env: if record.env_lost { record.env_names } else { Vec::new() },
         incompatible: None,
         restarts_when_idle: false,
+        status: SessionStatus::default(),
+        queued_prompts: 0,
+        cost: None,
     }
 }

@@ -10,6 +10,7 @@ mod query_filter;
 mod recordings;
 mod replies;
 mod streams;
+mod told;
 mod viewer;
 mod widths;
 mod xterm;

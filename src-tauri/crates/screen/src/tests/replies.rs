@@ -45,6 +45,10 @@ fn every_question_has_its_answer() {
         ("\x1b[>1u\x1b[?u", ""),
         // The clipboard is nobody's business here.
         ("\x1b]52;c;?\x07", ""),
+        // Who asks whether reports are heard is answered before what it asks next.
+        ("\x1b]7501;?\x1b\\\x1b[c", "\x1b]7501;?\x1b\\\x1b[?1;2c"),
+        ("\x1b]7501;?\x07", "\x1b]7501;?\x07"),
+        ("\x1b]7501;state=idle\x07", ""),
         // Answers are not questions, should one be echoed.
         ("\x1b[?1;2c\x1b[0n\x1b[5;7R", ""),
     ] {

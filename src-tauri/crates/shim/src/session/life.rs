@@ -96,6 +96,7 @@ impl State {
         self.record.ended_at = None;
         self.record.current_dir = current_dir;
         self.terminal = Some(terminal);
+        self.observer.started(Instant::now());
         self.disk.started(self.size());
         self.record_changed();
         Ok(())
@@ -111,6 +112,9 @@ impl State {
         self.record.current_dir = Some(self.record.working_dir.clone());
         self.terminal = Some(terminal);
         self.screen = screen;
+        // What start-up told is told of the shell that waits.
+        self.observer.started(Instant::now());
+        self.observer.heard(&mut self.screen, Instant::now());
         self.offset += (before.len() + since.len()) as u64;
         let size = Size { cols: size.cols, rows: size.rows };
         self.disk.started(size);
@@ -269,7 +273,8 @@ impl State {
     }
 
     fn restart(&mut self, launch: Option<&Launch>) -> Result<(), WireError> {
-        // Its threads end with it.
+        // Its threads end with it, and what they had not typed yet is nobody's any more.
+        self.stop_typing();
         self.terminal = None;
         self.pending_replies = 0;
         self.spawn(launch)?;

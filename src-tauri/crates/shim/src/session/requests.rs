@@ -2,22 +2,35 @@
 
 use bytes::Bytes;
 use synk_protocol::{
-    ErrorCode, INPUT_WINDOW_BYTES, SessionChanges, ShimMessage, ShimRequest, TerminalPalette,
-    TerminalSize, WireError, validate_name,
+    ErrorCode, Expected, INPUT_WINDOW_BYTES, SessionChanges, ShimMessage, ShimRequest,
+    TerminalPalette, TerminalSize, WireError, validate_name,
 };
 use synk_screen::{Palette, Scope};
 use tokio::time::Instant;
 
-use super::{State, life::Then, upkeep::now_millis};
+use super::{
+    State,
+    life::{Asked, Then},
+    upkeep::now_millis,
+};
 use crate::{
     connection::{ConnectionId, Message},
-    terminal::Input,
+    terminal::{Input, InputFrom, InputTaken},
     viewer::Viewer,
 };
 
 /// What a terminal reports when its window is left. It comes by itself, and just when another
 /// viewer is turned to, so it is no sign that somebody uses the viewer that it comes from.
 const FOCUS_OUT: &[u8] = b"\x1b[O";
+
+/// Text that is being typed: the program's terminal has not all of it yet.
+#[derive(Debug)]
+pub(super) struct Typing {
+    number: u64,
+    asked: Asked,
+    /// To be expected by what is typed next.
+    revision: u64,
+}
 
 impl State {
     pub(super) fn on_message(&mut self, message: Message) {
@@ -76,6 +89,21 @@ impl State {
             ShimRequest::Update { id: request, changes } => {
                 let outcome = self.update(changes);
                 self.answer(id, request, outcome);
+            }
+            ShimRequest::Watch => {
+                if let Some(viewer) = self.viewers.get_mut(&id) {
+                    viewer.watch();
+                }
+                self.send_news();
+            }
+            ShimRequest::Type { id: request, text, expected } => {
+                if let Err(error) = self.type_text((id, request), text, &expected) {
+                    self.answer(id, request, Err(error));
+                }
+            }
+            ShimRequest::Report { id: request, report } => {
+                self.observer.hook(report, Instant::now());
+                self.answer(id, request, Ok(()));
             }
             ShimRequest::Unknown => {
                 let error = WireError::invalid("this session's shim is too old for that request");
@@ -143,14 +171,57 @@ impl State {
         if let Some(size) = viewer.size().filter(|_| bytes != FOCUS_OUT) {
             self.resize(size);
         }
+        self.observer.typed(&bytes, Instant::now());
         let length = bytes.len() as u64;
-        let input = Input { from: Some(id), bytes };
+        let from = InputFrom::Viewer(id);
+        let input = Input { from, bytes };
         let sent =
             self.terminal.as_ref().is_some_and(|terminal| terminal.input.send(input).is_ok());
         if !sent {
             // There is no program to take it, now or later.
-            self.on_input_taken(&crate::terminal::InputTaken { from: Some(id), bytes: length });
+            self.on_input_taken(&InputTaken { from, bytes: length });
         }
+    }
+
+    /// Types text, unless something has changed that whoever asks does not know of.
+    fn type_text(
+        &mut self,
+        asked: Asked,
+        text: String,
+        expected: &Expected,
+    ) -> Result<(), WireError> {
+        let conflict = |why: &str| Err(WireError::new(ErrorCode::Conflict, why));
+        let gone = || WireError::unavailable("the program does not run; nothing was typed");
+        if self.typing.is_some() {
+            return conflict("another text is being typed; nothing was typed");
+        }
+        if !self.observer.is_as_expected(expected) {
+            return conflict("the program has changed meanwhile; nothing was typed");
+        }
+        let terminal = self.terminal.as_ref().filter(|_| self.record.pid.is_some());
+        let terminal = terminal.ok_or_else(gone)?;
+        let revision = self.observer.typed_prompt(&text, Instant::now());
+        self.typed += 1;
+        let input = Input { from: InputFrom::Typist(self.typed), bytes: text.into() };
+        if terminal.input.send(input).is_err() {
+            return Err(gone());
+        }
+        self.typing = Some(Typing { number: self.typed, asked, revision });
+        Ok(())
+    }
+
+    /// The program's terminal has all of the text.
+    pub(super) fn on_typed(&mut self, number: u64) {
+        let typed = self.typing.take_if(|typing| typing.number == number);
+        let Some(Typing { asked: (id, request), revision, .. }) = typed else { return };
+        self.tell(id, &ShimMessage::Typed { id: request, revision });
+    }
+
+    /// The program is gone, and with it what it had not read yet.
+    pub(super) fn stop_typing(&mut self) {
+        let Some(Typing { asked: (id, request), .. }) = self.typing.take() else { return };
+        let error = WireError::unavailable("the program ended while text was typed into it");
+        self.answer(id, request, Err(error));
     }
 
     fn update(&mut self, changes: SessionChanges) -> Result<(), WireError> {

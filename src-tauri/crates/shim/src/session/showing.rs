@@ -89,7 +89,9 @@ impl State {
             return;
         }
         let record = ShimMessage::Record { record: Box::new(self.record.clone()) };
-        let lost = self.viewers.extract_if(|_, viewer| viewer.send_news(&record).is_err());
+        let signals = self.observer.message();
+        let lost =
+            self.viewers.extract_if(|_, viewer| viewer.send_news(&record, &signals).is_err());
         if lost.filter(|(_, viewer)| viewer.is_attached()).count() > 0 {
             // Which tells all others.
             return self.one_left();

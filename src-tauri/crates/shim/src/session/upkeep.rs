@@ -63,6 +63,8 @@ impl State {
     /// Notes where the program is.
     pub(super) fn look_around(&mut self) {
         self.lookout = Lookout { last: Some(Instant::now()), due: None };
+        let foreground = self.terminal.as_ref().and_then(|terminal| terminal.pty.foreground());
+        self.observer.foreground(foreground, Instant::now());
         let Some(pid) = self.record.pid else { return };
         // What a shell says of itself is the path that its user knows.
         let said = self.screen.current_dir().map(Path::to_owned);
