@@ -260,8 +260,8 @@ mod tests {
         let states: Vec<_> = signals.reports.iter().map(|report| &*report.state).collect();
         assert_eq!(states, ["blocked"]);
         assert_eq!(signals.reports[0].kind.as_deref(), Some("permission"));
-        let many: String = (0..100).map(|id| format!("\x1b]7501;state=idle:id={id}\x07")).collect();
-        assert_eq!(after(&many).reports.len(), MAX_PROGRAM_REPORTS);
+        let many: Vec<_> = (0..100).map(|id| format!("\x1b]7501;state=idle:id={id}\x07")).collect();
+        assert_eq!(after(&many.concat()).reports.len(), MAX_PROGRAM_REPORTS);
     }
 
     #[test]
