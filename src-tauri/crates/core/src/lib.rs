@@ -12,6 +12,7 @@ mod process_pool;
 mod processes;
 mod session_manager;
 mod settings;
+mod status;
 mod store;
 
 pub use process_pool::ProcessPool;

@@ -29,7 +29,7 @@ use tokio::sync::{broadcast, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    agents, environment::Login, process_pool::ProcessPool, settings::Settings, store::Store,
+    agents::Agents, environment::Login, process_pool::ProcessPool, settings::Settings, store::Store,
 };
 use table::Table;
 
@@ -47,6 +47,7 @@ struct Inner {
     places: Places,
     pool: ProcessPool,
     login: Login,
+    agents: Agents,
     settings: Settings,
     store: Store,
     table: Table,
@@ -82,6 +83,9 @@ impl SessionManager {
             tracing::warn!("{message}");
             teller.send(notice("pool", message)).ok();
         };
+        let tasks = TaskTracker::new();
+        let (agents, problem) =
+            Agents::new(&places, &binary, settings.clone(), login.clone(), tasks.clone());
         let pool = ProcessPool::start(
             places.clone(),
             binary,
@@ -95,6 +99,7 @@ impl SessionManager {
                 places,
                 pool,
                 login,
+                agents,
                 settings,
                 store,
                 table,
@@ -104,10 +109,13 @@ impl SessionManager {
                 list: watch::Sender::new(Vec::new()),
                 facts,
                 notices: Mutex::new(Vec::new()),
-                tasks: TaskTracker::new(),
+                tasks,
                 closing,
             }),
         };
+        if let Some(problem) = problem {
+            manager.tell_newcomers(problem);
+        }
         manager.adopt().await?;
         manager.inner.tasks.spawn(publish(manager.clone()));
         manager.inner.tasks.spawn(history::upkeep(manager.clone()));
@@ -242,8 +250,12 @@ impl SessionManager {
 
     /// Every agent, found or not.
     pub(crate) async fn agents(&self) -> Vec<AgentInfo> {
-        let login = self.inner.login.get().await;
-        agents::list(login.as_deref().and_then(|login| login.get("PATH")).map(String::as_str))
+        self.inner.agents.list().await
+    }
+
+    /// Marked whenever more is known of the agents.
+    pub(crate) fn agent_changes(&self) -> watch::Receiver<()> {
+        self.inner.agents.changes()
     }
 
     /// Has every shim and the pool follow the settings as they are now.
