@@ -56,7 +56,7 @@ pub(crate) struct Agent {
     /// What a session's agent calls its conversation. Reads files and processes.
     conversation: fn(&SessionRecord) -> Option<String>,
     /// What the agent's own files say that a session of it does. Reads files.
-    pub(crate) file_status: fn(&SessionRecord) -> Option<FileStatus>,
+    pub(crate) file_status: Option<fn(&SessionRecord) -> Option<FileStatus>>,
     /// What stands before a conversation's name on the command line that resumes it; nothing
     /// when none does.
     resume: &'static [&'static str],
@@ -93,7 +93,7 @@ impl Default for Agent {
             version_arguments: Vec::new(),
             install: None,
             conversation: |_| None,
-            file_status: |_| None,
+            file_status: None,
             resume: &[],
             hooks: None,
             status: StatusRules::default(),
@@ -250,7 +250,7 @@ impl Agents {
     /// What stands behind the program's name.
     fn arguments(&self, agent: &Agent) -> Vec<String> {
         let hooks = self.hooks().zip(agent.hooks).map(|(files, by)| files.arguments(by));
-        let own = agent.arguments.iter().map(|argument| argument.to_string());
+        let own = agent.arguments.iter().map(ToString::to_string);
         own.chain(hooks.unwrap_or_default()).collect()
     }
 

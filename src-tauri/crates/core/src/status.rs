@@ -117,10 +117,9 @@ impl Status {
     }
 
     /// When the status may become another one by itself: milliseconds since 1970.
-    pub(crate) fn due(&self, known: &Known<'_>) -> Option<u64> {
-        (self.current.state == StatusState::Starting)
-            .then(|| known.record.started_at.map(|at| at + STARTING_MS))
-            .flatten()
+    pub(crate) fn due(&self, record: &SessionRecord) -> Option<u64> {
+        let started = record.started_at.filter(|_| self.current.state == StatusState::Starting)?;
+        Some(started + STARTING_MS)
     }
 
     fn remember(&mut self, known: &Known<'_>) {

@@ -37,7 +37,7 @@ pub(super) fn agent() -> Agent {
         version_arguments: vec!["--version".into()],
         install: Some("npm install -g @anthropic-ai/claude-code".into()),
         conversation,
-        file_status,
+        file_status: Some(file_status),
         resume: &["--resume"],
         hooks: Some(HooksBy::ClaudeSettings),
         status: StatusRules {

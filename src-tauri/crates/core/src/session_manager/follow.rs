@@ -20,7 +20,8 @@ impl SessionManager {
     pub(super) fn follow(&self, session: SessionId, shim: Shim, mut before: SessionState) {
         let mut record = shim.record();
         let mut notices = shim.notices();
-        self.inner.table.insert(session, Entry::live(shim));
+        let attendant = self.attend(session, &shim);
+        self.inner.table.insert(session, Entry::live(shim, attendant));
         let manager = self.clone();
         let closing = self.inner.closing.clone();
         self.inner.tasks.spawn(async move {

@@ -120,6 +120,7 @@ impl SessionManager {
         if closed.agent_type == AgentType::Terminal && closed.command.is_empty() {
             self.inner.pool.closed().await;
         }
+        store.remove_prompts_of(session).await?;
         store.put(vec![request::info(closed)]).await?;
         Ok(())
     }

@@ -6,10 +6,10 @@ use synk_protocol::{
     TerminalSize, WireError, validate_env, validate_name,
 };
 
-use super::records;
 use crate::{
     agents::Agents,
     environment::{self, Variables},
+    time::now_millis,
 };
 
 /// The longest command line, in bytes. It is part of every list of sessions.
@@ -100,7 +100,7 @@ impl Wanted {
             working_dir: self.working_dir.clone(),
             command: self.command.clone(),
             pane_index,
-            created_at: records::now(),
+            created_at: now_millis(),
             shim_pid: 0,
             pid: None,
             cols: self.size.cols,

@@ -50,23 +50,23 @@ fn report(state: &str, kind: Option<&str>, at: u64) -> ProgramReport {
     }
 }
 
-fn hook(event: &str, at: u64) -> Option<HookReport> {
-    Some(HookReport {
+fn hook(event: &str, at: u64) -> HookReport {
+    HookReport {
         event: event.to_owned(),
         subject: None,
         message: None,
         conversation: None,
         transcript: None,
         at: START + at,
-    })
+    }
 }
 
 fn title(text: &str, at: u64) -> Signals {
     Signals { title: Some(text.to_owned()), title_at: Some(START + at), ..Signals::default() }
 }
 
-fn mark(place: ShellPlace, at: u64) -> Option<ShellMark> {
-    Some(ShellMark { place, exit_code: None, at: START + at })
+fn mark(place: ShellPlace, at: u64) -> ShellMark {
+    ShellMark { place, exit_code: None, at: START + at }
 }
 
 fn weigh(agent: &AgentType, signals: &Signals, after: u64) -> SessionStatus {
@@ -104,7 +104,7 @@ fn the_most_trusted_source_that_speaks_decides() {
         (Terminal, with(&[report("blocked", Some("question"), 1)]), 100, Waiting, Program),
         (
             ClaudeCode,
-            Signals { hook: hook("Stop", 90_000), ..with(&[report("working", None, 1)]) },
+            Signals { hook: Some(hook("Stop", 90_000)), ..with(&[report("working", None, 1)]) },
             100_000,
             Working,
             Program,
@@ -112,7 +112,7 @@ fn the_most_trusted_source_that_speaks_decides() {
         // A word that is not known is no word.
         (
             ClaudeCode,
-            Signals { hook: hook("Stop", 5), ..with(&[report("dancing", None, 1)]) },
+            Signals { hook: Some(hook("Stop", 5)), ..with(&[report("dancing", None, 1)]) },
             100,
             Done,
             Hook,
@@ -120,21 +120,21 @@ fn the_most_trusted_source_that_speaks_decides() {
         // Hooks go before titles, until a title says something else much later.
         (
             GeminiCli,
-            Signals { hook: hook("BeforeAgent", 10), ..title("◇  Ready (p)", 5) },
+            Signals { hook: Some(hook("BeforeAgent", 10)), ..title("◇  Ready (p)", 5) },
             100,
             Working,
             Hook,
         ),
         (
             GeminiCli,
-            Signals { hook: hook("BeforeAgent", 10), ..title("◇  Ready (p)", 5000) },
+            Signals { hook: Some(hook("BeforeAgent", 10)), ..title("◇  Ready (p)", 5000) },
             6000,
             Idle,
             Title,
         ),
         (
             ClaudeCode,
-            Signals { hook: hook("PermissionRequest", 10), ..title("p", 5) },
+            Signals { hook: Some(hook("PermissionRequest", 10)), ..title("p", 5) },
             100,
             Waiting,
             Hook,
@@ -150,14 +150,14 @@ fn the_most_trusted_source_that_speaks_decides() {
         // Shells.
         (
             Terminal,
-            Signals { shell: mark(ShellPlace::Prompt, 5), ..Signals::default() },
+            Signals { shell: Some(mark(ShellPlace::Prompt, 5)), ..Signals::default() },
             100,
             Idle,
             Shell,
         ),
         (
             Terminal,
-            Signals { shell: mark(ShellPlace::Command, 5), ..title("make", 6) },
+            Signals { shell: Some(mark(ShellPlace::Command, 5)), ..title("make", 6) },
             100,
             Working,
             Shell,
@@ -214,7 +214,7 @@ fn a_long_command_that_ended_is_done_until_it_was_seen() {
     let rules = agents::built_in(&AgentType::Terminal).status;
     let (mut status, record) = (Status::default(), record());
     let weigh = |status: &mut Status, place, at| {
-        let signals = Signals { shell: mark(place, at), ..Signals::default() };
+        let signals = Signals { shell: Some(mark(place, at)), ..Signals::default() };
         let known = Known {
             record: &record,
             rules: &rules,
