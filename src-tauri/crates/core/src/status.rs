@@ -167,10 +167,12 @@ fn decide(evidence: &[StatusEvidence]) -> Option<usize> {
     Some(index)
 }
 
+/// Whether it has just been started and is of a kind that will say when it is ready: an agent
+/// that reports, or a shell.
 fn is_starting(known: &Known<'_>) -> bool {
     let age = known.record.started_at.map(|at| known.now.saturating_sub(at));
     known.record.state == SessionState::Running
-        && known.rules.reports
+        && (known.rules.reports || known.record.command.is_empty())
         && age.is_some_and(|age| age < STARTING_MS)
 }
 

@@ -182,8 +182,9 @@ fn silence(known: &Known<'_>, signals: &Signals) -> StatusEvidence {
         }
         (false, _) => (None, "it is silent"),
     };
-    // Output says nothing about an agent that has better ways: most redraw while they wait.
-    let state = state.filter(|_| !known.rules.reports);
+    // Output says nothing about an agent that has better ways, since most redraw while they
+    // wait; and what a shell puts out while it starts is no work.
+    let state = state.filter(|_| !known.rules.reports && !super::is_starting(known));
     said(StatusSource::Silence, state, seen.to_owned(), signals.busy_at)
 }
 

@@ -17,7 +17,7 @@ fn record() -> SessionRecord {
         agent_type: AgentType::ClaudeCode,
         project_path: "/p".to_owned(),
         working_dir: "/p".to_owned(),
-        command: Vec::new(),
+        command: vec!["program".to_owned()],
         pane_index: None,
         created_at: START,
         shim_pid: 1,
@@ -167,6 +167,27 @@ fn the_most_trusted_source_that_speaks_decides() {
         let status = weigh(&agent, &signals, after);
         assert_eq!((status.state, status.source), (state, source), "{agent}: {signals:?}");
     }
+}
+
+#[test]
+fn a_shell_is_starting_until_it_shows_its_prompt_or_takes_too_long() {
+    let rules = agents::built_in(&AgentType::Terminal).status;
+    let record = SessionRecord { command: Vec::new(), ..record() };
+    let state = |busy, after| {
+        let signals = Signals { busy, ..Signals::default() };
+        let mut status = Status::default();
+        status.weigh(&Known {
+            record: &record,
+            rules: &rules,
+            signals: Some(&signals),
+            file: None,
+            now: START + after,
+        });
+        status.current.state
+    };
+    assert_eq!(state(true, 100), StatusState::Starting);
+    assert_eq!(state(true, STARTING_MS), StatusState::Working);
+    assert_eq!(state(false, STARTING_MS), StatusState::Unknown);
 }
 
 #[test]
