@@ -18,7 +18,7 @@ fn wait_state(home: &Home, session: SessionId, state: AgentState) {
 #[test]
 fn each_is_started_by_its_name_and_takes_a_prompt() {
     let home = Home::new(env!("CARGO_BIN_EXE_synk"));
-    home.install_agents("--work 0");
+    home.install_agents("--work 0 --eat-enter 0");
     let sessions =
         ["claude", "codex", "gemini"].map(|name| home.create(&["--agent", name]).session_id);
     for session in sessions {

@@ -115,7 +115,7 @@ fn one_that_is_not_heard_in_time_or_in_its_words_says_nothing() {
 
 #[test]
 fn one_that_speaks_by_its_title_does_so_in_every_state() {
-    let mut agent = Agent::start("--as gemini");
+    let mut agent = Agent::start("--as gemini --eat-enter 0");
     agent.console.wait_for("◇  Ready (work)");
     agent.console.wait_for("\x1b[?2004h");
     agent.submit("!permission");
@@ -180,7 +180,8 @@ fn a_fast_enter_is_eaten_and_a_slow_one_submits() {
 #[test]
 fn what_is_submitted_while_it_works_comes_next() {
     let names = ["claude", "codex", "gemini", "plain"];
-    let mut agents = names.map(|name| Agent::start(&format!("--as {name} --reports titles")));
+    let mut agents =
+        names.map(|name| Agent::start(&format!("--as {name} --reports titles --eat-enter 0")));
     for agent in &mut agents {
         agent.wait_state(AgentState::Idle, 1);
         agent.submit("first\n!work 2000");

@@ -142,7 +142,6 @@ impl Agent {
             Duration::ZERO
         };
         self.ready_at = Some(self.started_at + self.options.start_delay.max(answered_by));
-        self.call(Moment::Started)?;
         self.draw()
     }
 
@@ -176,12 +175,20 @@ impl Agent {
     }
 
     fn ready(&mut self) -> io::Result<()> {
-        let trusted = !self.options.trust_dialog;
-        self.become_state(if trusted { AgentState::Idle } else { AgentState::Trust })?;
+        if self.options.trust_dialog {
+            self.become_state(AgentState::Trust)?;
+        } else {
+            self.show_composer()?;
+        }
         if !self.asks_for_brackets_first() {
             self.terminal.write("\x1b[?2004h")?;
         }
         Ok(())
+    }
+
+    fn show_composer(&mut self) -> io::Result<()> {
+        self.call(Moment::Started)?;
+        self.become_state(AgentState::Idle)
     }
 
     /// Takes what came from the terminal.
@@ -340,7 +347,7 @@ impl Agent {
         let dialog = self.state;
         self.log.write(AgentEvent::Answered { dialog, allowed })?;
         match (dialog, allowed) {
-            (AgentState::Trust, true) => self.become_state(AgentState::Idle),
+            (AgentState::Trust, true) => self.show_composer(),
             (AgentState::Trust, false) => {
                 self.ended = Some(1);
                 Ok(())

@@ -45,7 +45,8 @@ pub(crate) struct Options {
     pub(crate) start_delay: Duration,
     /// `--trust-dialog`: asks before its composer is there, with the dangerous answer chosen.
     pub(crate) trust_dialog: bool,
-    /// `--eat-enter MS`: an Enter so soon after text is a part of it.
+    /// `--eat-enter MS`: an Enter so soon after text is a part of it; for Gemini CLI 30 unless
+    /// said otherwise, for the others 0.
     pub(crate) eat_enter: Duration,
     /// `--work MS`: how long a prompt takes that does not say.
     pub(crate) work: Duration,
@@ -99,6 +100,7 @@ impl Options {
             arguments: arguments.clone(),
         };
         let mut reports = None;
+        let mut eat_enter = None;
         let preset = preset.split_whitespace().map(str::to_owned);
         let mut words = preset.chain(arguments);
         while let Some(option) = words.next() {
@@ -111,7 +113,7 @@ impl Options {
                 }
                 "--reports" => reports = Some(value().and_then(|word| read_reports(&word))?),
                 "--start-delay" => options.start_delay = value().and_then(|word| time(&word))?,
-                "--eat-enter" => options.eat_enter = value().and_then(|word| time(&word))?,
+                "--eat-enter" => eat_enter = Some(value().and_then(|word| time(&word))?),
                 "--work" => options.work = value().and_then(|word| time(&word))?,
                 "--trust-dialog" => options.trust_dialog = true,
                 "--alternate-screen" => options.alternate_screen = true,
@@ -129,6 +131,8 @@ impl Options {
             Personality::Gemini => Reports::Titles,
             Personality::Plain => Reports::Nothing,
         });
+        let fast = if options.personality == Personality::Gemini { 30 } else { 0 };
+        options.eat_enter = eat_enter.unwrap_or(Duration::from_millis(fast));
         Ok(options)
     }
 }

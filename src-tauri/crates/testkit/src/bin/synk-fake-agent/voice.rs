@@ -79,10 +79,12 @@ impl Voice {
 
     fn title(&self, state: AgentState) -> Option<String> {
         let title = match (self.personality, state) {
-            // Two of them have no title before their composer is there.
+            // Codex has no title before its composer is there.
             (_, AgentState::Starting)
             | (Personality::Plain, _)
-            | (Personality::Gemini | Personality::Codex, AgentState::Trust) => return None,
+            | (Personality::Codex, AgentState::Trust) => return None,
+            // It says so while its start dialogs are open.
+            (Personality::Gemini, AgentState::Trust) => format!("{:<80}", "◇  Ready (work)"),
             (Personality::Gemini, AgentState::Working) => format!("{:<80}", "✦  Working… (work)"),
             (Personality::Gemini, state) if state.is_dialog() => {
                 format!("{:<80}", "✋  Action Required (work)")
@@ -119,6 +121,8 @@ mod tests {
         assert!(
             say(Personality::Gemini, Reports::Titles, AgentState::Done).contains("◇  Ready (work)")
         );
+        let trust = say(Personality::Gemini, Reports::Titles, AgentState::Trust);
+        assert!(trust.contains("◇  Ready (work)"), "as Gemini CLI, it says too much");
         assert_eq!(say(Personality::Plain, Reports::Nothing, AgentState::Working), "");
     }
 }
