@@ -34,8 +34,8 @@ impl Agent {
     /// The same, with the terminal's answers to what Claude Code asks.
     fn heard(options: &str) -> Self {
         let mut agent = Self::start(&format!("--as claude {options}"));
-        agent.console.wait_for("\x1b]7501;?\x1b\\\x1b[c");
-        agent.console.press("\x1b]7501;?\x1b\\\x1b[?1;2c");
+        agent.console.wait_for("\x1b]7501;?\x07\x1b[c");
+        agent.console.press("\x1b]7501;?\x07\x1b[?1;2c");
         agent
     }
 
@@ -86,14 +86,14 @@ impl Agent {
 fn one_that_is_heard_reports_all_that_it_does() {
     use AgentState::{Done, Idle, Permission, Starting, Working};
     let mut agent = Agent::heard("");
-    agent.console.wait_for("\x1b]7501;state=idle:app=claude-code\x1b\\");
+    agent.console.wait_for("\x1b]7501;state=idle:app=claude-code\x07");
     agent.submit("please\n!permission");
     agent.console.wait_for("state=blocked:app=claude-code:kind=permission:msg=");
     agent.console.press("y");
-    agent.console.wait_for("\x1b]7501;state=done:app=claude-code\x1b\\");
+    agent.console.wait_for("\x1b]7501;state=done:app=claude-code\x07");
     agent.console.press("\x03");
     assert_eq!(agent.console.exit_code(), 0);
-    assert!(agent.console.shown().contains("\x1b]7501;state=clear\x1b\\"));
+    assert!(agent.console.shown().contains("\x1b]7501;state=clear\x07"));
     assert_eq!(agent.states(), [Starting, Idle, Working, Permission, Working, Done]);
     assert_eq!(agent.prompts(), [b"please\n!permission"]);
     assert_eq!(agent.disturbed(), [(Permission, b"y".to_vec())]);
@@ -101,7 +101,7 @@ fn one_that_is_heard_reports_all_that_it_does() {
 
 #[test]
 fn one_that_is_not_heard_in_time_or_in_its_words_says_nothing() {
-    for answer in ["\x1b[?1;2c\x1b]7501;?\x1b\\", "\x1b]7501;?\x07\x1b[?1;2c", "\x1b[?1;2c"] {
+    for answer in ["\x1b[?1;2c\x1b]7501;?\x07", "\x1b]7501;?\x1b\\\x1b[?1;2c", "\x1b[?1;2c"] {
         let mut agent = Agent::start("--as claude");
         agent.console.wait_for("\x1b[c");
         agent.console.press(answer);

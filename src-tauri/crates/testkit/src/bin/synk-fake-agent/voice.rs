@@ -7,7 +7,7 @@ use synk_testkit::fake_agent::AgentState;
 use crate::options::{Personality, Reports};
 
 /// The question whether reports are heard. Who hears them answers with the same bytes.
-pub(crate) const ASKS: &str = "\x1b]7501;?\x1b\\";
+pub(crate) const ASKS: &str = "\x1b]7501;?\x07";
 
 /// Says what the agent does.
 #[derive(Debug)]
@@ -42,7 +42,11 @@ impl Voice {
 
     /// The bytes that take all of it back, at the end.
     pub(crate) fn last_words(&self) -> String {
-        let clear = if self.reports { "\x1b]7501;state=clear\x1b\\" } else { "" };
+        let clear = if self.reports {
+            format!("\x1b]7501;state=clear{}", self.end())
+        } else {
+            String::new()
+        };
         let title = if self.titles { "\x1b]0;\x07" } else { "" };
         format!("{clear}{title}")
     }
@@ -74,7 +78,12 @@ impl Voice {
         } else {
             format!(":msg={}", BASE64_STANDARD.encode(message))
         };
-        Some(format!("\x1b]7501;state={state}:app={app}{kind}{message}\x1b\\"))
+        Some(format!("\x1b]7501;state={state}:app={app}{kind}{message}{}", self.end()))
+    }
+
+    /// How its reports end: either way is right.
+    fn end(&self) -> &'static str {
+        if self.personality == Personality::Claude { "\x07" } else { "\x1b\\" }
     }
 
     fn title(&self, state: AgentState) -> Option<String> {
