@@ -93,7 +93,7 @@ fn one_that_is_heard_reports_all_that_it_does() {
     agent.console.wait_for("\x1b]7501;state=done:app=claude-code\x07");
     agent.console.press("\x03");
     assert_eq!(agent.console.exit_code(), 0);
-    assert!(agent.console.shown().contains("\x1b]7501;state=clear\x07"));
+    agent.console.wait_for("\x1b]7501;state=clear\x07");
     assert_eq!(agent.states(), [Starting, Idle, Working, Permission, Working, Done]);
     assert_eq!(agent.prompts(), [b"please\n!permission"]);
     assert_eq!(agent.disturbed(), [(Permission, b"y".to_vec())]);
@@ -122,7 +122,7 @@ fn one_that_speaks_by_its_title_does_so_in_every_state() {
     agent.console.wait_for("✋  Action Required (work)");
     agent.console.press("\r");
     agent.wait_state(AgentState::Done, 1);
-    assert!(agent.console.shown().contains("✦  Working… (work)"));
+    agent.console.wait_for("✦  Working… (work)");
     assert!(!agent.console.shown().contains("7501"));
 }
 
