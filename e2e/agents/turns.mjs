@@ -167,12 +167,7 @@ for (const agent of AGENTS.filter(({ name }) => chosen.includes(name))) {
     const cost = await waitFor(
       'the cost of three turns',
       () => {
-        const tokens = run.costs.at(-1)?.cumulative.cost.tokens;
-        if (JSON.stringify(tokens) !== JSON.stringify(model.used)) {
-          throw new Error(
-            `${JSON.stringify(tokens)}, and the model said ${JSON.stringify(model.used)}`,
-          );
-        }
+        assert.deepEqual(run.costs.at(-1)?.cumulative.cost.tokens, model.used);
         return run.costs.at(-1).cumulative;
       },
       LIMIT,
