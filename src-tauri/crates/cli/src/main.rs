@@ -9,8 +9,8 @@ use std::process::ExitCode;
 use synk_client::journal;
 use synk_shim::Purpose;
 use verbs::{
-    attach, clean, completions, daemon, export, kill, logs, ls, new, pool, rename, restart, screen,
-    search, send, stop,
+    attach, clean, completions, daemon, export, hook, kill, logs, ls, new, pool, rename, restart,
+    screen, search, send, status, stop, wait,
 };
 
 /// Many coding agents and shells at once, each in a session that outlives its window.
@@ -26,7 +26,8 @@ Examples:
   synk new --name build -- make -j8     run a command in a session of its own
   synk new --agent claude --pane        start Claude Code in the window's grid
   synk attach build                     look at it from here; Ctrl-\\ Ctrl-\\ detaches
-  synk send build 'git status'          type a line into it
+  synk send claude 'fix the build'      give an agent a prompt, and see that it was taken
+  synk wait claude --for idle           return once it is done
   synk screen build                     print what is on its screen
   synk search 'panicked at'             find it in all that any session put out
   synk export build --asciicast b.cast  write it down so that asciinema can play it
@@ -40,6 +41,7 @@ Exit codes:
   2  wrong arguments         6  the program could not be started
   3  no such session         7  the daemon or session cannot be reached
                              8  a file or socket is not yours alone
+                             9  a prompt was not taken
 
 Environment:
   SYNK_HOME  a folder for all of Synk's files
@@ -52,6 +54,8 @@ enum Verb {
     Ls(ls::Args),
     Attach(attach::Args),
     Send(send::Args),
+    Status(status::Args),
+    Wait(wait::Args),
     Screen(screen::Args),
     Logs(logs::Args),
     Export(export::Args),
@@ -64,6 +68,9 @@ enum Verb {
     Stop(stop::Args),
     Daemon(daemon::Args),
     Completions(completions::Args),
+    /// Passes on what an agent's hook is called for. Started by agents.
+    #[command(hide = true)]
+    Hook,
     /// One session's owner. Started by the daemon.
     #[command(hide = true)]
     Shim(ShimArgs),
@@ -116,6 +123,8 @@ fn main() -> ExitCode {
             completions::run(&args);
             ExitCode::SUCCESS
         }
+        // An agent waits for it, and must not be disturbed by what fails here.
+        Verb::Hook => hook::run(),
         verb => output::report(run(verb)),
     }
 }
@@ -131,6 +140,8 @@ async fn run(verb: Verb) -> anyhow::Result<()> {
         Verb::Ls(args) => ls::run(&args).await,
         Verb::Attach(args) => attach::run(&args).await,
         Verb::Send(args) => send::run(args).await,
+        Verb::Status(args) => status::run(&args).await,
+        Verb::Wait(args) => wait::run(&args).await,
         Verb::Screen(args) => screen::run(&args).await,
         Verb::Logs(args) => logs::run(&args).await,
         Verb::Export(args) => export::run(&args).await,
@@ -143,6 +154,6 @@ async fn run(verb: Verb) -> anyhow::Result<()> {
         Verb::Stop(args) => stop::run(&args).await,
         Verb::Daemon(args) => daemon::run(&args).await,
         // Answered in `main`, before there is a runtime.
-        Verb::Completions(_) | Verb::Shim(_) => Ok(()),
+        Verb::Completions(_) | Verb::Shim(_) | Verb::Hook => Ok(()),
     }
 }

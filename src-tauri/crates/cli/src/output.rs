@@ -3,6 +3,8 @@
 
 use anyhow::Context;
 use std::{
+    error::Error,
+    fmt,
     io::{self, Write},
     process::ExitCode,
 };
@@ -29,11 +31,36 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
+/// What was hoped for did not happen, and nothing went wrong either.
+#[derive(Debug)]
+pub(crate) struct NotTaken {
+    /// For so many sessions…
+    pub(crate) failed: usize,
+    /// …of so many.
+    pub(crate) of: usize,
+}
+
+impl NotTaken {
+    const EXIT_CODE: u8 = 9;
+}
+
+impl fmt::Display for NotTaken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not so in {} of {} sessions", self.failed, self.of)
+    }
+}
+
+impl Error for NotTaken {}
+
 /// Says what went wrong, and turns it into the exit code.
 pub(crate) fn report(result: anyhow::Result<()>) -> ExitCode {
     let Err(error) = result else { return ExitCode::SUCCESS };
     // Without standard error there is nobody to tell.
     writeln!(io::stderr().lock(), "synk: {error:#}").ok();
-    let code = error.downcast_ref::<WireError>().map_or(1, |error| error.code.exit_code());
+    let code = if error.is::<NotTaken>() {
+        NotTaken::EXIT_CODE
+    } else {
+        error.downcast_ref::<WireError>().map_or(1, |error| error.code.exit_code())
+    };
     ExitCode::from(code)
 }

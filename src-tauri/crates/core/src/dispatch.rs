@@ -3,10 +3,11 @@
 
 use serde_json::Value;
 use synk_protocol::{
-    Call, CleanSessions, CreateSession, DaemonStatus, DestroySession, GetDaemonStatus,
-    GetPoolStatus, GetScreen, GetSettings, ListAgents, ListSessions, RenameSession, ReplaySession,
-    Request, ResizeSession, RestartSession, Screen, SearchSessions, SetSettings, ShowSession,
-    StopDaemon, StoppedDaemon, Success, WireError, WriteSession,
+    Call, CleanSessions, CreateSession, DaemonStatus, DestroySession, EditQueued, GetDaemonStatus,
+    GetPoolStatus, GetScreen, GetSettings, GetStatus, ListAgents, ListQueue, ListSessions,
+    MarkSeen, RenameSession, ReplaySession, Request, ResizeSession, RestartSession, Screen,
+    SearchSessions, SendPrompt, SetSettings, ShowSession, StopDaemon, StoppedDaemon, Success,
+    WireError, WriteSession,
 };
 
 use crate::{Caller, Core, environment};
@@ -66,13 +67,20 @@ impl Core {
                 }
                 reply::<SetSettings>(changed.map(|_| Success::YES))
             }
-            Request::AgentList(ListAgents {}) => reply::<ListAgents>(Ok(sessions.agents().await)),
-            Request::SessionStatus(_)
-            | Request::SessionSeen(_)
-            | Request::DispatchSend(_)
-            | Request::DispatchQueue(_)
-            | Request::DispatchEdit(_)
-            | Request::CostList(_) => Err(WireError::internal("not answered on this branch yet")),
+            Request::AgentList(ListAgents {}) => reply::<ListAgents>(Ok(self.agents().await)),
+            Request::SessionStatus(args) => reply::<GetStatus>(sessions.status(args.session_id)),
+            Request::SessionSeen(args) => {
+                sessions.mark_seen(&args.session_ids).await;
+                reply::<MarkSeen>(Ok(Success::YES))
+            }
+            Request::DispatchSend(args) => reply::<SendPrompt>(sessions.send_prompt(args).await),
+            Request::DispatchQueue(args) => {
+                reply::<ListQueue>(sessions.queued_prompts(args.session_id).await)
+            }
+            Request::DispatchEdit(args) => {
+                reply::<EditQueued>(sessions.edit_queued(args).await.map(|()| Success::YES))
+            }
+            Request::CostList(_) => Err(WireError::internal("not answered on this branch yet")),
             Request::PoolStatus(GetPoolStatus {}) => {
                 reply::<GetPoolStatus>(Ok(self.pool_status().borrow().clone()))
             }

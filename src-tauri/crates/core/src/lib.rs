@@ -10,16 +10,19 @@ mod dispatch;
 mod environment;
 mod process_pool;
 mod processes;
+mod prompts;
 mod session_manager;
 mod settings;
+mod status;
 mod store;
+mod time;
 
 pub use process_pool::ProcessPool;
 pub use session_manager::SessionManager;
 
 use std::path::PathBuf;
 use synk_client::Places;
-use synk_protocol::{Event, PoolStatus, SessionInfo, WireError};
+use synk_protocol::{AgentInfo, Event, PoolStatus, SessionInfo, WireError};
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -69,6 +72,16 @@ impl Core {
     /// The pool of waiting shells, now and whenever it changes.
     pub fn pool_status(&self) -> watch::Receiver<PoolStatus> {
         self.sessions.pool_status()
+    }
+
+    /// The agents as they are known now.
+    pub async fn agents(&self) -> Vec<AgentInfo> {
+        self.sessions.agents().await
+    }
+
+    /// Marked whenever more is known of the agents.
+    pub fn agent_changes(&self) -> watch::Receiver<()> {
+        self.sessions.agent_changes()
     }
 
     /// What happens from now on. Who falls behind reads the sessions again.

@@ -6,11 +6,13 @@
 //! `session:destroy` and `session:clean` ([`life`], [`history`]) close one.
 
 mod adopt;
+mod attend;
 mod follow;
 mod history;
 mod idle;
 mod life;
 mod past;
+mod prompts;
 mod records;
 mod request;
 mod table;
@@ -18,7 +20,10 @@ mod table;
 use dashmap::DashMap;
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 use synk_client::{Places, Shim};
 use synk_protocol::{
@@ -28,8 +33,9 @@ use synk_protocol::{
 use tokio::sync::{broadcast, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use crate::time::now_millis;
 use crate::{
-    agents, environment::Login, process_pool::ProcessPool, settings::Settings, store::Store,
+    agents::Agents, environment::Login, process_pool::ProcessPool, settings::Settings, store::Store,
 };
 use table::Table;
 
@@ -47,6 +53,7 @@ struct Inner {
     places: Places,
     pool: ProcessPool,
     login: Login,
+    agents: Agents,
     settings: Settings,
     store: Store,
     table: Table,
@@ -54,6 +61,7 @@ struct Inner {
     reserving: Mutex<()>,
     /// Sessions that will be restarted once they are idle, and how to call it off.
     when_idle: DashMap<SessionId, CancellationToken>,
+    next_prompt_id: AtomicU32,
     /// Marked whenever the table or a record in it has changed.
     changed: watch::Sender<()>,
     list: watch::Sender<Vec<SessionInfo>>,
@@ -74,6 +82,7 @@ impl SessionManager {
         store: Store,
     ) -> Result<Self, WireError> {
         let table = Table::new(adopt::highest_id(&places)?);
+        let next_prompt_id = first_prompt_id(store.highest_prompt().await?);
         let (login, closing) = (Login::new(), CancellationToken::new());
         let facts = broadcast::Sender::new(FACTS);
         // Nobody may listen yet, so the pool says in its status what it says here.
@@ -82,6 +91,9 @@ impl SessionManager {
             tracing::warn!("{message}");
             teller.send(notice("pool", message)).ok();
         };
+        let tasks = TaskTracker::new();
+        let (agents, problem) =
+            Agents::new(&places, &binary, settings.clone(), login.clone(), tasks.clone());
         let pool = ProcessPool::start(
             places.clone(),
             binary,
@@ -95,19 +107,24 @@ impl SessionManager {
                 places,
                 pool,
                 login,
+                agents,
                 settings,
                 store,
                 table,
                 reserving: Mutex::new(()),
                 when_idle: DashMap::new(),
+                next_prompt_id: AtomicU32::new(next_prompt_id),
                 changed: watch::Sender::new(()),
                 list: watch::Sender::new(Vec::new()),
                 facts,
                 notices: Mutex::new(Vec::new()),
-                tasks: TaskTracker::new(),
+                tasks,
                 closing,
             }),
         };
+        if let Some(problem) = problem {
+            manager.tell_newcomers(problem);
+        }
         manager.adopt().await?;
         manager.inner.tasks.spawn(publish(manager.clone()));
         manager.inner.tasks.spawn(history::upkeep(manager.clone()));
@@ -186,10 +203,16 @@ impl SessionManager {
         let manager = self.clone();
         let listed = tokio::task::spawn_blocking(move || {
             let records = manager.inner.table.records().into_iter();
-            let infos = records.map(|(record, incompatible)| SessionInfo {
-                restarts_when_idle: manager.inner.when_idle.contains_key(&record.session_id),
-                incompatible,
-                ..request::info(record)
+            let mut live = manager.inner.table.live_all();
+            let infos = records.map(|(record, incompatible)| {
+                let now = live.remove(&record.session_id).unwrap_or_default();
+                SessionInfo {
+                    status: now.status,
+                    queued_prompts: now.queued,
+                    restarts_when_idle: manager.inner.when_idle.contains_key(&record.session_id),
+                    incompatible,
+                    ..request::info(record)
+                }
             });
             infos.collect()
         });
@@ -207,6 +230,11 @@ impl SessionManager {
         let mut sessions = self.list().await;
         sessions.extend(self.inner.store.closed().await?);
         Ok(sessions)
+    }
+
+    /// Names a prompt.
+    fn next_prompt_id(&self) -> u32 {
+        self.inner.next_prompt_id.fetch_add(1, Ordering::Relaxed)
     }
 
     /// How many sessions there are.
@@ -242,8 +270,12 @@ impl SessionManager {
 
     /// Every agent, found or not.
     pub(crate) async fn agents(&self) -> Vec<AgentInfo> {
-        let login = self.inner.login.get().await;
-        agents::list(login.as_deref().and_then(|login| login.get("PATH")).map(String::as_str))
+        self.inner.agents.list().await
+    }
+
+    /// Marked whenever more is known of the agents.
+    pub(crate) fn agent_changes(&self) -> watch::Receiver<()> {
+        self.inner.agents.changes()
     }
 
     /// Has every shim and the pool follow the settings as they are now.
@@ -295,6 +327,14 @@ impl SessionManager {
         let notices = self.inner.notices.lock();
         notices.unwrap_or_else(PoisonError::into_inner).push(notice("sessions", message));
     }
+}
+
+/// Where the ids of prompts go on: above those that wait, and, since one that was sent is kept
+/// nowhere, above all that an earlier daemon can have given out at one a second since 2026.
+fn first_prompt_id(highest_waiting: u32) -> u32 {
+    const START_OF_2026_MS: u64 = 1_767_225_600_000;
+    let seconds = now_millis().saturating_sub(START_OF_2026_MS) / 1000;
+    u32::try_from(seconds).unwrap_or(u32::MAX / 2).max(highest_waiting + 1)
 }
 
 fn notice(source: &str, message: String) -> Event {

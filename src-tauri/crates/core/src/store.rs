@@ -5,6 +5,8 @@
 //! aside and the list is made again. It is never in the way of a byte, and only blocking
 //! threads touch it.
 
+mod prompts;
+
 use rusqlite::{Connection, ErrorCode as SqliteError, Row, named_params};
 use rusqlite_migration::{M, Migrations};
 use serde::{Serialize, de::DeserializeOwned};
@@ -20,8 +22,9 @@ use synk_protocol::{SessionId, SessionInfo, SessionStatus, WireError};
 
 /// The schema, step by step. A step that was released is never changed.
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
-const STEPS: &[M<'static>] = &[M::up(
-    "CREATE TABLE sessions (
+const STEPS: &[M<'static>] = &[
+    M::up(
+        "CREATE TABLE sessions (
         id               INTEGER PRIMARY KEY,
         name             TEXT NOT NULL,
         agent            TEXT NOT NULL,
@@ -42,7 +45,20 @@ const STEPS: &[M<'static>] = &[M::up(
         closed_at        INTEGER
     ) STRICT;
     CREATE INDEX sessions_by_closed_at ON sessions (closed_at);",
-)];
+    ),
+    M::up(
+        "CREATE TABLE prompts (
+        id        INTEGER PRIMARY KEY,
+        session   INTEGER NOT NULL,
+        text      TEXT NOT NULL,
+        submit    INTEGER NOT NULL,
+        confirmed INTEGER NOT NULL,
+        at        INTEGER NOT NULL,
+        held      INTEGER NOT NULL -- it was being typed
+    ) STRICT;
+    CREATE INDEX prompts_by_session ON prompts (session);",
+    ),
+];
 /// How long to wait for another process that reads or writes the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 

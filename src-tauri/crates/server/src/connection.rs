@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use synk_core::{Caller, Core};
 use synk_protocol::{
-    ClientMessage, DaemonMessage, Event, Frame, Hello, Outcome, Request, Role, SessionsChanged,
-    WireError,
+    AgentsChanged, ClientMessage, DaemonMessage, Event, Frame, Hello, Outcome, Request, Role,
+    SessionsChanged, WireError,
 };
 use synk_socket::{Connection, FrameReceiver};
 use tokio::{
@@ -151,11 +151,12 @@ async fn post(frame: Result<Frame, WireError>, outbox: &mpsc::Sender<Frame>) {
     }
 }
 
-/// Sends events: the list of sessions and the pool's state, now and whenever they change, and
-/// every fact.
+/// Sends events: the list of sessions and the pool's state, now and whenever they change, the
+/// agents whenever more is known of them, and every fact.
 async fn publish(core: Core, outbox: mpsc::Sender<Frame>, ended: CancellationToken) {
     let mut sessions = core.sessions();
     let mut pool = core.pool_status();
+    let mut agents = core.agent_changes();
     let mut facts = core.facts();
     for notice in core.notices() {
         post(Frame::control(&DaemonMessage::Event(notice)), &outbox).await;
@@ -174,6 +175,9 @@ async fn publish(core: Core, outbox: mpsc::Sender<Frame>, ended: CancellationTok
                 Event::SessionsChanged(SessionsChanged { sessions })
             }
             Ok(()) = pool.changed() => Event::PoolStatus(pool.borrow_and_update().clone()),
+            Ok(()) = agents.changed() => {
+                Event::AgentsChanged(AgentsChanged { agents: core.agents().await })
+            }
             fact = facts.recv() => match fact {
                 Ok(event) => event,
                 Err(broadcast::error::RecvError::Lagged(missed)) => {

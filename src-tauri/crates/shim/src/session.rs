@@ -4,13 +4,18 @@
 
 mod life;
 mod requests;
+mod shell;
 mod showing;
 mod signals;
 mod upkeep;
 
 use life::{Asked, DRAIN_QUIET, Drain, End, Then};
 use requests::Typing;
-use std::{collections::HashMap, io, path::Path};
+use std::{
+    collections::HashMap,
+    io,
+    path::{Path, PathBuf},
+};
 use synk_log::Size;
 use synk_protocol::{SessionRecord, SessionState, ShimSpec, TerminalSize, WireError};
 use synk_screen::{Palette, Scope, Screen};
@@ -29,6 +34,7 @@ use crate::{
     terminal::{Chunk, Input, InputFrom, InputTaken, OUTPUT_CHUNKS, Terminal},
     viewer::Viewer,
 };
+use shell::StartingShell;
 use signals::Observer;
 use upkeep::Lookout;
 pub(crate) use upkeep::now_millis;
@@ -126,6 +132,10 @@ struct State {
     pending_replies: u64,
     lookout: Lookout,
     observer: Observer,
+    /// The program is a shell that is not at its first prompt yet.
+    starting_shell: Option<StartingShell>,
+    /// A folder for such a shell's channel.
+    shell_dir: PathBuf,
     /// Whose text is being typed.
     typing: Option<Typing>,
     /// Texts that were typed so far, over all programs.
@@ -178,6 +188,8 @@ impl Session {
             pending_replies: 0,
             lookout: Lookout::default(),
             observer: Observer::default(),
+            starting_shell: None,
+            shell_dir: session_dir.join("shell"),
             typing: None,
             typed: 0,
             drain: None,
@@ -355,7 +367,7 @@ impl State {
 
     fn on_output(&mut self, permit: LogPermit, chunk: Chunk) {
         let current = chunk.generation == self.generation;
-        let Some(bytes) = chunk.bytes else {
+        let Some(mut bytes) = chunk.bytes else {
             // The terminal is closed: nothing more will come.
             if current && self.drained_at().is_some() {
                 self.drained();
@@ -363,6 +375,12 @@ impl State {
             return;
         };
         let now = Instant::now();
+        if current && let Some(shell) = &mut self.starting_shell {
+            bytes = shell.heard(&bytes).into();
+            if shell.is_started() {
+                self.starting_shell = None;
+            }
+        }
         self.offset += bytes.len() as u64;
         if current {
             // An update that the program has not finished belongs to one segment.

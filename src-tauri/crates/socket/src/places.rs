@@ -118,6 +118,11 @@ impl Places {
         self.session(session).join("metadata.json")
     }
 
+    /// What is passed to agents at their start.
+    pub fn agents(&self) -> PathBuf {
+        self.state.join("agents")
+    }
+
     /// What the window's web view keeps.
     pub fn web_view(&self) -> PathBuf {
         self.state.join("web-view")

@@ -5,6 +5,7 @@ pub(crate) mod clean;
 pub(crate) mod completions;
 pub(crate) mod daemon;
 pub(crate) mod export;
+pub(crate) mod hook;
 pub(crate) mod kill;
 pub(crate) mod logs;
 pub(crate) mod ls;
@@ -15,7 +16,9 @@ pub(crate) mod restart;
 pub(crate) mod screen;
 pub(crate) mod search;
 pub(crate) mod send;
+pub(crate) mod status;
 pub(crate) mod stop;
+pub(crate) mod wait;
 
 use synk_client::{Daemon, Places, connect_or_start, daemon_binary};
 use synk_protocol::{ListSessions, SessionId, SessionInfo, WireError};
@@ -28,10 +31,16 @@ pub(crate) struct Which {
     session: String,
 }
 
-/// The daemon, started if none runs.
-pub(crate) async fn connect() -> Result<(Places, Daemon), WireError> {
+/// Synk's folders, made if they are not there.
+pub(crate) fn places() -> Result<Places, WireError> {
     let places = Places::from_env()?;
     places.prepare()?;
+    Ok(places)
+}
+
+/// The daemon, started if none runs.
+pub(crate) async fn connect() -> Result<(Places, Daemon), WireError> {
+    let places = places()?;
     let (daemon, _events) = connect_or_start(&places, &daemon_binary()?, false).await?;
     Ok((places, daemon))
 }

@@ -1,7 +1,6 @@
 //! `synk new`
 
 use anyhow::Context;
-use clap::ValueEnum;
 use std::{collections::BTreeMap, env, path::PathBuf};
 use synk_protocol::{AgentType, CreateSession, WireError};
 
@@ -23,8 +22,13 @@ pub(crate) struct Args {
     #[arg(long)]
     name: Option<String>,
     /// What to run
-    #[arg(long, value_enum, default_value_t = Agent::Terminal)]
-    agent: Agent,
+    #[arg(
+        long,
+        value_name = "terminal|claude|gemini|codex|NAME",
+        default_value = "terminal",
+        value_parser = agent
+    )]
+    agent: AgentType,
     /// Where to start [default: here]
     #[arg(long, value_name = "DIR")]
     cwd: Option<PathBuf>,
@@ -42,22 +46,12 @@ pub(crate) struct Args {
     command: Vec<String>,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Agent {
-    Terminal,
-    Claude,
-    Gemini,
-    Codex,
-}
-
-impl From<Agent> for AgentType {
-    fn from(agent: Agent) -> Self {
-        match agent {
-            Agent::Terminal => Self::Terminal,
-            Agent::Claude => Self::ClaudeCode,
-            Agent::Gemini => Self::GeminiCli,
-            Agent::Codex => Self::Codex,
-        }
+/// An agent by its short name, or by that which it has in the settings.
+fn agent(name: &str) -> Result<AgentType, String> {
+    match name {
+        "claude" => Ok(AgentType::ClaudeCode),
+        "gemini" => Ok(AgentType::GeminiCli),
+        _ => name.parse().map_err(|error: WireError| error.message),
     }
 }
 
@@ -72,7 +66,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         .into_string()
         .map_err(|path| WireError::invalid(format!("{} is not UTF-8", path.display())))?;
     let request = CreateSession {
-        agent_type: args.agent.into(),
+        agent_type: args.agent,
         project_path,
         env: Some(args.env.iter().map(|pair| split(pair)).collect::<Result<BTreeMap<_, _>, _>>()?),
         name: args.name,

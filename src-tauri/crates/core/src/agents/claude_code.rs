@@ -1,4 +1,5 @@
-//! Claude Code: how it is installed, and which conversation a session of it has.
+//! Claude Code: how it is installed and started, what its words mean, and which conversation
+//! a session of it has.
 //!
 //! Each of its processes keeps a file of its own, `sessions/<pid>.json`, that names the
 //! conversation and follows `/clear` and `/resume`. Beside it lies a secret, which is not
@@ -10,25 +11,72 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
-use synk_protocol::{AgentType, SessionRecord, SessionState};
+use synk_protocol::{
+    AgentType, SessionRecord, SessionState,
+    StatusState::{self, Done, Idle, Unknown, Waiting, Working},
+    WaitingFor,
+};
 use sysinfo::{Pid, Process, ProcessRefreshKind, System};
 
 use super::{
-    Agent,
+    Agent, HooksBy,
+    hooks::rule,
     resume::{config_dir, is_id, read_start},
 };
-use crate::{environment, processes};
-
-pub(super) const AGENT: Agent = Agent {
-    kind: AgentType::ClaudeCode,
-    name: "Claude Code",
-    short_name: "claude",
-    command: "claude",
-    arguments: &[],
-    install: Some("npm install -g @anthropic-ai/claude-code"),
-    conversation,
-    resume: &["--resume"],
+use crate::{
+    environment, processes,
+    status::{FileStatus, HookRule, StatusRules},
 };
+
+pub(super) fn agent() -> Agent {
+    Agent {
+        kind: AgentType::ClaudeCode,
+        name: "Claude Code".into(),
+        short_name: "claude".into(),
+        command: "claude".into(),
+        version_arguments: vec!["--version".into()],
+        install: Some("npm install -g @anthropic-ai/claude-code".into()),
+        conversation,
+        file_status: Some(file_status),
+        resume: &["--resume"],
+        hooks: Some(HooksBy::ClaudeSettings),
+        status: StatusRules {
+            reports: true,
+            titles: StatusRules::titles(&[
+                ("^✳", Idle, None),
+                ("^[◐◓◑◒\u{2800}-\u{28ff}]", Working, None),
+            ]),
+            hooks: HOOKS,
+            ..StatusRules::default()
+        },
+        ..Agent::default()
+    }
+}
+
+/// What it is to call its hook for.
+pub(super) const EVENTS: &[&str] = &[
+    "SessionStart",
+    "UserPromptSubmit",
+    "PermissionRequest",
+    "PostToolUse",
+    "Notification",
+    "Stop",
+    "SessionEnd",
+];
+/// What it calls its hooks for, and what that means. A tool that was run ends the wait for a
+/// permission.
+const HOOKS: &[HookRule] = &[
+    rule("SessionStart", "", Idle, None),
+    rule("UserPromptSubmit", "", Working, None),
+    rule("PermissionRequest", "", Waiting, Some(WaitingFor::Permission)),
+    rule("PostToolUse", "", Working, None),
+    rule("Notification", "permission_prompt", Waiting, Some(WaitingFor::Permission)),
+    rule("Notification", "idle_prompt", Idle, None),
+    rule("Notification", "auth_success", Idle, None),
+    rule("Notification", "elicitation_dialog", Waiting, Some(WaitingFor::Question)),
+    rule("Stop", "", Done, None),
+    rule("SessionEnd", "", Unknown, None),
+];
 
 /// Process times are in whole seconds, and rounded at both ends.
 const CLOCK_SLACK_SECS: u64 = 2;
@@ -47,9 +95,43 @@ struct Running {
     kind: Option<String>,
 }
 
+/// What it writes about what one of its processes does. Nobody promises this file.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Doing {
+    status: String,
+    waiting_for: Option<String>,
+    status_updated_at: u64,
+}
+
+/// What the session's own file says, if its program is Claude Code itself.
+fn file_status(record: &SessionRecord) -> Option<FileStatus> {
+    let path = config().join("sessions").join(format!("{}.json", record.pid?));
+    doing(&read_start(&path)?, record.started_at?)
+}
+
+/// What such a file says, unless it tells of a process from before.
+fn doing(file: &[u8], started_at: u64) -> Option<FileStatus> {
+    let Doing { status, waiting_for, status_updated_at: at } = serde_json::from_slice(file).ok()?;
+    let state = match status.as_str() {
+        "idle" => Idle,
+        "busy" => Working,
+        "waiting" => Waiting,
+        _ => return None,
+    };
+    let waiting_for = waiting_for
+        .filter(|_| state == StatusState::Waiting)
+        .filter(|what| what.contains("permission"))
+        .map(|_| WaitingFor::Permission);
+    (at >= started_at).then_some(FileStatus { state, waiting_for, at })
+}
+
+fn config() -> PathBuf {
+    config_dir("CLAUDE_CONFIG_DIR").unwrap_or_else(|| environment::home_dir().join(".claude"))
+}
+
 fn conversation(record: &SessionRecord) -> Option<String> {
-    let config =
-        config_dir("CLAUDE_CONFIG_DIR").unwrap_or_else(|| environment::home_dir().join(".claude"));
+    let config = config();
     let leader = record.pid?;
     let began = record.started_at.map(|at| at / 1000);
     if record.state != SessionState::Running {
@@ -125,6 +207,25 @@ mod tests {
         assert_eq!(told(13206, "/tmp", BEGAN, u64::MAX), None, "another folder");
         assert_eq!(told(13206, "/tmp/project", BEGAN + 60, u64::MAX), None, "an older process");
         assert_eq!(told(13206, "/tmp/project", BEGAN - 60, BEGAN), None, "after a restart");
+    }
+
+    #[test]
+    fn its_own_file_says_what_it_does() {
+        let file = |status: &str| {
+            format!(
+                r#"{{"status":"{status}","waitingFor":"permission prompt","statusUpdatedAt":70}}"#
+            )
+        };
+        let said = |status: &str, began| doing(file(status).as_bytes(), began);
+        let waiting_for = Some(WaitingFor::Permission);
+        assert_eq!(said("waiting", 60), Some(FileStatus { state: Waiting, waiting_for, at: 70 }));
+        assert_eq!(
+            said("busy", 60),
+            Some(FileStatus { state: Working, waiting_for: None, at: 70 })
+        );
+        assert_eq!(said("busy", 80), None, "of a process before this one");
+        assert_eq!(said("dancing", 60), None);
+        assert_eq!(doing(RUNNING.as_bytes(), 0), None, "of a version that says it otherwise");
     }
 
     #[test]

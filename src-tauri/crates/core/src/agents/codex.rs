@@ -8,36 +8,63 @@
 
 use serde::Deserialize;
 use serde_json::Value;
-use std::{ffi::OsStr, path::Path, time::SystemTime};
-use synk_protocol::{AgentType, SessionRecord, SessionState};
+use std::{
+    ffi::OsStr,
+    path::Path,
+    time::{Duration, SystemTime},
+};
+use synk_protocol::{
+    AgentType, SessionRecord, SessionState,
+    StatusState::{Waiting, Working},
+    WaitingFor,
+};
 use sysinfo::{Pid, ProcessRefreshKind, System, UpdateKind};
 
 use super::{
-    Agent,
+    Agent, Delivery,
     resume::{is_id, read_start},
 };
-use crate::processes;
+use crate::{processes, status::StatusRules};
 
-pub(super) const AGENT: Agent = Agent {
-    kind: AgentType::Codex,
-    name: "OpenAI Codex",
-    short_name: "codex",
-    command: "codex",
-    // Left alone, all of a user's Codex windows work through one server, which belongs to the
-    // process tree of whichever was first: ending that session would stop all others. Each
-    // keeps to itself with its first setting when no server runs, and with its second when
-    // one does (any setting on the command line has that effect; this one only adds a
-    // variable). `--no-daemon` says it better and stops versions that do not know it.
-    arguments: &[
-        "-c",
-        "features.daemon_auto_start=false",
-        "-c",
-        "shell_environment_policy.set.SYNK_AGENT=\"codex\"",
-    ],
-    install: Some("npm install -g @openai/codex"),
-    conversation,
-    resume: &["resume"],
-};
+pub(super) fn agent() -> Agent {
+    Agent {
+        kind: AgentType::Codex,
+        name: "OpenAI Codex".into(),
+        short_name: "codex".into(),
+        command: "codex".into(),
+        version_arguments: vec!["--version".into()],
+        // Left alone, all of a user's Codex windows work through one server, which belongs to the
+        // process tree of whichever was first: ending that session would stop all others. Each
+        // keeps to itself with its first setting when no server runs, and with its second when
+        // one does (any setting on the command line has that effect; this one only adds a
+        // variable). `--no-daemon` says it better and stops versions that do not know it.
+        arguments: [
+            "-c",
+            "features.daemon_auto_start=false",
+            "-c",
+            "shell_environment_policy.set.SYNK_AGENT=\"codex\"",
+        ]
+        .map(Into::into)
+        .into(),
+        install: Some("npm install -g @openai/codex".into()),
+        conversation,
+        resume: &["resume"],
+        // It has hooks, which it asks the person to review at their first use, and reports more
+        // than they tell. So it is passed none.
+        hooks: None,
+        status: StatusRules {
+            reports: true,
+            titles: StatusRules::titles(&[
+                (r"^\[ [!.] \] Action Required", Waiting, Some(WaitingFor::Permission)),
+                ("^[\u{2800}-\u{28ff}]", Working, None),
+            ]),
+            ..StatusRules::default()
+        },
+        // An Enter right behind a burst of characters is taken for a part of a paste.
+        delivery: Delivery { settle: Duration::from_millis(150), ..Delivery::default() },
+        ..Agent::default()
+    }
+}
 
 /// The first line of a conversation's file.
 #[derive(Deserialize)]

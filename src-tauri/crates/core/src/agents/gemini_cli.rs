@@ -15,25 +15,60 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
-use synk_protocol::{AgentType, SessionRecord, SessionState};
+use synk_protocol::{
+    AgentType, SessionRecord, SessionState,
+    StatusState::{Done, Idle, Unknown, Waiting, Working},
+    WaitingFor,
+};
 use sysinfo::{Pid, ProcessRefreshKind, System, UpdateKind};
 
 use super::{
-    Agent,
+    Agent, HooksBy,
+    hooks::rule,
     resume::{config_dir, is_id, read_start},
 };
-use crate::{environment, processes};
-
-pub(super) const AGENT: Agent = Agent {
-    kind: AgentType::GeminiCli,
-    name: "Gemini CLI",
-    short_name: "gemini",
-    command: "gemini",
-    arguments: &[],
-    install: Some("npm install -g @google/gemini-cli"),
-    conversation,
-    resume: &["--resume"],
+use crate::{
+    environment, processes,
+    status::{HookRule, StatusRules},
 };
+
+pub(super) fn agent() -> Agent {
+    Agent {
+        kind: AgentType::GeminiCli,
+        name: "Gemini CLI".into(),
+        short_name: "gemini".into(),
+        command: "gemini".into(),
+        version_arguments: vec!["--version".into()],
+        install: Some("npm install -g @google/gemini-cli".into()),
+        conversation,
+        resume: &["--resume"],
+        hooks: Some(HooksBy::GeminiSystemSettings),
+        status: StatusRules {
+            reports: true,
+            titles: StatusRules::titles(&[
+                ("^✋", Waiting, Some(WaitingFor::Permission)),
+                ("^◇", Idle, None),
+                ("^[✦⏲]", Working, None),
+            ]),
+            hooks: HOOKS,
+            ..StatusRules::default()
+        },
+        ..Agent::default()
+    }
+}
+
+/// What it is to call its hook for.
+pub(super) const EVENTS: &[&str] =
+    &["SessionStart", "BeforeAgent", "Notification", "AfterTool", "AfterAgent", "SessionEnd"];
+/// What it calls its hooks for, and what that means.
+const HOOKS: &[HookRule] = &[
+    rule("SessionStart", "", Idle, None),
+    rule("BeforeAgent", "", Working, None),
+    rule("Notification", "ToolPermission", Waiting, Some(WaitingFor::Permission)),
+    rule("AfterTool", "", Working, None),
+    rule("AfterAgent", "", Done, None),
+    rule("SessionEnd", "", Unknown, None),
+];
 
 /// From its start to the beginning of its conversation, 0.61.0 took 2 to 4 s on two busy
 /// cores.

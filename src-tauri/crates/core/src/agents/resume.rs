@@ -9,7 +9,9 @@ use std::{
     io::Read,
     path::{Path, PathBuf},
 };
-use synk_protocol::{AgentType, SessionRecord};
+use synk_protocol::SessionRecord;
+
+use super::Agent;
 
 /// What is looked for stands at the beginning of a file.
 const MAX_READ_BYTES: u64 = 1 << 20;
@@ -20,23 +22,25 @@ const MAX_ID_BYTES: usize = 128;
 /// that is told another home by a variable of its session alone is found only where its
 /// processes lead to it, since nobody keeps such values.
 pub(crate) fn conversation(record: &SessionRecord) -> Option<String> {
-    (super::agent(&record.agent_type).conversation)(record).filter(|id| is_id(id))
+    (super::built_in(&record.agent_type).conversation)(record).filter(|id| is_id(id))
 }
 
-/// The command that goes on with a conversation.
-pub(crate) fn resume(
-    agent_type: &AgentType,
-    command: &[String],
-    resume_id: &str,
-) -> Option<Vec<String>> {
-    let agent = super::agent(agent_type);
-    let program = command.first()?;
-    // It may have been read from a record that somebody edited.
-    if agent.resume.is_empty() || !is_id(resume_id) {
-        return None;
+impl Agent {
+    /// The command that goes on with a conversation, by the program that it was started with
+    /// and with what every session of it is started with.
+    pub(crate) fn resume(
+        &self,
+        program: &str,
+        arguments: Vec<String>,
+        resume_id: &str,
+    ) -> Option<Vec<String>> {
+        // It may have been read from a record that somebody edited.
+        if self.resume.is_empty() || !is_id(resume_id) {
+            return None;
+        }
+        let resume = self.resume.iter().copied().chain([resume_id]).map(str::to_owned);
+        Some([program.to_owned()].into_iter().chain(arguments).chain(resume).collect())
     }
-    let arguments = agent.arguments.iter().chain(agent.resume).copied().chain([resume_id]);
-    Some([program.as_str()].into_iter().chain(arguments).map(str::to_owned).collect())
 }
 
 /// A folder that the user has named by a variable.
@@ -63,20 +67,19 @@ pub(super) fn is_id(id: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use synk_protocol::AgentType;
 
     #[test]
     fn each_agent_is_resumed_its_own_way() {
-        let command = ["/bin/agent".to_owned(), "--old".to_owned()];
-        let resume = |agent, id| resume(&agent, &command, id).map(|words| words.join(" "));
-        assert_eq!(
-            resume(AgentType::ClaudeCode, "a-1").as_deref(),
-            Some("/bin/agent --resume a-1")
-        );
-        assert_eq!(resume(AgentType::GeminiCli, "a-1").as_deref(), Some("/bin/agent --resume a-1"));
-        let codex = resume(AgentType::Codex, "a-1").expect("it can be resumed");
-        assert!(codex.starts_with("/bin/agent -c features.daemon_auto_start=false "), "{codex}");
-        assert!(codex.ends_with(" resume a-1"), "{codex}");
+        let resume = |agent, id| {
+            let arguments = vec!["-x".to_owned()];
+            let words = crate::agents::built_in(&agent).resume("/bin/agent", arguments, id);
+            words.map(|words| words.join(" "))
+        };
+        let expected = Some("/bin/agent -x --resume a-1");
+        assert_eq!(resume(AgentType::ClaudeCode, "a-1").as_deref(), expected);
+        assert_eq!(resume(AgentType::GeminiCli, "a-1").as_deref(), expected);
+        assert_eq!(resume(AgentType::Codex, "a-1").as_deref(), Some("/bin/agent -x resume a-1"));
         assert_eq!(resume(AgentType::Terminal, "a-1"), None);
         for odd in ["", "--yolo", "a b", "a;b", "latest\n", "ä", &"a".repeat(129)] {
             assert_eq!(resume(AgentType::ClaudeCode, odd), None, "{odd:?}");

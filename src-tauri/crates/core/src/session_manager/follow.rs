@@ -20,7 +20,8 @@ impl SessionManager {
     pub(super) fn follow(&self, session: SessionId, shim: Shim, mut before: SessionState) {
         let mut record = shim.record();
         let mut notices = shim.notices();
-        self.inner.table.insert(session, Entry::live(shim));
+        let attendant = self.attend(session, &shim);
+        self.inner.table.insert(session, Entry::live(shim, attendant));
         let manager = self.clone();
         let closing = self.inner.closing.clone();
         self.inner.tasks.spawn(async move {
@@ -109,8 +110,8 @@ impl SessionManager {
         }
         // A shell reads its start-up files itself.
         let login = if record.command.is_empty() { None } else { self.inner.login.get().await };
-        let env =
-            environment::for_session(login.as_deref(), session, &record.project_path, &[].into());
+        let vars = self.inner.agents.variables(&record.agent_type, login.as_deref());
+        let env = environment::for_session(login.as_deref(), session, &record.project_path, &vars);
         match pool.asleep(&self.spec(record.clone(), env, true)).await {
             Ok(shim) => {
                 tracing::info!(%session, "brought back, asleep");

@@ -14,7 +14,8 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use super::{Inner, SessionManager, records};
+use super::{Inner, SessionManager};
+use crate::time::now_millis;
 
 /// How often the logs' room is looked at, and what the agents call their conversations.
 const UPKEEP: Duration = Duration::from_secs(15);
@@ -27,7 +28,7 @@ impl SessionManager {
     /// The first failure; what was removed until then stays removed.
     pub async fn clean(&self, args: CleanSessions) -> Result<CleanedSessions, WireError> {
         let age = u64::from(args.older_than_seconds) * 1000;
-        let limit = records::now().saturating_sub(age);
+        let limit = now_millis().saturating_sub(age);
         let mut cleaned = CleanedSessions { removed: Vec::new(), freed_bytes: 0 };
         for session in self.list_all().await? {
             let closed = session.closed_at.is_some();

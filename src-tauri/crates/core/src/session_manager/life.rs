@@ -12,7 +12,7 @@ use tokio::{
 };
 
 use super::{Inner, SessionManager, idle::IdleWatch, records, request, table::Entry};
-use crate::{agents, environment};
+use crate::environment;
 
 /// How often a session that is to be restarted when idle is looked at.
 const IDLE_LOOK: Duration = Duration::from_secs(2);
@@ -35,13 +35,13 @@ impl SessionManager {
         // A shell reads its start-up files itself, and everything else gets what they set.
         let is_shell = args.agent_type == AgentType::Terminal && args.command.is_none();
         let login = if is_shell { None } else { self.inner.login.get().await };
-        let wanted = request::check(args, login.as_deref())?;
+        let wanted = request::check(args, login.as_deref(), &self.inner.agents)?;
         let record = self.reserve(&wanted)?;
         let session = record.session_id;
         let created = CreatedSession { session_id: session, pane_index: record.pane_index };
         let project = &record.project_path;
-        let set = wanted.can_wait().then(|| environment::added(session, project, &wanted.env));
-        let env = environment::for_session(login.as_deref(), session, project, &wanted.env);
+        let set = wanted.can_wait().then(|| environment::added(session, project, &wanted.vars));
+        let env = environment::for_session(login.as_deref(), session, project, &wanted.vars);
         let spec = self.spec(record, env, false);
         self.changed();
         match self.inner.pool.session(&spec, set).await {
@@ -120,6 +120,7 @@ impl SessionManager {
         if closed.agent_type == AgentType::Terminal && closed.command.is_empty() {
             self.inner.pool.closed().await;
         }
+        store.remove_prompts_of(session).await?;
         store.put(vec![request::info(closed)]).await?;
         Ok(())
     }
@@ -182,7 +183,7 @@ impl SessionManager {
         }
         let shim = self.shim(session).await?;
         let record = shim.record().borrow().clone();
-        let launch = launch(&record);
+        let launch = self.launch(&record);
         let goes_on = launch.is_some();
         shim.restart(launch).await?;
         if record.resume_id.is_some() && !goes_on {
@@ -192,6 +193,24 @@ impl SessionManager {
             shim.update(changes).await?;
         }
         Ok(())
+    }
+
+    /// How a session is started again, when not simply as before.
+    fn launch(&self, record: &SessionRecord) -> Option<Launch> {
+        let at = |command: Vec<String>, working_dir: &str| Launch {
+            command,
+            working_dir: working_dir.to_owned(),
+            env: None,
+        };
+        if record.agent_type != AgentType::Terminal {
+            // One that ended by itself had said what it had to say.
+            let resume_id =
+                record.resume_id.as_ref().filter(|_| record.state == SessionState::Lost)?;
+            let command = self.inner.agents.resume(record, resume_id)?;
+            return Some(at(command, &record.working_dir));
+        }
+        let last_dir = record.current_dir.as_deref().filter(|_| record.command.is_empty())?;
+        fs::metadata(last_dir).is_ok_and(|found| found.is_dir()).then(|| at(Vec::new(), last_dir))
     }
 
     /// Restarts a session once it is idle, or calls that off.
@@ -295,23 +314,6 @@ async fn process_end(pid: u32) {
     while pid.is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok()) {
         sleep(END_LOOK).await;
     }
-}
-
-/// How a session is started again, when not simply as before.
-fn launch(record: &SessionRecord) -> Option<Launch> {
-    let at = |command: Vec<String>, working_dir: &str| Launch {
-        command,
-        working_dir: working_dir.to_owned(),
-        env: None,
-    };
-    if record.agent_type != AgentType::Terminal {
-        // One that ended by itself had said what it had to say.
-        let resume_id = record.resume_id.as_ref().filter(|_| record.state == SessionState::Lost)?;
-        let command = agents::resume(&record.agent_type, &record.command, resume_id)?;
-        return Some(at(command, &record.working_dir));
-    }
-    let last_dir = record.current_dir.as_deref().filter(|_| record.command.is_empty())?;
-    fs::metadata(last_dir).is_ok_and(|found| found.is_dir()).then(|| at(Vec::new(), last_dir))
 }
 
 fn is_unavailable<T>(result: &Result<T, WireError>) -> bool {

@@ -1,25 +1,17 @@
 //! The sessions' own records on disk. While a session's shim lives they are the shim's to
 //! write; when it is gone they are what the session is brought back from.
 
-use std::{
-    fs, io,
-    path::Path,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::{fs, io, path::Path};
 use synk_client::Places;
 use synk_protocol::{SessionId, SessionRecord, SessionState, WireError};
+
+use crate::time::now_millis;
 
 /// A record is smaller than the largest command line and environment together.
 const MAX_RECORD_BYTES: u64 = 8 << 20;
 
 /// Every record that can be read, and the ids of those that cannot, with the reason.
 pub(super) type Found = (Vec<SessionRecord>, Vec<(SessionId, String)>);
-
-/// Milliseconds since 1970, UTC.
-pub(super) fn now() -> u64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(now.as_millis()).unwrap_or(u64::MAX)
-}
 
 /// Reads the records of all folders. A folder without one never became a session.
 pub(super) fn read_all(places: &Places) -> Result<Found, WireError> {
@@ -63,8 +55,11 @@ fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
 /// The record of a session whose shim is gone.
 pub(super) fn lost(record: SessionRecord) -> SessionRecord {
     let ran = matches!(record.state, SessionState::Running | SessionState::Starting);
-    let (state, ended_at) =
-        if ran { (SessionState::Lost, Some(now())) } else { (record.state, record.ended_at) };
+    let (state, ended_at) = if ran {
+        (SessionState::Lost, Some(now_millis()))
+    } else {
+        (record.state, record.ended_at)
+    };
     // What knew their values is gone.
     let env_lost = !record.env_names.is_empty();
     SessionRecord { state, ended_at, env_lost, attached_clients: 0, ..record }
@@ -77,7 +72,7 @@ pub(super) fn close(places: &Places, record: SessionRecord) -> io::Result<Sessio
         return Ok(on_disk);
     }
     let closed =
-        SessionRecord { closed_at: Some(now()), pid: None, attached_clients: 0, ..on_disk };
+        SessionRecord { closed_at: Some(now_millis()), pid: None, attached_clients: 0, ..on_disk };
     let json = serde_json::to_vec_pretty(&closed)?;
     synk_socket::write_private(&places.record(closed.session_id), &json)?;
     Ok(closed)

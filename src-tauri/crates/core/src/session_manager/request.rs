@@ -6,10 +6,10 @@ use synk_protocol::{
     TerminalSize, WireError, validate_env, validate_name,
 };
 
-use super::records;
 use crate::{
-    agents,
+    agents::Agents,
     environment::{self, Variables},
+    time::now_millis,
 };
 
 /// The longest command line, in bytes. It is part of every list of sessions.
@@ -23,14 +23,21 @@ pub(super) struct Wanted {
     working_dir: String,
     command: Vec<String>,
     size: TerminalSize,
-    pub(super) env: Variables,
+    /// What was asked for.
+    env: Variables,
+    /// That, and what the agent needs.
+    pub(super) vars: Variables,
     pub(super) name: Option<String>,
     pub(super) default_name: String,
     pub(super) background: bool,
 }
 
 /// Checks a request. An agent is looked for where the login environment says.
-pub(super) fn check(args: CreateSession, login: Option<&Variables>) -> Result<Wanted, WireError> {
+pub(super) fn check(
+    args: CreateSession,
+    login: Option<&Variables>,
+    agents: &Agents,
+) -> Result<Wanted, WireError> {
     let default_size = TerminalSize::default();
     let size = TerminalSize::new(
         args.cols.unwrap_or(default_size.cols.into()),
@@ -45,7 +52,10 @@ pub(super) fn check(args: CreateSession, login: Option<&Variables>) -> Result<Wa
     if let Some(branch) = &args.branch {
         check_branch(branch, &working_dir)?;
     }
-    let (command, default_name) = command(&args.agent_type, args.command, login)?;
+    let (command, default_name) = command(&args.agent_type, args.command, login, agents)?;
+    let mut vars = agents.variables(&args.agent_type, login);
+    // What the request asks for wins.
+    vars.extend(env.clone());
     Ok(Wanted {
         agent_type: args.agent_type,
         project_path: args.project_path,
@@ -53,6 +63,7 @@ pub(super) fn check(args: CreateSession, login: Option<&Variables>) -> Result<Wa
         command,
         size,
         env,
+        vars,
         name: args.name,
         default_name,
         background: args.background == Some(true),
@@ -89,7 +100,7 @@ impl Wanted {
             working_dir: self.working_dir.clone(),
             command: self.command.clone(),
             pane_index,
-            created_at: records::now(),
+            created_at: now_millis(),
             shim_pid: 0,
             pid: None,
             cols: self.size.cols,
@@ -114,10 +125,12 @@ fn command(
     agent_type: &AgentType,
     asked: Option<Vec<String>>,
     login: Option<&Variables>,
+    agents: &Agents,
 ) -> Result<(Vec<String>, String), WireError> {
     let Some(asked) = asked else {
         let path = login.and_then(|login| login.get("PATH")).map(String::as_str);
-        return Ok((agents::command(agent_type, path)?, agents::short_name(agent_type).to_owned()));
+        let start = agents.start(agent_type, path)?;
+        return Ok((start.command, start.short_name.into_owned()));
     };
     if *agent_type != AgentType::Terminal {
         return Err(WireError::invalid("a command of its own is for a terminal, not for an agent"));

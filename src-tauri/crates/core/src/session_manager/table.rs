@@ -1,9 +1,15 @@
 //! The table of sessions, and which names and panes are taken.
 
 use dashmap::DashMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::{
+    collections::HashMap,
+    sync::atomic::{AtomicU32, Ordering},
+};
 use synk_client::Shim;
 use synk_protocol::{ErrorCode, MAX_PANES, SessionId, SessionRecord, WireError, validate_name};
+
+use super::attend::{self, Attendant};
+use crate::prompts::Live;
 
 /// A session.
 #[derive(Debug)]
@@ -13,6 +19,7 @@ pub(super) enum Entry {
     /// Its shim runs.
     Live {
         shim: Shim,
+        attendant: Attendant,
         /// Its end was asked for.
         ending: bool,
     },
@@ -27,8 +34,18 @@ pub(super) enum Entry {
 }
 
 impl Entry {
-    pub(super) fn live(shim: Shim) -> Self {
-        Self::Live { shim, ending: false }
+    pub(super) fn live(shim: Shim, attendant: Attendant) -> Self {
+        Self::Live { shim, attendant, ending: false }
+    }
+
+    /// What is known of it at this moment.
+    fn now(&self) -> Live {
+        match self {
+            Self::Live { attendant, .. } => attendant.live(),
+            Self::Starting(record) | Self::Gone(record) | Self::Foreign { record, .. } => {
+                attend::without_shim(record)
+            }
+        }
     }
 
     fn record(&self) -> SessionRecord {
@@ -124,6 +141,26 @@ impl Table {
         let mut records: Vec<_> = listed.collect();
         records.sort_by_key(|(record, _)| record.session_id);
         records
+    }
+
+    /// What is known of every session at this moment.
+    pub(super) fn live_all(&self) -> HashMap<SessionId, Live> {
+        self.entries.iter().map(|entry| (*entry.key(), entry.now())).collect()
+    }
+
+    /// What is known of a session at this moment.
+    pub(super) fn live(&self, session: SessionId) -> Result<Live, WireError> {
+        let entry = self.entries.get(&session);
+        entry.map(|entry| entry.now()).ok_or_else(|| WireError::no_session(session))
+    }
+
+    /// Who attends a session.
+    pub(super) fn attendant(&self, session: SessionId) -> Result<Attendant, WireError> {
+        if let Some(Entry::Live { attendant, .. }) = self.entries.get(&session).as_deref() {
+            return Ok(attendant.clone());
+        }
+        // Why there is none.
+        self.shim(session).and(Err(WireError::no_session(session)))
     }
 
     /// A session's record.

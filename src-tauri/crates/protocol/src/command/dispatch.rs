@@ -110,6 +110,10 @@ pub struct QueuedPrompt {
     /// When it was queued: milliseconds since 1970, UTC.
     #[ts(type = "number")]
     pub at: u64,
+    /// It may have been typed already, when the daemon went down. It stays until it is edited
+    /// or taken out.
+    #[serde(default)]
+    pub held: bool,
 }
 
 /// Arguments of `dispatch:edit`.

@@ -90,8 +90,13 @@ impl MarkScanner {
     }
 
     /// Ends the scan; returns what was kept.
-    pub fn finish(self) -> Vec<u8> {
-        self.held
+    pub fn finish(mut self) -> Vec<u8> {
+        self.take()
+    }
+
+    /// Returns what was kept, of which no mark will come any more.
+    pub fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.held)
     }
 
     fn mark(&self, bytes: &[u8]) -> Found {

@@ -1,14 +1,14 @@
 //! The program's life: started, ended by itself, ended on request, started again; and what is
 //! left of one that a shim before this one started.
 
-use std::{path::Path, time::Duration};
+use std::{io, path::Path, time::Duration};
 use synk_log::Size;
 use synk_protocol::{ErrorCode, Launch, SessionState, WireError};
 use synk_pty::{Ending, Former, Spawn, SpawnError, Step, Tree};
 use synk_screen::Screen;
 use tokio::time::Instant;
 
-use super::{Claimed, SCROLLBACK_LINES, State, upkeep::now_millis};
+use super::{Claimed, SCROLLBACK_LINES, State, shell::StartingShell, upkeep::now_millis};
 use crate::{
     connection::ConnectionId,
     terminal::{FIRST_GENERATION, Terminal},
@@ -85,10 +85,28 @@ impl State {
         let generation = self.generation + 1;
         let program = self.program(launch);
         let current_dir = program.cwd.to_str().map(str::to_owned);
+        let (shell, problem) = match self.prepare_shell(&program) {
+            Ok(shell) => (shell, None),
+            Err(error) => (None, Some(error)),
+        };
+        let program = match &shell {
+            Some(shell) => Spawn { command: shell.command(), env: shell.env(), ..program },
+            None => program,
+        };
         let (output, taken) = (self.output.clone(), self.taken.clone());
         let terminal = Terminal::spawn(&program, generation, output, taken)
             .map_err(|error| spawn_failed(&error))?;
         self.generation = generation;
+        self.starting_shell = shell;
+        if let Some(error) = problem {
+            let dir = self.shell_dir.display();
+            let notice = format!(
+                "The shell of “{}” was started without Synk's marks, so less is known of it: \
+                 {dir} cannot be used: {error}.",
+                self.record.name
+            );
+            self.notify(&notice);
+        }
         self.record.pid = Some(terminal.pty.pid());
         self.record.state = SessionState::Running;
         self.record.exit_code = None;
@@ -100,6 +118,14 @@ impl State {
         self.disk.started(self.size());
         self.record_changed();
         Ok(())
+    }
+
+    /// A shell is started through Synk's integration, where there is one.
+    fn prepare_shell(&self, program: &Spawn<'_>) -> io::Result<Option<StartingShell>> {
+        if !program.command.is_empty() {
+            return Ok(None);
+        }
+        StartingShell::prepare(&self.shell_dir, program.cwd, program.env)
     }
 
     /// Takes over a program that waited for this session, in the place of starting one.
@@ -151,6 +177,7 @@ impl State {
 
     fn leader_ended(&mut self, code: i32) {
         let now = Instant::now();
+        self.starting_shell = None;
         self.record.pid = None;
         self.drain = Some(Drain { code, quiet_at: now + DRAIN_QUIET, limit: now + DRAIN_LIMIT });
     }

@@ -1,0 +1,180 @@
+//! What a session's program does: every source is heard, the most trusted one that says
+//! anything decides, and what was weighed can be shown. Pure: nothing here reads or waits.
+//!
+//! A status is never a guess. Where no source speaks, it is `unknown`.
+
+mod rules;
+mod sources;
+
+pub(crate) use rules::{HookRule, StatusRules, TitleRule};
+
+use synk_protocol::{
+    SessionRecord, SessionState, SessionStatus, Signals, StatusEvidence, StatusSource, StatusState,
+    WaitingFor,
+};
+
+/// A source that is less trusted than another and still says something else so much later is
+/// right: hooks are not called when a person interrupts.
+const OVERRULED_AFTER_MS: u64 = 2000;
+/// An agent that has said nothing for so long after its start is not starting any more.
+const STARTING_MS: u64 = 30_000;
+/// A shell's command that took so long is something that a person may have waited for.
+const LONG_COMMAND_MS: u64 = 10_000;
+
+/// What an agent's own files say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FileStatus {
+    pub(crate) state: StatusState,
+    pub(crate) waiting_for: Option<WaitingFor>,
+    /// Milliseconds since 1970.
+    pub(crate) at: u64,
+}
+
+/// All that is known of a session at one moment.
+#[derive(Debug)]
+pub(crate) struct Known<'a> {
+    pub(crate) record: &'a SessionRecord,
+    pub(crate) rules: &'a StatusRules,
+    /// Absent for a shim that observes nothing.
+    pub(crate) signals: Option<&'a Signals>,
+    pub(crate) file: Option<&'a FileStatus>,
+    /// Milliseconds since 1970.
+    pub(crate) now: u64,
+}
+
+/// Remembers of a session what the present moment does not tell.
+#[derive(Debug, Default)]
+pub(crate) struct Status {
+    current: SessionStatus,
+    evidence: Vec<StatusEvidence>,
+    /// What the title means, and since when: titles that only move do not count.
+    title: Option<(StatusState, Option<WaitingFor>, u64)>,
+    /// When the shell's command began.
+    command_began: Option<u64>,
+    /// When a long command ended.
+    command_ended: Option<u64>,
+    /// When a person last looked.
+    seen_at: u64,
+}
+
+impl Status {
+    pub(crate) fn current(&self) -> &SessionStatus {
+        &self.current
+    }
+
+    /// What each source says, the most trusted first.
+    pub(crate) fn evidence(&self) -> &[StatusEvidence] {
+        &self.evidence
+    }
+
+    /// A person looks at the session. What is done has been seen.
+    pub(crate) fn seen(&mut self, now: u64) {
+        self.seen_at = now;
+    }
+
+    /// Weighs what is known; answers whether the status is another now.
+    pub(crate) fn weigh(&mut self, known: &Known<'_>) -> bool {
+        self.remember(known);
+        let mut evidence = sources::evidence(known, self.title, self.command_ended);
+        let decides = decide(&evidence);
+        if let Some(index) = decides {
+            evidence[index].decides = true;
+        }
+        let mut next = match decides.map(|index| &evidence[index]) {
+            Some(one) => SessionStatus {
+                state: one.state.unwrap_or_default(),
+                waiting_for: one.waiting_for,
+                source: one.source,
+                since: one.at.unwrap_or(known.now),
+                message: sources::message(known, one),
+            },
+            None => SessionStatus {
+                state: if is_starting(known) {
+                    StatusState::Starting
+                } else {
+                    StatusState::Unknown
+                },
+                source: StatusSource::Silence,
+                since: known.record.started_at.unwrap_or(known.now),
+                ..SessionStatus::default()
+            },
+        };
+        if next.state == StatusState::Done && self.seen_at >= next.since {
+            next.state = StatusState::Idle;
+            next.since = self.seen_at;
+        }
+        let is_same = next.state == self.current.state
+            && next.waiting_for == self.current.waiting_for
+            && next.source == self.current.source;
+        if is_same && next.state != StatusState::Done {
+            // It is as it was, however often it is said; a new turn that ends is news.
+            next.since = self.current.since;
+        }
+        self.evidence = evidence;
+        let changed = next != self.current;
+        self.current = next;
+        changed
+    }
+
+    /// When the status may become another one by itself: milliseconds since 1970.
+    pub(crate) fn due(&self, record: &SessionRecord) -> Option<u64> {
+        let started = record.started_at.filter(|_| self.current.state == StatusState::Starting)?;
+        Some(started + STARTING_MS)
+    }
+
+    fn remember(&mut self, known: &Known<'_>) {
+        let Some(signals) = known.signals else { return };
+        let meaning = signals.title.as_deref().and_then(|title| known.rules.title(title));
+        self.title = meaning.map(|(state, waiting_for)| match self.title {
+            Some(before) if (before.0, before.1) == (state, waiting_for) => before,
+            _ => (state, waiting_for, signals.title_at.unwrap_or(known.now)),
+        });
+        match &signals.shell {
+            Some(mark) if mark.place == synk_protocol::ShellPlace::Prompt => {
+                if let Some(began) = self.command_began.take()
+                    && mark.at.saturating_sub(began) >= LONG_COMMAND_MS
+                {
+                    self.command_ended = Some(mark.at);
+                }
+            }
+            Some(mark) if mark.exit_code.is_none() => {
+                self.command_began.get_or_insert(mark.at);
+                self.command_ended = None;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Which piece of evidence decides.
+fn decide(evidence: &[StatusEvidence]) -> Option<usize> {
+    let mut says = evidence.iter().enumerate().filter(|(_, one)| one.state.is_some());
+    let (mut index, mut best) = says.next()?;
+    for (other, later) in says {
+        let may_be_overruled = matches!(best.source, StatusSource::Hook | StatusSource::File);
+        let overrules = matches!(
+            later.source,
+            StatusSource::Hook | StatusSource::File | StatusSource::Title | StatusSource::Shell
+        );
+        let is_newer = match (best.at, later.at) {
+            (Some(best), Some(later)) => later >= best + OVERRULED_AFTER_MS,
+            _ => false,
+        };
+        if may_be_overruled && overrules && is_newer && later.state != best.state {
+            (index, best) = (other, later);
+        }
+    }
+    Some(index)
+}
+
+/// Whether it has just been started and is of a kind that will say when it is ready: an agent
+/// that reports, or a shell.
+fn is_starting(known: &Known<'_>) -> bool {
+    let age = known.record.started_at.map(|at| known.now.saturating_sub(at));
+    known.record.state == SessionState::Running
+        && (known.rules.reports || known.record.command.is_empty())
+        && age.is_some_and(|age| age < STARTING_MS)
+}
+
+#[cfg(test)]
+mod tests;
