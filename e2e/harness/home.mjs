@@ -22,10 +22,12 @@ const MAX_OUTPUT = 64 << 20;
 
 const run = promisify(execFile);
 
-/** Makes the home. `extra` is added to the environment of everything that runs in it. */
-export function createHome(extra = {}) {
+/**
+ * Makes the home, in `place`. `extra` is added to the environment of everything that runs in it.
+ */
+export function createHome(extra = {}, place = tmpdir()) {
   // Short, because a Unix socket's path may have no more than about a hundred bytes.
-  const folder = mkdtempSync(join(tmpdir(), 'synk-e2e-'));
+  const folder = mkdtempSync(join(place, 'synk-e2e-'));
   const user = join(folder, 'user');
   const project = join(user, 'project');
   const runtime = join(folder, 'run');

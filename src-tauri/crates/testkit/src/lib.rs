@@ -1,9 +1,9 @@
 //! What the tests of the real program share: a home that cleans up after itself and says so
-//! when it cannot, a real terminal, sockets spoken to byte by byte, a look at processes, and
-//! the one place that waits.
+//! when it cannot, a real terminal, an agent that needs no model, sockets spoken to byte by
+//! byte, a look at processes, and the one place that waits.
 //!
 //! No product code depends on this crate, and it replaces no part of the product: nothing
-//! here is a double of something real.
+//! here is a double of something real. The agent is a program of its own, on a real terminal.
 
 #![expect(
     clippy::expect_used,
@@ -15,6 +15,7 @@
 
 mod console;
 mod events;
+pub mod fake_agent;
 mod home;
 pub mod processes;
 mod raw_socket;
