@@ -10,13 +10,15 @@ use std::{
     time::Duration,
 };
 use synk_client::{Places, Shim};
-use synk_protocol::{HookReport, SessionId};
-use tokio::time::timeout;
+use synk_protocol::{ErrorCode, HookReport, SessionId};
+use tokio::time::{sleep, timeout};
 
 /// What agents hand over is mostly their last message.
 const MAX_INPUT_BYTES: u64 = 4 << 20;
 /// An agent waits for its hooks.
 const LIMIT: Duration = Duration::from_secs(2);
+/// Between two attempts to reach the shim.
+const AGAIN: Duration = Duration::from_millis(20);
 
 /// What Claude Code and Gemini CLI hand over, as far as it is of use.
 #[derive(Deserialize)]
@@ -66,7 +68,14 @@ fn pass_on() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let told = async {
-            let (shim, _output) = Shim::connect(&socket).await?;
+            // An agent may be quicker than the shim that has just been given its session.
+            let shim = loop {
+                match Shim::connect(&socket).await {
+                    Ok((shim, _output)) => break shim,
+                    Err(error) if error.code == ErrorCode::Unavailable => sleep(AGAIN).await,
+                    Err(error) => return Err(error),
+                }
+            };
             shim.report(called.into()).await
         };
         Ok(timeout(LIMIT, told).await??)

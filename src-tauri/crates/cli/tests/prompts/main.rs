@@ -1,0 +1,144 @@
+//! Prompts and status through the real program, with scripted agents on real terminals.
+#![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
+
+mod broadcast;
+mod exact;
+mod queue;
+mod random;
+mod shells;
+mod status;
+
+use std::{collections::BTreeMap, time::Duration};
+use synk_client::Daemon;
+use synk_protocol::{
+    AgentType, CreateSession, Event, ListSessions, Receipt, ReceiptState, SendPrompt, SessionId,
+    SessionInfo, StatusState,
+};
+use synk_testkit::{Home, fake_agent::OPTIONS_VARIABLE};
+use tokio::{sync::mpsc, time::timeout};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A daemon with scripted agents, and its events.
+struct Desk {
+    home: Home,
+    daemon: Daemon,
+    events: mpsc::Receiver<Event>,
+    /// Every session as it was last told.
+    sessions: Vec<SessionInfo>,
+}
+
+impl Desk {
+    async fn new() -> Self {
+        let home = Home::new(env!("CARGO_BIN_EXE_synk"));
+        home.install_agents("");
+        Self::open(home).await
+    }
+
+    async fn open(home: Home) -> Self {
+        home.ok(&["ls"]);
+        let (daemon, events) = Daemon::connect(&home.places(), true).await.unwrap();
+        Self { home, daemon, events, sessions: Vec::new() }
+    }
+
+    /// The same after the daemon was killed.
+    async fn again(self) -> Self {
+        let Self { home, daemon, events, .. } = self;
+        synk_testkit::processes::kill(home.daemon_pid());
+        drop((daemon, events));
+        Self::open(home).await
+    }
+
+    /// Starts an agent with these options.
+    async fn agent(&self, agent_type: AgentType, options: &str) -> SessionId {
+        let env = BTreeMap::from([(OPTIONS_VARIABLE.to_owned(), options.to_owned())]);
+        self.create(CreateSession { agent_type, env: Some(env), ..CreateSession::default() }).await
+    }
+
+    async fn create(&self, args: CreateSession) -> SessionId {
+        let project_path = self.home.work().display().to_string();
+        let args = CreateSession { project_path, ..args };
+        self.daemon.call(args).await.unwrap().session_id
+    }
+
+    /// Hears events until a session is as wanted.
+    async fn until(&mut self, session: SessionId, wanted: impl Fn(&SessionInfo) -> bool) {
+        let heard = async {
+            loop {
+                if self.sessions.iter().any(|one| one.session_id == session && wanted(one)) {
+                    return;
+                }
+                self.hear().await;
+            }
+        };
+        let late = timeout(PATIENCE, heard).await.is_err();
+        let is = self.sessions.iter().find(|one| one.session_id == session);
+        assert!(!late, "waited {PATIENCE:?} in vain: {:?}", is.map(|one| &one.status));
+    }
+
+    async fn until_state(&mut self, session: SessionId, state: StatusState) {
+        self.until(session, |one| one.status.state == state).await;
+    }
+
+    /// The next event; the list of sessions is kept.
+    async fn hear(&mut self) -> Event {
+        let event = self.events.recv().await.expect("a daemon that goes on");
+        if let Event::SessionsChanged(changed) = &event {
+            self.sessions.clone_from(&changed.sessions);
+        }
+        event
+    }
+
+    /// Sends a prompt and hears what becomes of it in each session.
+    async fn send(&mut self, sessions: &[SessionId], text: &str) -> Vec<Receipt> {
+        self.send_as(prompt(sessions, text)).await
+    }
+
+    /// The same, as soon as they are ready for it.
+    async fn send_when_ready(&mut self, sessions: &[SessionId], text: &str) -> Vec<Receipt> {
+        self.send_as(SendPrompt { queue: Some(true), ..prompt(sessions, text) }).await
+    }
+
+    async fn send_as(&mut self, prompt: SendPrompt) -> Vec<Receipt> {
+        let receipts = self.daemon.call(prompt).await.unwrap();
+        self.until_final(receipts).await
+    }
+
+    async fn until_final(&mut self, mut receipts: Vec<Receipt>) -> Vec<Receipt> {
+        while !receipts.iter().all(|receipt| receipt.state.is_final()) {
+            let event = timeout(PATIENCE, self.hear()).await;
+            let Ok(event) = event else { panic!("waited {PATIENCE:?} in vain: {receipts:?}") };
+            let Event::DispatchReceipt(newer) = event else { continue };
+            if let Some(receipt) = receipts.iter_mut().find(|one| one.prompt_id == newer.prompt_id)
+            {
+                *receipt = newer;
+            }
+        }
+        receipts
+    }
+
+    /// Presses keys in a session, as a person does.
+    async fn press(&self, session_id: SessionId, keys: &str) {
+        let data = keys.to_owned();
+        let write = synk_protocol::WriteSession { session_id, data, binary: None };
+        self.daemon.call(write).await.unwrap();
+    }
+
+    async fn list(&self) -> Vec<SessionInfo> {
+        self.daemon.call(ListSessions::default()).await.unwrap()
+    }
+}
+
+fn prompt(sessions: &[SessionId], text: &str) -> SendPrompt {
+    SendPrompt {
+        session_ids: sessions.to_vec(),
+        text: text.to_owned(),
+        submit: None,
+        queue: None,
+        confirmed: None,
+    }
+}
+
+fn states(receipts: &[Receipt]) -> Vec<ReceiptState> {
+    receipts.iter().map(|receipt| receipt.state).collect()
+}
