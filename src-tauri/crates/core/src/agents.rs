@@ -13,7 +13,7 @@ use std::{
 use synk_protocol::{AgentInfo, AgentType, ErrorCode, SessionRecord, WireError};
 
 use crate::environment;
-pub(crate) use resume::{conversation, resume};
+pub(crate) use resume::{config_dir, conversation, is_id, resume};
 
 /// One agent.
 struct Agent {

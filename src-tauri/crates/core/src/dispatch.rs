@@ -4,9 +4,9 @@
 use serde_json::Value;
 use synk_protocol::{
     Call, CleanSessions, CreateSession, DaemonStatus, DestroySession, GetDaemonStatus,
-    GetPoolStatus, GetScreen, GetSettings, ListAgents, ListSessions, RenameSession, ReplaySession,
-    Request, ResizeSession, RestartSession, Screen, SearchSessions, SetSettings, ShowSession,
-    StopDaemon, StoppedDaemon, Success, WireError, WriteSession,
+    GetPoolStatus, GetScreen, GetSettings, ListAgents, ListCosts, ListSessions, RenameSession,
+    ReplaySession, Request, ResizeSession, RestartSession, Screen, SearchSessions, SetSettings,
+    ShowSession, StopDaemon, StoppedDaemon, Success, WireError, WriteSession,
 };
 
 use crate::{Caller, Core, environment};
@@ -71,8 +71,10 @@ impl Core {
             | Request::SessionSeen(_)
             | Request::DispatchSend(_)
             | Request::DispatchQueue(_)
-            | Request::DispatchEdit(_)
-            | Request::CostList(_) => Err(WireError::internal("not answered on this branch yet")),
+            | Request::DispatchEdit(_) => {
+                Err(WireError::internal("not answered on this branch yet"))
+            }
+            Request::CostList(args) => reply::<ListCosts>(sessions.costs(&args).await),
             Request::PoolStatus(GetPoolStatus {}) => {
                 reply::<GetPoolStatus>(Ok(self.pool_status().borrow().clone()))
             }

@@ -6,6 +6,7 @@
 //! `session:destroy` and `session:clean` ([`life`], [`history`]) close one.
 
 mod adopt;
+mod cost;
 mod follow;
 mod history;
 mod idle;
@@ -29,7 +30,8 @@ use tokio::sync::{broadcast, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    agents, environment::Login, process_pool::ProcessPool, settings::Settings, store::Store,
+    agents, cost::CostTracker, environment::Login, process_pool::ProcessPool, settings::Settings,
+    store::Store,
 };
 use table::Table;
 
@@ -49,6 +51,7 @@ struct Inner {
     login: Login,
     settings: Settings,
     store: Store,
+    cost: CostTracker,
     table: Table,
     /// Held while a name, a pane and an id are chosen together; never across an await.
     reserving: Mutex<()>,
@@ -90,6 +93,10 @@ impl SessionManager {
             closing.clone(),
             tell,
         );
+        let changed = watch::Sender::new(());
+        let cost =
+            CostTracker::start(store.clone(), settings.clone(), facts.clone(), changed.clone())
+                .await?;
         let manager = Self {
             inner: Arc::new(Inner {
                 places,
@@ -97,10 +104,11 @@ impl SessionManager {
                 login,
                 settings,
                 store,
+                cost,
                 table,
                 reserving: Mutex::new(()),
                 when_idle: DashMap::new(),
-                changed: watch::Sender::new(()),
+                changed,
                 list: watch::Sender::new(Vec::new()),
                 facts,
                 notices: Mutex::new(Vec::new()),
@@ -189,6 +197,7 @@ impl SessionManager {
             let infos = records.map(|(record, incompatible)| SessionInfo {
                 restarts_when_idle: manager.inner.when_idle.contains_key(&record.session_id),
                 incompatible,
+                cost: manager.inner.cost.of(record.session_id, record.created_at),
                 ..request::info(record)
             });
             infos.collect()
@@ -205,7 +214,11 @@ impl SessionManager {
     /// When the store cannot be read.
     pub async fn list_all(&self) -> Result<Vec<SessionInfo>, WireError> {
         let mut sessions = self.list().await;
-        sessions.extend(self.inner.store.closed().await?);
+        let closed = self.inner.store.closed().await?.into_iter();
+        sessions.extend(closed.map(|session| SessionInfo {
+            cost: self.inner.cost.of(session.session_id, session.created_at),
+            ..session
+        }));
         Ok(sessions)
     }
 
@@ -249,6 +262,7 @@ impl SessionManager {
     /// Has every shim and the pool follow the settings as they are now.
     pub(crate) async fn apply_settings(&self) {
         self.inner.pool.apply_settings().await;
+        self.inner.cost.reprice();
         let limit = u64::from(self.inner.settings.current().logs.session_limit_mib) << 20;
         for session in self.inner.table.ids() {
             // One that is being started gets the limit with its start.

@@ -14,6 +14,8 @@ use std::{
 use synk_protocol::{MAX_PANES, PoolSettings, SynkSettings, WireError};
 use toml_edit::{DocumentMut, Item, Table};
 
+use crate::cost;
+
 /// See [`synk_protocol::LogSettings`].
 const SESSION_LIMIT_MIB: RangeInclusive<u32> = 1..=65_536;
 const TOTAL_LIMIT_MIB: RangeInclusive<u32> = 16..=1_048_576;
@@ -149,6 +151,7 @@ fn check(settings: &SynkSettings) -> Result<(), String> {
     in_range("pool.maxAgeMinutes", pool.max_age_minutes, MAX_AGE_MINUTES)?;
     in_range("pool.warmupDelayMs", pool.warmup_delay_ms, DELAY_MS)?;
     in_range("pool.staggerMs", pool.stagger_ms, DELAY_MS)?;
+    cost::check_prices(&settings.prices)?;
     if pool.prompt_pattern.is_empty() {
         return Ok(());
     }

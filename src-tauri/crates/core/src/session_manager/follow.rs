@@ -20,6 +20,7 @@ impl SessionManager {
     pub(super) fn follow(&self, session: SessionId, shim: Shim, mut before: SessionState) {
         let mut record = shim.record();
         let mut notices = shim.notices();
+        self.follow_cost(&shim);
         self.inner.table.insert(session, Entry::live(shim));
         let manager = self.clone();
         let closing = self.inner.closing.clone();

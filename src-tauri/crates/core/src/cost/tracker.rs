@@ -1,0 +1,396 @@
+//! What each session's agent has used. Looks at its files when it is told to, counts what is
+//! new, and says what has changed.
+
+use dashmap::DashMap;
+use std::{
+    collections::{BTreeMap, HashSet},
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+use synk_protocol::{
+    AgentType, AppError, Cost, CostAccumulator, CostList, CostRow, CostSource, CostUpdated, Event,
+    ListCosts, SessionId, SessionRecord, Signals, TokenCounts, WireError,
+};
+use tokio::{
+    sync::{Mutex, broadcast, watch},
+    task::spawn_blocking,
+};
+
+use super::{
+    Usage, claude_code, codex, days, gemini_cli,
+    prices::Prices,
+    screen,
+    transcript::{Transcript, is_transcript},
+};
+use crate::{
+    agents,
+    settings::Settings,
+    store::{Owner, Store, StoreError, UsageRow, Used},
+};
+
+/// How much is read of a session's files before it is written down, in bytes.
+const BATCH_BYTES: u64 = 16 << 20;
+/// The most rows that a list has; more would not fit into an answer.
+const MAX_ROWS: usize = 8192;
+
+/// Which session is looked at, and what is known of its agent's files.
+#[derive(Debug, Clone)]
+pub(crate) struct Subject {
+    owner: Owner,
+    /// When its program was started.
+    started_at: u64,
+    /// What its agent calls its conversation.
+    conversation: Option<String>,
+    /// The file that it is written to.
+    transcript: Option<PathBuf>,
+}
+
+impl Subject {
+    /// By what is known of a session now. A hook's word is the newest.
+    pub(crate) fn new(record: &SessionRecord, signals: &Signals) -> Self {
+        let hook = signals.hook.as_ref();
+        let told = hook.and_then(|hook| hook.transcript.as_deref()).map(Path::new);
+        // What its own process says is as good as any file of its own, and no better.
+        let told = told.filter(|path| path.is_absolute() && is_transcript(path, ""));
+
+        let conversation = hook.and_then(|hook| hook.conversation.as_ref());
+        let conversation = conversation.or(record.resume_id.as_ref());
+        Self {
+            owner: Owner {
+                session_id: record.session_id,
+                created_at: record.created_at,
+                agent_type: record.agent_type.clone(),
+                project_path: record.project_path.clone(),
+            },
+            started_at: record.started_at.unwrap_or(record.created_at),
+            conversation: conversation.filter(|id| agents::is_id(id)).cloned(),
+            transcript: told.map(Path::to_owned),
+        }
+    }
+
+    pub(crate) fn session_id(&self) -> SessionId {
+        self.owner.session_id
+    }
+
+    /// Whether its cost can be known at all.
+    pub(crate) fn is_agent(&self) -> bool {
+        self.owner.agent_type != AgentType::Terminal
+    }
+
+    /// Whether what it costs is on its screen, since there is no transcript to read.
+    pub(crate) fn is_read_from_screen(&self) -> bool {
+        matches!(self.owner.agent_type, AgentType::Custom(_))
+    }
+
+    /// Where to look; with another answer there may be something new.
+    pub(crate) fn place(&self) -> (Option<&str>, Option<&Path>) {
+        (self.conversation.as_deref(), self.transcript.as_deref())
+    }
+}
+
+/// The costs. A clone shares everything.
+#[derive(Debug, Clone)]
+pub(crate) struct CostTracker {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    settings: Settings,
+    facts: broadcast::Sender<Event>,
+    /// Marked whenever a session's cost has changed.
+    changed: watch::Sender<()>,
+    files: DashMap<SessionId, Arc<Mutex<Files>>>,
+    /// By id and time of creation.
+    known: DashMap<(SessionId, u64), Known>,
+    /// The store does not work, and that was said.
+    failing: AtomicBool,
+}
+
+#[derive(Debug, Clone)]
+struct Known {
+    used: Vec<Used>,
+    cost: CostAccumulator,
+}
+
+impl CostTracker {
+    /// With what the store knows.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) async fn start(
+        store: Store,
+        settings: Settings,
+        facts: broadcast::Sender<Event>,
+        changed: watch::Sender<()>,
+    ) -> Result<Self, WireError> {
+        let by_session = store.used_by_sessions().await?;
+        let prices = Prices::new(&settings.current().prices);
+        let known = by_session.into_iter().filter_map(|(session, used)| {
+            let cost = accumulated(&prices, &used)?;
+            Some((session, Known { used, cost }))
+        });
+        let known = known.collect();
+        let (files, failing) = (DashMap::new(), AtomicBool::new(false));
+        Ok(Self {
+            inner: Arc::new(Inner { store, settings, facts, changed, files, known, failing }),
+        })
+    }
+
+    /// What a session has used so far, as far as that is known.
+    pub(crate) fn of(&self, session: SessionId, created_at: u64) -> Option<CostAccumulator> {
+        self.inner.known.get(&(session, created_at)).map(|known| known.cost.clone())
+    }
+
+    /// Reads what a session's agent has written down since the last look, and says what is
+    /// new in it. Looks at one session happen one after the other. Nothing of an agent whose
+    /// files are not known.
+    pub(crate) async fn look(&self, subject: &Subject) {
+        let session = subject.owner.session_id;
+        let files = Arc::clone(&self.inner.files.entry(session).or_default());
+        let mut files = files.lock_owned().await;
+        let mut changed = false;
+        loop {
+            let about = subject.clone();
+            let read = spawn_blocking(move || {
+                let (found, more) = files.read(&about);
+                (files, found, more)
+            });
+            let Ok((back, found, more)) = read.await else {
+                // It panicked, and what it had read is gone; the next look reads all again.
+                self.inner.files.remove(&session);
+                return;
+            };
+            files = back;
+            if !found.is_empty() {
+                let rows = found.into_iter().map(row).collect();
+                match self.inner.store.add_usage(subject.owner.clone(), rows).await {
+                    Ok(new) => {
+                        self.inner.failing.store(false, Ordering::Relaxed);
+                        changed |= new;
+                    }
+                    Err(error) => {
+                        *files = Files::default();
+                        return self.fail(&error);
+                    }
+                }
+            }
+            if !more {
+                break;
+            }
+        }
+        if changed {
+            self.refresh(&subject.owner).await;
+        }
+    }
+
+    /// Takes from a session's screen what its agent says it costs.
+    pub(crate) async fn look_at_screen(&self, subject: &Subject, text: &str) {
+        let Some(nanodollars) = screen::session_cost(text) else { return };
+        let Owner { session_id, created_at, .. } = subject.owner;
+        let run = format!("{session_id} {created_at} {}", subject.started_at);
+        let now = now();
+        let time = (now, days::day_of(now));
+        match self.inner.store.say_cost(subject.owner.clone(), run, time, nanodollars).await {
+            Ok(true) => self.refresh(&subject.owner).await,
+            Ok(false) => {}
+            Err(error) => self.fail(&error),
+        }
+    }
+
+    /// Lets go of what is remembered of a session's files. Its cost stays.
+    pub(crate) fn let_go(&self, session: SessionId) {
+        self.inner.files.remove(&session);
+    }
+
+    /// Works out every session's cost again, with the prices as they are now.
+    pub(crate) fn reprice(&self) {
+        let prices = self.prices();
+        for mut known in self.inner.known.iter_mut() {
+            if let Some(cost) = accumulated(&prices, &known.used) {
+                known.cost = cost;
+            }
+        }
+        self.inner.changed.send_replace(());
+    }
+
+    /// What was used, by day, agent, project and model.
+    ///
+    /// # Errors
+    /// [`synk_protocol::ErrorCode::Invalid`] for what is no day and for more than can be
+    /// answered; when the store cannot be read.
+    pub(crate) async fn list(&self, args: &ListCosts) -> Result<CostList, WireError> {
+        let today = days::today();
+        let asked = days::Days::asked(args, today)?;
+        let today = today.to_string();
+        let prices = self.prices();
+        let used = self.inner.store.used_between(asked.since, asked.until).await?;
+        let is_of_row = |a: &Used, b: &Used| {
+            (&a.day, &a.agent_type, &a.project_path, &a.model)
+                == (&b.day, &b.agent_type, &b.project_path, &b.model)
+        };
+        let rows: Vec<_> = used
+            .chunk_by(is_of_row)
+            .map(|used| CostRow {
+                day: used[0].day.clone(),
+                agent_type: used[0].agent_type.clone(),
+                project_path: used[0].project_path.clone(),
+                model: used[0].model.clone(),
+                cost: prices.cost(used),
+            })
+            .collect();
+        if rows.len() > MAX_ROWS {
+            return Err(WireError::invalid(format!(
+                "these days have {} rows, and {MAX_ROWS} is the most; ask for fewer days",
+                rows.len()
+            )));
+        }
+        let today = self.inner.store.used_between(today.clone(), today).await?;
+        Ok(CostList { rows, today: prices.cost(&today), prices_of: Prices::date() })
+    }
+
+    fn prices(&self) -> Prices {
+        Prices::new(&self.inner.settings.current().prices)
+    }
+
+    /// Says what a session's cost is now.
+    async fn refresh(&self, owner: &Owner) {
+        let Inner { store, facts, changed, known, .. } = &*self.inner;
+        let used = match store.used_by(owner.session_id, owner.created_at).await {
+            Ok(used) => used,
+            Err(error) => return self.fail(&error),
+        };
+        let Some(cost) = accumulated(&self.prices(), &used) else { return };
+        let key = (owner.session_id, owner.created_at);
+        let before = known.insert(key, Known { used, cost: cost.clone() });
+        let before = before.map(|known| known.cost.cost).unwrap_or_default();
+        if before == cost.cost {
+            return;
+        }
+        let delta = beyond(&cost.cost, &before);
+        let news = CostUpdated { session_id: owner.session_id, delta, cumulative: cost };
+        // Nobody listens when no client is connected.
+        facts.send(Event::CostUpdated(news)).ok();
+        changed.send_replace(());
+    }
+
+    /// What was read is read again at the next look.
+    fn fail(&self, error: &StoreError) {
+        tracing::warn!("counting what agents use: {error}");
+        if self.inner.failing.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let message = format!("What agents use is not counted at present: {error}");
+        let event = AppError { source: "cost".to_owned(), message, recoverable: true };
+        self.inner.facts.send(Event::AppError(event)).ok();
+    }
+}
+
+/// The files of one session's agent, and how far they were read.
+#[derive(Debug, Default)]
+struct Files {
+    /// The conversation whose file was looked for, and that file.
+    found: Option<(String, PathBuf)>,
+    threads: codex::Threads,
+    transcripts: BTreeMap<PathBuf, Transcript>,
+    /// Files that could not be read, which was said.
+    unreadable: HashSet<PathBuf>,
+}
+
+impl Files {
+    /// Reads what is new, and says whether there is more.
+    fn read(&mut self, subject: &Subject) -> (Vec<Usage>, bool) {
+        let agent_type = &subject.owner.agent_type;
+        let Some(main) = self.main(subject) else { return (Vec::new(), false) };
+        let paths = match agent_type {
+            AgentType::ClaudeCode => claude_code::files(&main),
+            AgentType::Codex => self.threads.files(&main),
+            AgentType::GeminiCli => gemini_cli::files(&main),
+            AgentType::Terminal | AgentType::Custom(_) => Vec::new(),
+        };
+        let (mut budget, mut found) = (BATCH_BYTES, Vec::new());
+        let mut transcripts = std::mem::take(&mut self.transcripts);
+        for path in paths {
+            let known = transcripts.remove(&path).or_else(|| Transcript::new(agent_type, &path));
+            let Some(mut transcript) = known else { continue };
+            match transcript.read(&mut budget, &mut found) {
+                Ok(()) => drop(self.unreadable.remove(&path)),
+                Err(error) => {
+                    if self.unreadable.insert(path.clone()) {
+                        tracing::warn!("reading {}: {error}", path.display());
+                    }
+                }
+            }
+            self.transcripts.insert(path, transcript);
+        }
+        (found, budget == 0)
+    }
+
+    /// The file of the conversation that is held now.
+    fn main(&mut self, subject: &Subject) -> Option<PathBuf> {
+        if let Some(told) = &subject.transcript {
+            return Some(told.clone());
+        }
+        let conversation = subject.conversation.as_ref()?;
+        let is_it = |(id, path): &&(String, PathBuf)| id == conversation && path.is_file();
+        if let Some((_, path)) = self.found.as_ref().filter(is_it) {
+            return Some(path.clone());
+        }
+        let path = match subject.owner.agent_type {
+            AgentType::ClaudeCode => claude_code::find(conversation),
+            AgentType::Codex => codex::Threads::find(conversation),
+            AgentType::GeminiCli => gemini_cli::find(conversation),
+            AgentType::Terminal | AgentType::Custom(_) => None,
+        }?;
+        self.found = Some((conversation.clone(), path.clone()));
+        Some(path)
+    }
+}
+
+fn row(usage: Usage) -> UsageRow {
+    let at = usage.at.unwrap_or_else(now);
+    UsageRow { at, day: days::day_of(at), usage }
+}
+
+fn now() -> u64 {
+    u64::try_from(jiff::Timestamp::now().as_millisecond()).unwrap_or(0)
+}
+
+/// All that a session used; nothing when that is nothing.
+fn accumulated(prices: &Prices, used: &[Used]) -> Option<CostAccumulator> {
+    let at = used.iter().map(|used| used.at).max()?;
+    let mut models: Vec<(u64, &str)> = Vec::new();
+    for used in used.iter().filter(|used| !used.model.is_empty()) {
+        match models.iter_mut().find(|(_, model)| *model == used.model) {
+            Some((last, _)) => *last = used.at.max(*last),
+            None => models.push((used.at, &used.model)),
+        }
+    }
+    models.sort_unstable();
+    let said = used.iter().any(|used| used.nanodollars.is_some());
+    Some(CostAccumulator {
+        cost: prices.cost(used),
+        models: models.into_iter().map(|(_, model)| model.to_owned()).collect(),
+        source: if said { CostSource::Screen } else { CostSource::Transcript },
+        at,
+    })
+}
+
+/// What `now` has beyond `before`.
+fn beyond(now: &Cost, before: &Cost) -> Cost {
+    let (a, b) = (&now.tokens, &before.tokens);
+    Cost {
+        tokens: TokenCounts {
+            input: a.input.saturating_sub(b.input),
+            output: a.output.saturating_sub(b.output),
+            cache_read: a.cache_read.saturating_sub(b.cache_read),
+            cache_write: a.cache_write.saturating_sub(b.cache_write),
+        },
+        nanodollars: now.nanodollars.map(|now| now.saturating_sub(before.nanodollars.unwrap_or(0))),
+        unpriced_tokens: now.unpriced_tokens.saturating_sub(before.unpriced_tokens),
+    }
+}
