@@ -9,8 +9,8 @@ use std::process::ExitCode;
 use synk_client::journal;
 use synk_shim::Purpose;
 use verbs::{
-    attach, clean, completions, daemon, export, kill, logs, ls, new, pool, rename, restart, screen,
-    search, send, stop,
+    attach, clean, completions, cost, daemon, export, kill, logs, ls, new, pool, rename, restart,
+    screen, search, send, stop,
 };
 
 /// Many coding agents and shells at once, each in a session that outlives its window.
@@ -60,6 +60,7 @@ enum Verb {
     Restart(restart::Args),
     Kill(kill::Args),
     Clean(clean::Args),
+    Cost(cost::Args),
     Pool(pool::Args),
     Stop(stop::Args),
     Daemon(daemon::Args),
@@ -139,6 +140,7 @@ async fn run(verb: Verb) -> anyhow::Result<()> {
         Verb::Restart(args) => restart::run(&args).await,
         Verb::Kill(args) => kill::run(&args).await,
         Verb::Clean(args) => clean::run(&args).await,
+        Verb::Cost(args) => cost::run(&args).await,
         Verb::Pool(args) => pool::run(&args).await,
         Verb::Stop(args) => stop::run(&args).await,
         Verb::Daemon(args) => daemon::run(&args).await,
