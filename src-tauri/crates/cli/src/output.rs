@@ -33,9 +33,8 @@ pub(crate) fn table<const N: usize>(rows: &[[String; N]], numbers: usize) -> Str
     let lines = rows.iter().map(|row| {
         let cells = row.iter().zip(widths).enumerate();
         let cells: Vec<_> = cells
-            .map(|(column, (cell, width))| match column < numbers {
-                true => format!("{cell:<width$}"),
-                false => format!("{cell:>width$}"),
+            .map(|(column, (cell, width))| {
+                if column < numbers { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
             })
             .collect();
         format!("{}\n", cells.join("  ").trim_end())

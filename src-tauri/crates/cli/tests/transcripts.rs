@@ -10,7 +10,8 @@ use std::{
 };
 use synk_client::{Daemon, Shim};
 use synk_protocol::{
-    CostList, CostUpdated, Event, HookReport, SessionChanges, SessionId, TokenCounts,
+    AgentType, CostList, CostSource, CostUpdated, CreateSession, Event, HookReport, SessionChanges,
+    SessionId, TokenCounts,
 };
 use synk_testkit::{Home, find_event, wait_for};
 
@@ -329,4 +330,38 @@ async fn the_command_line_shows_tables_and_values() {
     for wrong in [&["--since", "soon"][..], &["--since", "2026-11-02", "--until", "2026-11-01"]] {
         assert_eq!(home.synk(&[&["cost"], wrong].concat()).code, 2, "{wrong:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_agent_that_synk_does_not_know_is_believed_on_its_screen() {
+    let home = home();
+    let program = home.work().join("bin/aider");
+    fs::write(&program, "#!/bin/sh\necho ready\nexec cat\n").unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let settings = home.places().settings();
+    let custom = "[agents.custom.aider]\ncommand = \"aider\"\n";
+    fs::write(&settings, fs::read_to_string(&settings).unwrap() + custom).unwrap();
+    home.ok(&["ls"]);
+    let (daemon, mut events) = Daemon::connect(&home.places(), true).await.unwrap();
+    let request = CreateSession {
+        agent_type: AgentType::Custom("aider".into()),
+        project_path: home.work().display().to_string(),
+        background: Some(true),
+        ..CreateSession::default()
+    };
+    let session = daemon.call(request).await.unwrap().session_id;
+    home.send(session, "Cost: $0.02 message, $0.05 session.");
+    let first = next_update(&mut events).await;
+    assert_eq!((first.session_id, first.delta.nanodollars), (session, Some(50_000_000)));
+    assert_eq!(first.cumulative.source, CostSource::Screen);
+    home.send(session, "Cost: $0.06 message, $0.11 session.");
+    let second = next_update(&mut events).await;
+    assert_eq!(second.delta.nanodollars, Some(60_000_000));
+    // Run again, it counts from the beginning.
+    home.ok(&["restart", &session.to_string()]);
+    home.send(session, "Cost: $0.01 message, $0.01 session.");
+    let third = next_update(&mut events).await;
+    assert_eq!(third.cumulative.cost.nanodollars, Some(120_000_000));
+    let csv = home.ok(&["cost", "--csv"]);
+    assert!(csv.contains(",aider,") && csv.contains(",,0,0,0,0,0.120000000,0"), "{csv}");
 }

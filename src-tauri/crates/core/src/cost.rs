@@ -12,16 +12,21 @@
 mod claude_code;
 mod codex;
 mod days;
+mod files;
 mod gemini_cli;
 mod prices;
 mod screen;
+mod subject;
+#[cfg(test)]
+mod tests;
 mod tracker;
 mod transcript;
 
 use synk_protocol::TokenCounts;
 
 pub(crate) use prices::{LONG_CONTEXTS, check as check_prices};
-pub(crate) use tracker::{CostTracker, Subject};
+pub(crate) use subject::Subject;
+pub(crate) use tracker::CostTracker;
 
 /// The most tokens that one answer can take. No model comes near; a file that says more is
 /// wrong, and sums of such numbers would overflow.

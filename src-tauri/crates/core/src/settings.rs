@@ -256,6 +256,8 @@ mod tests {
             ("[logs\n", "line 1"),
             ("[pool]\ninitialSize = 4\nmaxSize = 3\n", "goes from 4 to 8"),
             ("[pool]\npromptPattern = \"(\"\n", "pool.promptPattern"),
+            ("[prices.models.m]\ninput = \"1\"\noutput = \"free\"\n", "prices.models.m.output"),
+            ("[prices.models.m]\ninput = 1\noutput = \"1\"\n", "line 2"),
         ] {
             let (_folder, settings, problem) = settings(Some(text));
             let problem = problem.unwrap();

@@ -70,15 +70,14 @@ fn report(list: &CostList) -> String {
         .chain(rows)
         .chain([line(["total", "", "", ""], &total)])
         .collect();
-    let mut text = table(&rows, 4);
-    if total.unpriced_tokens > 0 {
-        text += &format!(
-            "{} tokens are of models without a price and not in the sum; prices.models in \
-             settings.toml sets one.\n",
-            total.unpriced_tokens
-        );
-    }
-    text + &format!("Prices of {}.\n", list.prices_of)
+    let unpriced = match total.unpriced_tokens {
+        0 => String::new(),
+        tokens => format!(
+            "{tokens} tokens are of models without a price and not in the sum; prices.models in \
+             settings.toml sets one.\n"
+        ),
+    };
+    format!("{}{unpriced}Prices of {}.\n", table(&rows, 4), list.prices_of)
 }
 
 fn line(names: [&str; 4], cost: &Cost) -> [String; 9] {

@@ -2,94 +2,27 @@
 //! new, and says what has changed.
 
 use dashmap::DashMap;
-use std::{
-    collections::{BTreeMap, HashSet},
-    path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 use synk_protocol::{
-    AgentType, AppError, Cost, CostAccumulator, CostList, CostRow, CostSource, CostUpdated, Event,
-    ListCosts, SessionId, SessionRecord, Signals, TokenCounts, WireError,
+    AppError, Cost, CostAccumulator, CostList, CostRow, CostSource, CostUpdated, Event, ListCosts,
+    SessionId, TokenCounts, WireError,
 };
 use tokio::{
     sync::{Mutex, broadcast, watch},
     task::spawn_blocking,
 };
 
-use super::{
-    Usage, claude_code, codex, days, gemini_cli,
-    prices::Prices,
-    screen,
-    transcript::{Transcript, is_transcript},
-};
+use super::{Subject, Usage, days, files::Files, prices::Prices, screen};
 use crate::{
-    agents,
     settings::Settings,
     store::{Owner, Store, StoreError, UsageRow, Used},
 };
 
-/// How much is read of a session's files before it is written down, in bytes.
-const BATCH_BYTES: u64 = 16 << 20;
 /// The most rows that a list has; more would not fit into an answer.
 const MAX_ROWS: usize = 8192;
-
-/// Which session is looked at, and what is known of its agent's files.
-#[derive(Debug, Clone)]
-pub(crate) struct Subject {
-    owner: Owner,
-    /// When its program was started.
-    started_at: u64,
-    /// What its agent calls its conversation.
-    conversation: Option<String>,
-    /// The file that it is written to.
-    transcript: Option<PathBuf>,
-}
-
-impl Subject {
-    /// By what is known of a session now. A hook's word is the newest.
-    pub(crate) fn new(record: &SessionRecord, signals: &Signals) -> Self {
-        let hook = signals.hook.as_ref();
-        let told = hook.and_then(|hook| hook.transcript.as_deref()).map(Path::new);
-        // What its own process says is as good as any file of its own, and no better.
-        let told = told.filter(|path| path.is_absolute() && is_transcript(path, ""));
-
-        let conversation = hook.and_then(|hook| hook.conversation.as_ref());
-        let conversation = conversation.or(record.resume_id.as_ref());
-        Self {
-            owner: Owner {
-                session_id: record.session_id,
-                created_at: record.created_at,
-                agent_type: record.agent_type.clone(),
-                project_path: record.project_path.clone(),
-            },
-            started_at: record.started_at.unwrap_or(record.created_at),
-            conversation: conversation.filter(|id| agents::is_id(id)).cloned(),
-            transcript: told.map(Path::to_owned),
-        }
-    }
-
-    pub(crate) fn session_id(&self) -> SessionId {
-        self.owner.session_id
-    }
-
-    /// Whether its cost can be known at all.
-    pub(crate) fn is_agent(&self) -> bool {
-        self.owner.agent_type != AgentType::Terminal
-    }
-
-    /// Whether what it costs is on its screen, since there is no transcript to read.
-    pub(crate) fn is_read_from_screen(&self) -> bool {
-        matches!(self.owner.agent_type, AgentType::Custom(_))
-    }
-
-    /// Where to look; with another answer there may be something new.
-    pub(crate) fn place(&self) -> (Option<&str>, Option<&Path>) {
-        (self.conversation.as_deref(), self.transcript.as_deref())
-    }
-}
 
 /// The costs. A clone shares everything.
 #[derive(Debug, Clone)]
@@ -287,67 +220,6 @@ impl CostTracker {
         let message = format!("What agents use is not counted at present: {error}");
         let event = AppError { source: "cost".to_owned(), message, recoverable: true };
         self.inner.facts.send(Event::AppError(event)).ok();
-    }
-}
-
-/// The files of one session's agent, and how far they were read.
-#[derive(Debug, Default)]
-struct Files {
-    /// The conversation whose file was looked for, and that file.
-    found: Option<(String, PathBuf)>,
-    threads: codex::Threads,
-    transcripts: BTreeMap<PathBuf, Transcript>,
-    /// Files that could not be read, which was said.
-    unreadable: HashSet<PathBuf>,
-}
-
-impl Files {
-    /// Reads what is new, and says whether there is more.
-    fn read(&mut self, subject: &Subject) -> (Vec<Usage>, bool) {
-        let agent_type = &subject.owner.agent_type;
-        let Some(main) = self.main(subject) else { return (Vec::new(), false) };
-        let paths = match agent_type {
-            AgentType::ClaudeCode => claude_code::files(&main),
-            AgentType::Codex => self.threads.files(&main),
-            AgentType::GeminiCli => gemini_cli::files(&main),
-            AgentType::Terminal | AgentType::Custom(_) => Vec::new(),
-        };
-        let (mut budget, mut found) = (BATCH_BYTES, Vec::new());
-        let mut transcripts = std::mem::take(&mut self.transcripts);
-        for path in paths {
-            let known = transcripts.remove(&path).or_else(|| Transcript::new(agent_type, &path));
-            let Some(mut transcript) = known else { continue };
-            match transcript.read(&mut budget, &mut found) {
-                Ok(()) => drop(self.unreadable.remove(&path)),
-                Err(error) => {
-                    if self.unreadable.insert(path.clone()) {
-                        tracing::warn!("reading {}: {error}", path.display());
-                    }
-                }
-            }
-            self.transcripts.insert(path, transcript);
-        }
-        (found, budget == 0)
-    }
-
-    /// The file of the conversation that is held now.
-    fn main(&mut self, subject: &Subject) -> Option<PathBuf> {
-        if let Some(told) = &subject.transcript {
-            return Some(told.clone());
-        }
-        let conversation = subject.conversation.as_ref()?;
-        let is_it = |(id, path): &&(String, PathBuf)| id == conversation && path.is_file();
-        if let Some((_, path)) = self.found.as_ref().filter(is_it) {
-            return Some(path.clone());
-        }
-        let path = match subject.owner.agent_type {
-            AgentType::ClaudeCode => claude_code::find(conversation),
-            AgentType::Codex => codex::Threads::find(conversation),
-            AgentType::GeminiCli => gemini_cli::find(conversation),
-            AgentType::Terminal | AgentType::Custom(_) => None,
-        }?;
-        self.found = Some((conversation.clone(), path.clone()));
-        Some(path)
     }
 }
 

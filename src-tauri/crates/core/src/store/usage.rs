@@ -251,7 +251,7 @@ fn select(more: &str, condition: &str) -> String {
             sum(cache_write) AS cache_write, sum(cache_write_hour) AS cache_write_hour,
             sum(nanodollars) AS nanodollars, max(at) AS at
         FROM usage WHERE {condition}
-        GROUP BY {more} day, agent, project, model, fast, 6
+        GROUP BY {more} day, agent, project, model, fast, above
         ORDER BY day DESC, agent, project, model",
         above.concat()
     )
