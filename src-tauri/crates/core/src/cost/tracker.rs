@@ -11,7 +11,7 @@ use synk_protocol::{
     SessionId, TokenCounts, WireError,
 };
 use tokio::{
-    sync::{Mutex, broadcast, watch},
+    sync::{Mutex, Semaphore, broadcast, watch},
     task::spawn_blocking,
 };
 
@@ -21,6 +21,8 @@ use crate::{
     store::{Owner, Store, StoreError, UsageRow, Used},
 };
 
+/// See [`Inner::reading`].
+const READERS: usize = 2;
 /// The most rows that a list has; more would not fit into an answer.
 const MAX_ROWS: usize = 8192;
 
@@ -38,6 +40,8 @@ struct Inner {
     /// Marked whenever a session's cost has changed.
     changed: watch::Sender<()>,
     files: DashMap<SessionId, Arc<Mutex<Files>>>,
+    /// How many sessions' files may be read at once: at the start all of them are to be.
+    reading: Semaphore,
     /// By id and time of creation.
     known: DashMap<(SessionId, u64), Known>,
     /// The store does not work, and that was said.
@@ -69,8 +73,18 @@ impl CostTracker {
         });
         let known = known.collect();
         let (files, failing) = (DashMap::new(), AtomicBool::new(false));
+        let reading = Semaphore::new(READERS);
         Ok(Self {
-            inner: Arc::new(Inner { store, settings, facts, changed, files, known, failing }),
+            inner: Arc::new(Inner {
+                store,
+                settings,
+                facts,
+                changed,
+                files,
+                reading,
+                known,
+                failing,
+            }),
         })
     }
 
@@ -86,6 +100,7 @@ impl CostTracker {
         let session = subject.owner.session_id;
         let files = Arc::clone(&self.inner.files.entry(session).or_default());
         let mut files = files.lock_owned().await;
+        let Ok(_permit) = self.inner.reading.acquire().await else { return };
         let mut changed = false;
         loop {
             let about = subject.clone();

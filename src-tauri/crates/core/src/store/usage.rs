@@ -33,7 +33,7 @@ pub(super) const TABLE: M<'static> = M::up(
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX usage_by_day ON usage (day);
     CREATE INDEX usage_by_session ON usage (session, session_created_at);
-    CREATE INDEX usage_by_answer ON usage (agent, answer) WHERE answer IS NOT NULL;",
+    CREATE INDEX usage_by_answer ON usage (answer, agent, replay);",
 );
 
 /// The last word on an answer counts, but not on whose it is.
@@ -44,7 +44,8 @@ const INSERT: &str = "INSERT INTO usage (
         :agent, :key, :answer, :replay, :session, :session_created_at, :project, :model, :fast,
         :at, :day, :input, :output, :cache_read, :cache_write, :cache_write_hour
     WHERE NOT :replay OR NOT EXISTS (
-        SELECT 1 FROM usage WHERE agent = :agent AND answer = :answer AND NOT replay
+        SELECT 1 FROM usage INDEXED BY usage_by_answer
+        WHERE agent = :agent AND answer = :answer AND NOT replay
     )
     ON CONFLICT (agent, key) DO UPDATE SET
         model = :model, fast = :fast, input = :input, output = :output,
@@ -53,9 +54,10 @@ const INSERT: &str = "INSERT INTO usage (
     WHERE (model, fast, input, output, cache_read, cache_write, cache_write_hour)
         IS NOT (:model, :fast, :input, :output, :cache_read, :cache_write, :cache_write_hour)";
 
-/// A replay that was read before what it repeats.
-const DELETE_REPLAYS: &str =
-    "DELETE FROM usage WHERE agent = :agent AND answer = :answer AND replay";
+/// A replay that was read before what it repeats. Left to itself, SQLite would rather go through
+/// all answers of the agent.
+const DELETE_REPLAYS: &str = "DELETE FROM usage INDEXED BY usage_by_answer
+    WHERE agent = :agent AND answer = :answer AND replay";
 
 /// A screen tells the sum of a run; a day gets what the days before it have not had.
 const INSERT_SAID: &str = "INSERT INTO usage (
@@ -65,7 +67,8 @@ const INSERT_SAID: &str = "INSERT INTO usage (
         :agent, :run || ' ' || :day, :run, FALSE, :session, :session_created_at, :project, '',
         FALSE, :at, :day, 0, 0, 0, 0, 0,
         max(0, :nanodollars - coalesce(sum(nanodollars), 0))
-    FROM usage WHERE agent = :agent AND answer = :run AND day <> :day
+    FROM usage INDEXED BY usage_by_answer
+    WHERE agent = :agent AND answer = :run AND day <> :day
     ON CONFLICT (agent, key) DO UPDATE SET at = :at, nanodollars = excluded.nanodollars
     WHERE excluded.nanodollars > nanodollars";
 
