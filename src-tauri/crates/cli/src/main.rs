@@ -30,6 +30,7 @@ Examples:
   synk screen build                     print what is on its screen
   synk search 'panicked at'             find it in all that any session put out
   synk export build --asciicast b.cast  write it down so that asciinema can play it
+  synk cost --since 2026-11-01          what the agents used, by day, project and model
   synk stop --all                       end every session and the daemon
 
 The daemon starts by itself when a verb needs it. A session is named by its id or its name.

@@ -11,7 +11,10 @@ use synk_protocol::{
 use tokio::sync::{broadcast, watch};
 
 use super::*;
-use crate::{settings::Settings, store::Store};
+use crate::{
+    settings::Settings,
+    store::{Owner, Store},
+};
 
 const RECORDED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/transcripts");
 
@@ -347,4 +350,23 @@ async fn a_store_that_fails_is_said_once_and_what_was_read_is_read_again() {
     other.execute_batch("ALTER TABLE away RENAME TO usage").unwrap();
     fixture.tracker.look(&subject).await;
     assert_eq!(fixture.nanodollars(1), Some(10_000));
+}
+
+#[tokio::test]
+async fn a_run_that_goes_on_over_midnight_is_divided_between_the_days() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = Store::open(&folder.path().join("synk.db")).unwrap();
+    let owner = Owner {
+        session_id: SessionId(1),
+        created_at: 1,
+        agent_type: AgentType::Custom("aider".into()),
+        project_path: "/p".to_owned(),
+    };
+    for (day, said) in [("2026-11-20", 70), ("2026-11-20", 100), ("2026-11-21", 150)] {
+        let time = (1, day.to_owned());
+        assert!(store.say_cost(owner.clone(), "run".to_owned(), time, said).await.unwrap());
+    }
+    let used = store.used_between("2026-11-01".to_owned(), "2026-11-30".to_owned()).await.unwrap();
+    let days: Vec<_> = used.iter().map(|used| (&*used.day, used.nanodollars)).collect();
+    assert_eq!(days, [("2026-11-21", Some(50)), ("2026-11-20", Some(100))]);
 }
