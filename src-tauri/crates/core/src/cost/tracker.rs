@@ -97,6 +97,15 @@ impl CostTracker {
     /// new in it. Looks at one session happen one after the other. Nothing of an agent whose
     /// files are not known.
     pub(crate) async fn look(&self, subject: &Subject) {
+        // Whoever gives up waiting must not lose what was read and is not counted yet.
+        let (tracker, subject) = (self.clone(), subject.clone());
+        let looked = tokio::spawn(async move { tracker.look_to_the_end(&subject).await });
+        if let Err(error) = looked.await {
+            tracing::error!("counting what an agent uses: {error}");
+        }
+    }
+
+    async fn look_to_the_end(&self, subject: &Subject) {
         let session = subject.owner.session_id;
         let files = Arc::clone(&self.inner.files.entry(session).or_default());
         let mut files = files.lock_owned().await;
