@@ -9,8 +9,8 @@ use std::process::ExitCode;
 use synk_client::journal;
 use synk_shim::Purpose;
 use verbs::{
-    attach, clean, completions, daemon, export, hook, kill, logs, ls, new, pool, rename, restart,
-    screen, search, send, status, stop, wait,
+    attach, clean, completions, cost, daemon, export, hook, kill, logs, ls, new, pool, rename,
+    restart, screen, search, send, status, stop, wait,
 };
 
 /// Many coding agents and shells at once, each in a session that outlives its window.
@@ -31,6 +31,7 @@ Examples:
   synk screen build                     print what is on its screen
   synk search 'panicked at'             find it in all that any session put out
   synk export build --asciicast b.cast  write it down so that asciinema can play it
+  synk cost --since 2026-11-01          what the agents used, by day, project and model
   synk stop --all                       end every session and the daemon
 
 The daemon starts by itself when a verb needs it. A session is named by its id or its name.
@@ -64,6 +65,7 @@ enum Verb {
     Restart(restart::Args),
     Kill(kill::Args),
     Clean(clean::Args),
+    Cost(cost::Args),
     Pool(pool::Args),
     Stop(stop::Args),
     Daemon(daemon::Args),
@@ -150,6 +152,7 @@ async fn run(verb: Verb) -> anyhow::Result<()> {
         Verb::Restart(args) => restart::run(&args).await,
         Verb::Kill(args) => kill::run(&args).await,
         Verb::Clean(args) => clean::run(&args).await,
+        Verb::Cost(args) => cost::run(&args).await,
         Verb::Pool(args) => pool::run(&args).await,
         Verb::Stop(args) => stop::run(&args).await,
         Verb::Daemon(args) => daemon::run(&args).await,

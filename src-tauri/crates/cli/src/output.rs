@@ -26,6 +26,24 @@ pub(crate) fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
     print(&format!("{json}\n"))
 }
 
+/// Rows as lines, each column as wide as its widest cell; those from the `numbers`th on stand
+/// to the right.
+pub(crate) fn table<const N: usize>(rows: &[[String; N]], numbers: usize) -> String {
+    let widths: [usize; N] = std::array::from_fn(|column| {
+        rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)
+    });
+    let lines = rows.iter().map(|row| {
+        let cells = row.iter().zip(widths).enumerate();
+        let cells: Vec<_> = cells
+            .map(|(column, (cell, width))| {
+                if column < numbers { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+            })
+            .collect();
+        format!("{}\n", cells.join("  ").trim_end())
+    });
+    lines.collect()
+}
+
 /// Whether whoever read the output went away.
 pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)

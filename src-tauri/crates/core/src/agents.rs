@@ -32,7 +32,7 @@ use crate::{
 };
 pub(crate) use custom::check;
 use hooks::{HookFiles, HooksBy};
-pub(crate) use resume::conversation;
+pub(crate) use resume::{config_dir, conversation, is_id};
 use versions::Versions;
 
 /// A text that is written in code or comes from the settings.

@@ -4,10 +4,10 @@
 use serde_json::Value;
 use synk_protocol::{
     Call, CleanSessions, CreateSession, DaemonStatus, DestroySession, EditQueued, GetDaemonStatus,
-    GetPoolStatus, GetScreen, GetSettings, GetStatus, ListAgents, ListQueue, ListSessions,
-    MarkSeen, RenameSession, ReplaySession, Request, ResizeSession, RestartSession, Screen,
-    SearchSessions, SendPrompt, SetSettings, ShowSession, StopDaemon, StoppedDaemon, Success,
-    WireError, WriteSession,
+    GetPoolStatus, GetScreen, GetSettings, GetStatus, ListAgents, ListCosts, ListQueue,
+    ListSessions, MarkSeen, RenameSession, ReplaySession, Request, ResizeSession, RestartSession,
+    Screen, SearchSessions, SendPrompt, SetSettings, ShowSession, StopDaemon, StoppedDaemon,
+    Success, WireError, WriteSession,
 };
 
 use crate::{Caller, Core, environment};
@@ -80,7 +80,7 @@ impl Core {
             Request::DispatchEdit(args) => {
                 reply::<EditQueued>(sessions.edit_queued(args).await.map(|()| Success::YES))
             }
-            Request::CostList(_) => Err(WireError::internal("not answered on this branch yet")),
+            Request::CostList(args) => reply::<ListCosts>(sessions.costs(&args).await),
             Request::PoolStatus(GetPoolStatus {}) => {
                 reply::<GetPoolStatus>(Ok(self.pool_status().borrow().clone()))
             }

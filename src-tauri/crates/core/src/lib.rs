@@ -6,6 +6,7 @@
 //! connection to each shim, for its record and for requests.
 
 mod agents;
+mod cost;
 mod dispatch;
 mod environment;
 mod process_pool;

@@ -7,6 +7,7 @@
 
 mod adopt;
 mod attend;
+mod cost;
 mod follow;
 mod history;
 mod idle;
@@ -35,7 +36,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::time::now_millis;
 use crate::{
-    agents::Agents, environment::Login, process_pool::ProcessPool, settings::Settings, store::Store,
+    agents::Agents, cost::CostTracker, environment::Login, process_pool::ProcessPool,
+    settings::Settings, store::Store,
 };
 use table::Table;
 
@@ -56,6 +58,7 @@ struct Inner {
     agents: Agents,
     settings: Settings,
     store: Store,
+    cost: CostTracker,
     table: Table,
     /// Held while a name, a pane and an id are chosen together; never across an await.
     reserving: Mutex<()>,
@@ -102,6 +105,10 @@ impl SessionManager {
             closing.clone(),
             tell,
         );
+        let changed = watch::Sender::new(());
+        let cost =
+            CostTracker::start(store.clone(), settings.clone(), facts.clone(), changed.clone())
+                .await?;
         let manager = Self {
             inner: Arc::new(Inner {
                 places,
@@ -110,11 +117,12 @@ impl SessionManager {
                 agents,
                 settings,
                 store,
+                cost,
                 table,
                 reserving: Mutex::new(()),
                 when_idle: DashMap::new(),
                 next_prompt_id: AtomicU32::new(next_prompt_id),
-                changed: watch::Sender::new(()),
+                changed,
                 list: watch::Sender::new(Vec::new()),
                 facts,
                 notices: Mutex::new(Vec::new()),
@@ -209,6 +217,7 @@ impl SessionManager {
                 SessionInfo {
                     status: now.status,
                     queued_prompts: now.queued,
+                    cost: manager.inner.cost.of(record.session_id, record.created_at),
                     restarts_when_idle: manager.inner.when_idle.contains_key(&record.session_id),
                     incompatible,
                     ..request::info(record)
@@ -228,7 +237,11 @@ impl SessionManager {
     /// When the store cannot be read.
     pub async fn list_all(&self) -> Result<Vec<SessionInfo>, WireError> {
         let mut sessions = self.list().await;
-        sessions.extend(self.inner.store.closed().await?);
+        let closed = self.inner.store.closed().await?.into_iter();
+        sessions.extend(closed.map(|session| SessionInfo {
+            cost: self.inner.cost.of(session.session_id, session.created_at),
+            ..session
+        }));
         Ok(sessions)
     }
 
@@ -281,6 +294,7 @@ impl SessionManager {
     /// Has every shim and the pool follow the settings as they are now.
     pub(crate) async fn apply_settings(&self) {
         self.inner.pool.apply_settings().await;
+        self.inner.cost.reprice();
         let limit = u64::from(self.inner.settings.current().logs.session_limit_mib) << 20;
         for session in self.inner.table.ids() {
             // One that is being started gets the limit with its start.

@@ -14,7 +14,7 @@ use std::{
 use synk_protocol::{MAX_PANES, PoolSettings, SynkSettings, WireError};
 use toml_edit::{DocumentMut, Item, Table};
 
-use crate::agents;
+use crate::{agents, cost};
 
 /// See [`synk_protocol::LogSettings`].
 const SESSION_LIMIT_MIB: RangeInclusive<u32> = 1..=65_536;
@@ -154,6 +154,7 @@ fn check(settings: &SynkSettings) -> Result<(), String> {
     for (name, agent) in &settings.agents.custom {
         agents::check(name, agent)?;
     }
+    cost::check_prices(&settings.prices)?;
     if pool.prompt_pattern.is_empty() {
         return Ok(());
     }
@@ -258,6 +259,8 @@ mod tests {
             ("[logs\n", "line 1"),
             ("[pool]\ninitialSize = 4\nmaxSize = 3\n", "goes from 4 to 8"),
             ("[pool]\npromptPattern = \"(\"\n", "pool.promptPattern"),
+            ("[prices.models.m]\ninput = \"1\"\noutput = \"free\"\n", "prices.models.m.output"),
+            ("[prices.models.m]\ninput = 1\noutput = \"1\"\n", "line 2"),
         ] {
             let (_folder, settings, problem) = settings(Some(text));
             let problem = problem.unwrap();

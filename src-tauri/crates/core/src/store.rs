@@ -1,11 +1,14 @@
-//! The list of sessions in SQLite: what is known of each, those that were closed included.
+//! The list of sessions in SQLite: what is known of each, those that were closed included;
+//! and what agents used ([`usage`]).
 //!
 //! The sessions' own records in their folders are the truth; this is the list that can be
-//! asked without opening every folder. So a file that is broken loses nothing: it is set
-//! aside and the list is made again. It is never in the way of a byte, and only blocking
+//! asked without opening every folder. So a file that is broken loses no session: it is set
+//! aside and the list is made again. What agents used is counted again from the transcripts
+//! of the conversations that go on. It is never in the way of a byte, and only blocking
 //! threads touch it.
 
 mod prompts;
+mod usage;
 
 use rusqlite::{Connection, ErrorCode as SqliteError, Row, named_params};
 use rusqlite_migration::{M, Migrations};
@@ -19,6 +22,8 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use synk_protocol::{SessionId, SessionInfo, SessionStatus, WireError};
+
+pub(crate) use usage::{Owner, Row as UsageRow, Used};
 
 /// The schema, step by step. A step that was released is never changed.
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
@@ -58,6 +63,7 @@ const STEPS: &[M<'static>] = &[
     ) STRICT;
     CREATE INDEX prompts_by_session ON prompts (session);",
     ),
+    usage::TABLE,
 ];
 /// How long to wait for another process that reads or writes the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -125,7 +131,8 @@ impl Store {
                 let aside = set_aside(path).map_err(|error| failed(error.into()))?;
                 let notice = format!(
                     "The list of sessions was damaged ({cause}). It was made again from the \
-                     sessions' own records; the damaged file is kept as {}.",
+                     sessions' own records. What agents used before is counted no more, except in \
+                     conversations that go on; the damaged file is kept as {}.",
                     aside.display()
                 );
                 (connect(path).map_err(failed)?, Some(notice))

@@ -4,7 +4,7 @@ use jiff::{Timestamp, Unit};
 use synk_protocol::{ListSessions, SessionInfo, SessionState};
 
 use super::connect;
-use crate::output::{print, print_json};
+use crate::output::{print, print_json, table};
 
 /// List the sessions
 #[derive(Debug, clap::Args)]
@@ -23,23 +23,11 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
     if args.json {
         return print_json(&sessions);
     }
-    print(&table(&sessions, Timestamp::now()))
-}
-
-/// Columns that are as wide as their widest cell.
-fn table(sessions: &[SessionInfo], now: Timestamp) -> String {
-    let mut rows =
-        vec![["ID", "NAME", "STATE", "PANE", "SIZE", "AGE", "FOLDER"].map(str::to_owned)];
-    rows.extend(sessions.iter().map(|session| row(session, now)));
-    let widths: [usize; 7] = std::array::from_fn(|column| {
-        rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)
-    });
-    let lines = rows.iter().map(|row| {
-        let cells: Vec<_> =
-            row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
-        format!("{}\n", cells.join("  ").trim_end())
-    });
-    lines.collect()
+    let now = Timestamp::now();
+    let heads = ["ID", "NAME", "STATE", "PANE", "SIZE", "AGE", "FOLDER"].map(str::to_owned);
+    let rows: Vec<_> =
+        [heads].into_iter().chain(sessions.iter().map(|session| row(session, now))).collect();
+    print(&table(&rows, rows[0].len()))
 }
 
 fn row(session: &SessionInfo, now: Timestamp) -> [String; 7] {

@@ -3,6 +3,7 @@
 pub(crate) mod attach;
 pub(crate) mod clean;
 pub(crate) mod completions;
+pub(crate) mod cost;
 pub(crate) mod daemon;
 pub(crate) mod export;
 pub(crate) mod hook;

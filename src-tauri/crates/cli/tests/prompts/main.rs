@@ -1,5 +1,10 @@
 //! Prompts and status through the real program, with scripted agents on real terminals.
-#![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "in a test a panic is how it fails"
+)]
 
 mod broadcast;
 mod exact;

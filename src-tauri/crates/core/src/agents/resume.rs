@@ -44,7 +44,7 @@ impl Agent {
 }
 
 /// A folder that the user has named by a variable.
-pub(super) fn config_dir(variable: &str) -> Option<PathBuf> {
+pub(crate) fn config_dir(variable: &str) -> Option<PathBuf> {
     env::var_os(variable).map(PathBuf::from).filter(|folder| folder.is_absolute())
 }
 
@@ -60,7 +60,7 @@ pub(super) fn read_start(path: &Path) -> Option<Vec<u8>> {
 }
 
 /// The agents' ids are UUIDs. What begins with a dash would be an option.
-pub(super) fn is_id(id: &str) -> bool {
+pub(crate) fn is_id(id: &str) -> bool {
     let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     !id.is_empty() && id.len() <= MAX_ID_BYTES && !id.starts_with('-') && id.bytes().all(word)
 }

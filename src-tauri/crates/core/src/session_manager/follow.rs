@@ -21,6 +21,7 @@ impl SessionManager {
         let mut record = shim.record();
         let mut notices = shim.notices();
         let attendant = self.attend(session, &shim);
+        self.follow_cost(&shim);
         self.inner.table.insert(session, Entry::live(shim, attendant));
         let manager = self.clone();
         let closing = self.inner.closing.clone();
