@@ -17,7 +17,7 @@ function isNeeded(synk: Synk): boolean {
 export const PROMPT_ACTIONS: Action[] = [
   {
     id: 'command',
-    name: 'Command bar: a prompt to any panes',
+    name: 'Command bar',
     keys: ['Ctrl+Shift+Space'],
     scopes: [...ANYWHERE, 'sheet'],
     when: hasPanes,
@@ -33,7 +33,7 @@ export const PROMPT_ACTIONS: Action[] = [
   },
   {
     id: 'broadcast',
-    name: 'Broadcast: the next prompt goes to all panes',
+    name: 'Broadcast to all panes',
     keys: ['Ctrl+b'],
     scopes: ANYWHERE,
     yields: true,

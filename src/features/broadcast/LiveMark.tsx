@@ -25,7 +25,7 @@ export function LiveSwitch({ live, sessionId, name }: LiveSwitchProps) {
       className="flex h-4.5 shrink-0 items-center gap-1 rounded-small border border-line px-1 text-tiny font-semibold text-dim transition-colors hover:text-ink aria-pressed:border-accent aria-pressed:bg-accent aria-pressed:text-on-accent"
     >
       <Keyboard size={11} aria-hidden />
-      {on ? 'LIVE' : 'off'}
+      <span className="@max-3xs:sr-only">{on ? 'LIVE' : 'off'}</span>
     </button>
   );
 }
@@ -54,8 +54,10 @@ export function LiveStatus({ live }: { live: LiveTyping }) {
       className="-my-px flex h-full shrink-0 items-center gap-1.5 bg-accent px-2 font-medium text-on-accent"
     >
       <Keyboard size={11} aria-hidden />
-      Typing into {count} {count === 1 ? 'pane' : 'panes'}
-      <span className="max-sm:hidden">, Esc Esc ends it</span>
+      <span>
+        Typing into {count} {count === 1 ? 'pane' : 'panes'}
+        <span className="max-sm:hidden">, Esc Esc ends it</span>
+      </span>
     </button>
   );
 }

@@ -70,9 +70,9 @@ function Body(props: CommandBarProps) {
 
   const ids = panes.map(({ sessionId }) => sessionId);
   const chosen = ids.filter((id) => targets.includes(id));
+  const hasAll = chosen.length === ids.length;
   const toggleAll = () => {
-    const all = chosen.length === ids.length;
-    composer.choose(all && focused !== null ? [focused] : ids);
+    composer.choose(hasAll && focused !== null ? [focused] : ids);
   };
   const acts: Record<string, () => void> = {
     a: toggleAll,
@@ -150,20 +150,22 @@ function Body(props: CommandBarProps) {
           />
           <span aria-hidden>Queue when it cannot go now</span>
         </span>
+        <span>
+          {chosen.length} of {ids.length}
+        </span>
         <button
           type="button"
           title="Alt+A"
-          aria-pressed={chosen.length === ids.length}
-          className="rounded-small px-1 transition-colors hover:text-ink"
+          className="-ml-3 rounded-small px-1 text-ink transition-colors hover:bg-hover"
           onClick={toggleAll}
         >
-          {chosen.length === ids.length ? 'All panes' : `${chosen.length} of ${ids.length} panes`}
+          {hasAll ? 'Only the focused' : 'Choose all'}
         </button>
         {chosen.length > 1 && (
           <button
             type="button"
             title="Alt+L"
-            className="rounded-small px-1 transition-colors hover:text-ink"
+            className="rounded-small px-1 text-ink transition-colors hover:bg-hover"
             onClick={() => onTypeLive(chosen)}
           >
             Type live

@@ -21,7 +21,7 @@ export function Targets({ panes, targets, round, onToggle }: TargetsProps) {
   return (
     <ul
       aria-label="Panes"
-      className="grid grid-cols-[repeat(auto-fill,minmax(158px,1fr))] gap-1.5 px-3 py-2.5"
+      className="grid grid-cols-[repeat(auto-fill,minmax(168px,1fr))] gap-1.5 px-3 py-2.5"
     >
       {panes.map((session, place) => {
         const { sessionId, name, agentType } = session;
@@ -36,24 +36,22 @@ export function Targets({ panes, targets, round, onToggle }: TargetsProps) {
               data-testid="target"
               data-session-id={sessionId}
               onClick={() => onToggle(sessionId)}
-              className="flex h-full w-full flex-col gap-0.5 rounded-medium border border-line px-1.5 py-1 text-left text-small text-dim transition-colors hover:bg-hover aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:text-ink"
+              className="flex h-7 w-full min-w-0 items-center gap-1 rounded-medium border border-line px-1.5 text-left text-small text-dim transition-colors hover:bg-hover aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:text-ink"
             >
-              <span className="flex w-full min-w-0 items-center gap-1">
-                <span aria-hidden className="w-3 shrink-0 text-center text-tiny text-dim">
-                  {keyOfPlace(place)}
-                </span>
-                <StatusDot session={session} since={undefined} />
-                <AgentGlyph agentType={agentType} size={11} />
-                <span className="min-w-0 flex-1 truncate pl-0.5">{name}</span>
-                {!delivery && (
-                  <span
-                    className={`shrink-0 text-tiny ${session.status.state === 'waiting' ? 'text-warn' : 'text-dim'}`}
-                  >
-                    {state}
-                  </span>
-                )}
-                {delivery && round && <DeliverySign delivery={delivery} submit={round.submit} />}
+              <span aria-hidden className="w-3 shrink-0 text-center text-tiny text-dim">
+                {keyOfPlace(place)}
               </span>
+              <StatusDot session={session} since={undefined} />
+              <AgentGlyph agentType={agentType} size={11} />
+              <span className="min-w-0 flex-1 truncate pl-0.5">{name}</span>
+              {!delivery && (
+                <span
+                  className={`shrink-0 text-tiny ${session.status.state === 'waiting' ? 'text-warn' : 'text-dim'}`}
+                >
+                  {state}
+                </span>
+              )}
+              {delivery && round && <DeliverySign delivery={delivery} submit={round.submit} />}
             </button>
           </li>
         );

@@ -1,5 +1,5 @@
 // What a session has used, in its pane's header; of what, and where that is known from, in the
-// tooltip.
+// tooltip. In a narrow pane it gives way to what can be done there.
 import type { CostAccumulator } from '@/protocol/generated/protocol';
 import { Tooltip } from '@/ui';
 import { readableCost, readableTokens, tokenClasses } from './readable';
@@ -11,7 +11,7 @@ export function CostBadge({ cost, isAgent }: { cost: CostAccumulator | null; isA
       <span
         data-testid="cost"
         title={isAgent ? 'What it has used is not known' : 'A shell uses nothing'}
-        className="shrink-0 text-tiny text-dim"
+        className="shrink-0 text-tiny text-dim @max-xs:group-hover/pane:hidden"
       >
         –
       </span>
@@ -20,7 +20,10 @@ export function CostBadge({ cost, isAgent }: { cost: CostAccumulator | null; isA
   const text = readableCost(cost.cost);
   return (
     <Tooltip text={<Details cost={cost} />}>
-      <span data-testid="cost" className="shrink-0 text-tiny text-dim tabular-nums">
+      <span
+        data-testid="cost"
+        className="shrink-0 text-tiny text-dim tabular-nums @max-3xs:group-data-[status=waiting]/pane:hidden @max-xs:group-hover/pane:hidden"
+      >
         {text}
       </span>
     </Tooltip>

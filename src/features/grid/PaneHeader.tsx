@@ -58,7 +58,8 @@ export function PaneHeader(props: PaneHeaderProps) {
         </span>
       )}
       {session.branch && (
-        <span className="flex min-w-0 flex-[0_3_auto] items-center gap-1 text-tiny text-dim @max-3xs:hidden">
+        // It gives way to everything else.
+        <span className="flex min-w-0 shrink-[999] items-center gap-1 overflow-hidden text-tiny text-dim @max-3xs:hidden">
           <GitBranch size={11} className="shrink-0" aria-hidden />
           <span className="truncate" title={session.branch}>
             {session.branch}
@@ -68,14 +69,15 @@ export function PaneHeader(props: PaneHeaderProps) {
       <span className="ml-auto flex shrink-0 items-center gap-1.5 pl-1">
         {waits && (
           <span className="flex items-center gap-1 text-tiny font-semibold text-warn">
-            <TriangleAlert size={11} aria-hidden />
+            <TriangleAlert size={11} aria-hidden className="@max-2xs:hidden" />
             {waitingWord(session.status.waitingFor)}
           </span>
         )}
         {props.marks}
       </span>
+      {/* Without the mouse they take no room, and still can be reached by the keyboard. */}
       <span
-        className={`absolute inset-y-0 right-0 flex items-center bg-inherit px-1 focus-within:opacity-100 group-hover/pane:opacity-100 ${zoomed ? '' : 'opacity-0'}`}
+        className={`-mr-1 flex shrink-0 items-center focus-within:w-auto focus-within:opacity-100 group-hover/pane:w-auto group-hover/pane:opacity-100 ${zoomed ? '' : '-ml-1.5 w-0 overflow-hidden opacity-0 focus-within:ml-0 group-hover/pane:ml-0'}`}
       >
         <IconButton
           label={zoomed ? 'Show all panes' : 'Zoom'}
