@@ -140,7 +140,7 @@ function Body(props: CommandBarProps) {
           />
         )}
       </div>
-      <div className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-1.5 border-t border-line px-4 py-2 text-small text-dim">
+      <div className="flex shrink-0 flex-wrap items-center gap-x-3.5 gap-y-1.5 border-t border-line px-4 py-2 text-small text-dim">
         <span className="flex items-center gap-2" title="Alt+Q">
           <Switch
             label="Wait in the queue when it cannot go now"
@@ -159,7 +159,7 @@ function Body(props: CommandBarProps) {
           className="-ml-3 rounded-small px-1 text-ink transition-colors hover:bg-hover"
           onClick={toggleAll}
         >
-          {hasAll ? 'Only the focused' : 'Choose all'}
+          {hasAll ? 'Focused only' : 'Choose all'}
         </button>
         {chosen.length > 1 && (
           <button
@@ -178,7 +178,7 @@ function Body(props: CommandBarProps) {
         </span>
         <span aria-hidden className="ml-auto flex flex-wrap items-center gap-x-3 gap-y-1 text-tiny">
           <Hint keys="1…9" does="panes" />
-          <Hint keys="Alt+Enter" does="insert only" />
+          <Hint keys="Alt+Enter" does="insert" />
           <Hint keys="Enter" does="send" />
         </span>
         <Counts round={round} />

@@ -33,10 +33,11 @@ export function PaneHeader(props: PaneHeaderProps) {
     // biome-ignore lint/a11y/noStaticElementInteractions: the mouse's way to the focus; the keyboard has its own keys for it.
     <header
       onMouseDown={(event) => {
-        // Buttons and the name field take the click themselves.
-        if (event.target instanceof Element && !event.target.closest('button, input')) {
-          props.onSelect();
-        }
+        // Buttons and the name field take the click themselves, and what opens from here lies
+        // elsewhere in the page.
+        const { target, currentTarget } = event;
+        const isHere = target instanceof Element && currentTarget.contains(target);
+        if (isHere && !target.closest('button, input')) props.onSelect();
       }}
       className={`relative flex h-(--header-height) shrink-0 items-center gap-1.5 border-b px-2 ${waits ? 'border-warn bg-warn-soft' : 'border-line bg-surface'}`}
     >
@@ -50,7 +51,7 @@ export function PaneHeader(props: PaneHeaderProps) {
         // A double click is a short cut; the keyboard has F2 and the palette.
         // biome-ignore lint/a11y/noStaticElementInteractions: see above.
         <span
-          className={`min-w-8 shrink truncate text-small font-medium ${focused ? 'text-ink' : 'text-dim'}`}
+          className={`min-w-8 shrink truncate @max-3xs:min-w-0 text-small font-medium ${focused ? 'text-ink' : 'text-dim'}`}
           title={session.name}
           onDoubleClick={props.onStartRename}
         >
