@@ -1,6 +1,6 @@
 // The top line: which project, how many panes and how they are, and the way to a new one.
 import { Command, PanelLeft } from 'lucide-react';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { AttentionMenu, describeNeed, inNeed } from '@/features/attention';
 import { ProjectMenu } from '@/features/projects';
@@ -19,6 +19,10 @@ export function Bar({ synk }: { synk: Synk }) {
   const summary = useMemo(() => summaryOf(panesOf(sessions)), [sessions]);
   const need = useMemo(() => inNeed(sessions), [sessions]);
   const needed = describeNeed(need);
+  // A list that is gone with the last who waited does not come back by itself.
+  useEffect(() => {
+    if (needed === '') synk.chrome.setState({ attention: false });
+  }, [needed, synk]);
 
   return (
     <header className="flex h-(--bar-height) shrink-0 items-center border-b border-line bg-surface pr-2">

@@ -106,11 +106,12 @@ interface RowProps {
 
 function Row({ synk, session, current, label, onSelect }: RowProps) {
   const since = useStore(synk.sessions.store, (state) => state.since[session.sessionId]);
+  const word = stateWord(session);
   return (
     <li className="px-1.5">
       <button
         type="button"
-        aria-label={label}
+        aria-label={word ? `${label}, ${word}` : label}
         aria-current={current}
         onClick={onSelect}
         className="flex h-6 w-full items-center gap-1.5 rounded-small px-1.5 text-left text-small text-dim transition-colors hover:bg-hover hover:text-ink aria-[current=true]:bg-hover aria-[current=true]:text-ink"
@@ -119,9 +120,10 @@ function Row({ synk, session, current, label, onSelect }: RowProps) {
         <AgentGlyph agentType={session.agentType} size={11} />
         <span className="min-w-0 flex-1 truncate">{session.name}</span>
         <span
+          aria-hidden
           className={`shrink-0 text-tiny ${isWaiting(session) ? 'font-semibold text-warn' : 'text-dim'}`}
         >
-          {stateWord(session)}
+          {word}
         </span>
       </button>
     </li>

@@ -62,7 +62,10 @@ export class Synk {
     this.deliveries = new Deliveries(
       transport,
       (sessionId) => this.#session(sessionId)?.name ?? `session ${sessionId}`,
-      report,
+      (reason, inRound) => {
+        const isOnShow = inRound && this.chrome.getState().sheet === 'command';
+        if (!isOnShow) report(reason);
+      },
     );
     this.composer = new Composer(this.deliveries);
     this.live = new LiveTyping(this.sessions, this.terminals);

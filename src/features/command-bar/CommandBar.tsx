@@ -52,14 +52,10 @@ function Body(props: CommandBarProps) {
   const hints = useId();
   const isEmpty = text === '';
   useEffect(() => {
-    deliveries.onShow = true;
     const element = field.current;
     element?.focus();
     element?.setSelectionRange(element.value.length, element.value.length);
-    return () => {
-      deliveries.onShow = false;
-    };
-  }, [deliveries]);
+  }, []);
   const close = useEffectEvent(props.onClose);
   const hasAllWorked = round?.deliveries.every((each) => hasWorked(each, round.submit)) ?? false;
   useEffect(() => {

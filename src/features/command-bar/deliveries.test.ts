@@ -20,7 +20,7 @@ beforeEach(async () => {
   deliveries = new Deliveries(
     fake,
     (sessionId) => `pane ${sessionId}`,
-    (reason) => errors.push((reason as Error).message),
+    (reason, inRound) => errors.push(`${reason.message}${inRound ? '' : ' Elsewhere.'}`),
   );
   deliveries.start();
   composer = new Composer(deliveries);
@@ -70,7 +70,6 @@ describe('a prompt', () => {
   });
 
   it('says why it went no further, and goes again to those that were typed nothing', async () => {
-    deliveries.onShow = true;
     wait(2);
     fake.happen(4, (session) => session.exit(1));
     write('hello');
@@ -151,11 +150,21 @@ describe('a prompt', () => {
     expect(fake.callsOf('dispatch:send')).toEqual([]);
   });
 
-  it('that fails while nobody looks is reported', async () => {
+  it('that fails is reported, also when another one was sent since', async () => {
     wait(1);
     write('hello', [1]);
     await composer.send(true, ALL);
-    expect(errors).toEqual(['The prompt to pane 1: A dialog is open in it; answer that first.']);
+    const failure = 'The prompt to pane 1: A dialog is open in it; answer that first.';
+    expect(errors).toEqual([failure]);
+    composer.toggleQueue();
+    write('hello', [1]);
+    await composer.send(true, ALL);
+    write('hello', [2]);
+    await composer.send(true, ALL);
+    const receipt = { promptId: 2, sessionId: 1, state: 'exited' as const, at: 1 };
+    fake.emit('dispatch:receipt', { ...receipt, reason: 'It has ended.' });
+    fake.emit('dispatch:receipt', { ...receipt, promptId: 99, reason: 'Another window’s.' });
+    expect(errors.slice(1)).toEqual(['The prompt to pane 1: It has ended. Elsewhere.']);
   });
 });
 

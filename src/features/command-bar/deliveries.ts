@@ -50,8 +50,6 @@ const UNTYPED: DeliveryState[] = ['blocked', 'not_ready', 'exited', 'failed'];
 
 export class Deliveries {
   readonly store: StoreApi<DeliveriesState> = createStore<DeliveriesState>(() => ({ round: null }));
-  /** Whether a person sees the round; else failures are reported. */
-  onShow = false;
   /** Prompts of this window that are not at their end, by id. */
   readonly #open = new Map<number, { submit: boolean }>();
   /** Receipts that came while a call was under way: it may be they that are answered late. */
@@ -62,7 +60,8 @@ export class Deliveries {
   constructor(
     private readonly transport: Transport,
     private readonly nameOf: (sessionId: number) => string,
-    private readonly report: (reason: unknown) => void,
+    /** Told of each prompt that failed, and whether the round says so too. */
+    private readonly onFailure: (reason: Error, inRound: boolean) => void,
   ) {}
 
   /** Listens to receipts. The result ends it. */
@@ -161,10 +160,9 @@ export class Deliveries {
     if (!prompt || rankOf(state) < FINAL) return;
     this.#open.delete(promptId);
     const failed = !hasWorked({ state }, prompt.submit) && state !== 'withdrawn';
-    if (failed && !this.onShow) {
-      const name = this.nameOf(receipt.sessionId);
-      this.report(new Error(`The prompt to ${name}: ${reason ?? state}`));
-    }
+    if (!failed) return;
+    const name = this.nameOf(receipt.sessionId);
+    this.onFailure(new Error(`The prompt to ${name}: ${reason ?? state}`), delivery !== undefined);
   }
 
   #change(id: number, sessionIds: number[], change: (sessionId: number) => Delivery): void {
