@@ -25,7 +25,7 @@ export function LiveSwitch({ live, sessionId, name }: LiveSwitchProps) {
       className="flex h-4.5 shrink-0 items-center gap-1 rounded-small border border-line px-1 text-tiny font-semibold text-dim transition-colors hover:text-ink aria-pressed:border-accent aria-pressed:bg-accent aria-pressed:text-on-accent"
     >
       <Keyboard size={11} aria-hidden />
-      <span aria-hidden className="@max-3xs:hidden">
+      <span aria-hidden className="@max-sm:hidden">
         {on ? 'LIVE' : 'off'}
       </span>
     </button>

@@ -25,7 +25,7 @@ export function QueueBadge({ session, transport, onClosed }: QueueBadgeProps) {
         data-testid="queue"
         className="flex h-5 shrink-0 items-center gap-1 rounded-small px-1 text-tiny text-dim tabular-nums transition-colors hover:bg-hover hover:text-ink"
       >
-        <Layers size={11} aria-hidden className="@max-3xs:hidden" />
+        <Layers size={11} aria-hidden className="@max-sm:hidden" />
         {count}
       </Popover.Trigger>
       <Popover.Content label={`Prompts that wait for ${name}`} onClosed={onClosed}>

@@ -11,7 +11,7 @@ export function CostBadge({ cost, isAgent }: { cost: CostAccumulator | null; isA
       <span
         data-testid="cost"
         title={isAgent ? 'What it has used is not known' : 'A shell uses nothing'}
-        className="shrink-0 text-tiny text-dim @max-xs:group-hover/pane:hidden"
+        className="shrink-0 text-tiny text-dim @max-sm:group-hover/pane:hidden"
       >
         –
       </span>
@@ -22,7 +22,7 @@ export function CostBadge({ cost, isAgent }: { cost: CostAccumulator | null; isA
     <Tooltip text={<Details cost={cost} />}>
       <span
         data-testid="cost"
-        className="shrink-0 text-tiny text-dim tabular-nums @max-3xs:group-data-[status=waiting]/pane:hidden @max-xs:group-hover/pane:hidden"
+        className="shrink-0 text-tiny text-dim tabular-nums @max-3xs:group-data-[status=waiting]/pane:hidden @max-sm:group-hover/pane:hidden"
       >
         {text}
       </span>

@@ -69,8 +69,8 @@ export function PaneHeader(props: PaneHeaderProps) {
       )}
       <span className="ml-auto flex shrink-0 items-center gap-1.5 pl-1">
         {waits && (
-          <span className="flex items-center gap-1 text-tiny font-semibold text-warn">
-            <TriangleAlert size={11} aria-hidden className="@max-2xs:hidden" />
+          <span className="flex items-center gap-1 text-tiny font-semibold text-warn @max-sm:group-hover/pane:hidden">
+            <TriangleAlert size={11} aria-hidden className="@max-sm:hidden" />
             {waitingWord(session.status.waitingFor)}
           </span>
         )}
