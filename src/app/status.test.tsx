@@ -129,7 +129,7 @@ describe('who needs a person', () => {
       title: 'claude-2: waits for permission',
       body: 'Bash: <b>touch x</b>',
     });
-    act(() => fake.clickNotification(2));
+    act(() => fake.machine.click(2));
     await waitFor(() => expect(focused()).toBe(2));
   });
 });

@@ -20,10 +20,11 @@ import { MAX_PANES } from '@/protocol/generated/protocol';
 import { commandOf, FAKE_AGENTS, FAKE_HOME } from './fake-agents';
 import { dayOf, FakeCosts, sum } from './fake-costs';
 import { FakeDispatch } from './fake-dispatch';
+import { FakeMachine } from './fake-machine';
 import { FakeSession, readyStatus } from './fake-session';
 import { FakeSettings } from './fake-settings';
 import { Listeners } from './listeners';
-import { CommandError, type Native, type Notification, type Transport } from './transport';
+import { CommandError, type Transport } from './transport';
 
 export { FAKE_HOME };
 
@@ -40,45 +41,14 @@ export class FakeTransport implements Transport {
   readonly ready = Promise.resolve();
   /** Every call, in order. */
   readonly calls: Call[] = [];
-  /** What the clipboard holds, what was opened, told and saved, and what a person will pick. */
-  readonly machine = {
-    clipboard: '',
-    opened: [] as string[],
-    folder: null as string | null,
-    notifications: [] as Notification[],
-    saved: [] as { name: string; text: string }[],
-    savesTo: '/home/ada/Documents' as string | null,
-  };
-  readonly native: Native = {
-    readClipboard: async () => this.machine.clipboard,
-    writeClipboard: async (text) => {
-      this.machine.clipboard = text;
-    },
-    openUrl: async (url) => {
-      this.machine.opened.push(url);
-    },
-    pickFolder: async () => this.machine.folder,
-    notify: async (notification) => {
-      this.machine.notifications.push(notification);
-    },
-    onNotificationClick: (listener) => {
-      this.#clicks.add(listener);
-      return () => this.#clicks.delete(listener);
-    },
-    saveText: async (file) => {
-      const { savesTo } = this.machine;
-      if (savesTo === null) return null;
-      this.machine.saved.push(file);
-      return `${savesTo}/${file.name}`;
-    },
-  };
+  readonly machine = new FakeMachine();
+  readonly native = this.machine.native;
   readonly #listeners = new Listeners();
   readonly #sessions = new Map<number, FakeSession>();
   /** Sessions that were closed: their logs are kept. */
   readonly #closed = new Map<number, FakeSession>();
   readonly #failures = new Map<keyof Commands, CommandError>();
   readonly #settings = new FakeSettings();
-  readonly #clicks = new Set<(sessionId: number) => void>();
   readonly #costs = new FakeCosts();
   readonly #dispatch: FakeDispatch;
   #nextId = 1;
@@ -130,11 +100,6 @@ export class FakeTransport implements Transport {
     event(session);
     this.#dispatch.release(session);
     this.#announce();
-  }
-
-  /** A person clicks a notification. */
-  clickNotification(sessionId: number): void {
-    for (const listener of this.#clicks) listener(sessionId);
   }
 
   /** A session's agent used something on a day, today by default. */

@@ -52,6 +52,7 @@ export function DeliverySign({ delivery, submit }: { delivery: Delivery; submit:
     <span
       data-testid="receipt"
       data-receipt={delivery.state}
+      title={delivery.reason ?? undefined}
       className={`flex shrink-0 items-center gap-1 text-tiny ${colourOf(delivery, submit)}`}
     >
       <Icon size={11} aria-hidden />

@@ -105,7 +105,7 @@ describe('the costs', () => {
   const state = () => costs.store.getState();
 
   beforeEach(async () => {
-    vi.useFakeTimers();
+    vi.useFakeTimers({ now: new Date(2026, 10, 26, 12) });
     fake = new FakeTransport();
     costs = new Costs(fake);
     await fake.call('session:create', { agentType: 'codex', projectPath: FAKE_HOME });
@@ -126,6 +126,16 @@ describe('the costs', () => {
     expect(state().list).toBeNull();
     await vi.advanceTimersByTimeAsync(PAUSE_MS);
     expect(asked()).toBe(2);
+  });
+
+  it('of today are others after midnight', async () => {
+    fake.spend(1, 'm', cost(10_000_000));
+    await vi.advanceTimersByTimeAsync(PAUSE_MS);
+    expect(state().today?.nanodollars).toBe(10_000_000);
+    await vi.advanceTimersByTimeAsync(new Date().setHours(24, 0, 0, 1) - Date.now());
+    expect(state().today?.nanodollars).toBeNull();
+    await vi.advanceTimersByTimeAsync(25 * 3_600_000);
+    expect(asked()).toBe(4);
   });
 
   it('over time are asked for while somebody looks', async () => {

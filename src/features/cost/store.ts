@@ -32,6 +32,7 @@ export class Costs {
     problem: null,
   }));
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #midnight: ReturnType<typeof setTimeout> | undefined;
   #askedAt = Number.NEGATIVE_INFINITY;
   /** Counts questions, so that an answer to an earlier one is not used. */
   #asked = 0;
@@ -47,9 +48,11 @@ export class Costs {
         if (state === 'connected') void this.load();
       }),
     ];
+    this.#askAtMidnight();
     void this.load();
     return () => {
       for (const end of leave) end();
+      clearTimeout(this.#midnight);
       if (this.#timer !== null) clearTimeout(this.#timer);
     };
   }
@@ -89,6 +92,16 @@ export class Costs {
         this.store.setState({ problem: CommandError.from(reason).message });
       }
     }
+  }
+
+  /** What was today is not today any more, also while nobody uses anything. */
+  #askAtMidnight(): void {
+    const now = Date.now();
+    const midnight = new Date(now).setHours(24, 0, 0, 0);
+    this.#midnight = setTimeout(() => {
+      void this.load();
+      this.#askAtMidnight();
+    }, midnight - now);
   }
 
   #askSoon(): void {
