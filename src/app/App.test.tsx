@@ -290,7 +290,7 @@ describe('the sidebar', () => {
         name: 'tests',
       }),
     );
-    await userEvent.click(screen.getByRole('button', { name: 'Show tests in the grid' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Show in the grid: tests' }));
     await waitFor(() => expect(panes()).toHaveLength(2));
     expect(focused()).toBe(2);
   });

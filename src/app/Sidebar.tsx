@@ -48,7 +48,7 @@ export function Sidebar({ synk }: { synk: Synk }) {
                 synk={synk}
                 session={session}
                 current={false}
-                label={`Show ${session.name} in the grid`}
+                label={`Show in the grid: ${session.name}`}
                 onSelect={() => void synk.show(session.sessionId)}
               />
             ))}
@@ -111,16 +111,15 @@ function Row({ synk, session, current, label, onSelect }: RowProps) {
     <li className="px-1.5">
       <button
         type="button"
-        aria-label={word ? `${label}, ${word}` : label}
+        aria-label={word ? `${label} ${word}` : label}
         aria-current={current}
         onClick={onSelect}
         className="flex h-6 w-full items-center gap-1.5 rounded-small px-1.5 text-left text-small text-dim transition-colors hover:bg-hover hover:text-ink aria-[current=true]:bg-hover aria-[current=true]:text-ink"
       >
         <StatusDot session={session} since={since} />
         <AgentGlyph agentType={session.agentType} size={11} />
-        <span className="min-w-0 flex-1 truncate">{session.name}</span>
+        <span className="min-w-0 flex-1 truncate">{session.name}</span>{' '}
         <span
-          aria-hidden
           className={`shrink-0 text-tiny ${isWaiting(session) ? 'font-semibold text-warn' : 'text-dim'}`}
         >
           {word}

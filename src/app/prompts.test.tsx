@@ -226,7 +226,7 @@ describe('live typing', () => {
     expect(screen.queryByTestId('live')).toBeNull();
     await begin();
     expect(screen.getByTestId('live-status').textContent).toContain('Typing into 3 panes');
-    await userEvent.click(screen.getByRole('button', { name: 'Type into shell-2 too' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Type into shell-2 too: LIVE' }));
     expect(screen.getByTestId('live-status').textContent).toContain('Typing into 2 panes');
     expect(await seriousFaults()).toEqual([]);
     press('1', { altKey: true });

@@ -41,8 +41,8 @@ describe('a status', () => {
     const pane = panes()[1] as HTMLElement;
     expect(pane.dataset.status).toBe(state);
     expect(within(pane).getByTestId('status').dataset.status).toBe(state);
-    const name = word === '' ? 'claude-2' : `claude-2, ${word}`;
-    expect(screen.getByRole('button', { name }).textContent).toBe(`claude-2${word}`);
+    const name = word === '' ? 'claude-2' : `claude-2 ${word}`;
+    expect(screen.getByRole('button', { name }).textContent).toBe(`claude-2 ${word}`);
     expect(await seriousFaults()).toEqual([]);
   });
 

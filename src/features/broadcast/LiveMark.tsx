@@ -19,15 +19,13 @@ export function LiveSwitch({ live, sessionId, name }: LiveSwitchProps) {
     <button
       type="button"
       aria-pressed={on}
-      aria-label={`Type into ${name} too`}
+      aria-label={`Type into ${name} too: ${on ? 'LIVE' : 'off'}`}
       data-testid="live"
       onClick={() => live.toggle(sessionId)}
       className="flex h-4.5 shrink-0 items-center gap-1 rounded-small border border-line px-1 text-tiny font-semibold text-dim transition-colors hover:text-ink aria-pressed:border-accent aria-pressed:bg-accent aria-pressed:text-on-accent"
     >
       <Keyboard size={11} aria-hidden />
-      <span aria-hidden className="@max-sm:hidden">
-        {on ? 'LIVE' : 'off'}
-      </span>
+      <span className="@max-sm:hidden">{on ? 'LIVE' : 'off'}</span>
     </button>
   );
 }

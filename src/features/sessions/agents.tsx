@@ -69,6 +69,7 @@ export function agentName(agentType: AgentType, agents: AgentInfo[]): string {
 
 export function AgentGlyph({ agentType, size = 12 }: { agentType: AgentType; size?: number }) {
   const look = LOOKS.get(agentType);
+  if (!look) return <Initial agentType={agentType} size={size} />;
   return (
     <svg
       viewBox="0 0 16 16"
@@ -79,29 +80,22 @@ export function AgentGlyph({ agentType, size = 12 }: { agentType: AgentType; siz
       strokeWidth="1.7"
       strokeLinecap="round"
       strokeLinejoin="round"
-      className={`shrink-0 ${look?.colour ?? 'text-other'}`}
+      className={`shrink-0 ${look.colour}`}
       aria-hidden="true"
     >
-      {look?.glyph ?? <Initial agentType={agentType} />}
+      {look.glyph}
     </svg>
   );
 }
 
-function Initial({ agentType }: { agentType: AgentType }) {
+/** The letter is drawn by the stylesheet: it is a picture, and no part of any name or text. */
+function Initial({ agentType, size }: { agentType: AgentType; size: number }) {
   return (
-    <>
-      <rect x="1" y="1" width="14" height="14" rx="3.5" strokeWidth="1.3" />
-      <text
-        x="8"
-        y="11.6"
-        textAnchor="middle"
-        fontSize="10.5"
-        fontWeight="700"
-        fill="currentColor"
-        stroke="none"
-      >
-        {(/[a-z0-9]/.exec(agentType)?.[0] ?? '?').toUpperCase()}
-      </text>
-    </>
+    <span
+      aria-hidden="true"
+      data-initial={(/[a-z0-9]/.exec(agentType)?.[0] ?? '?').toUpperCase()}
+      style={{ width: size, height: size, fontSize: size * 0.68, lineHeight: 1 }}
+      className="flex shrink-0 items-center justify-center rounded-small border border-current font-bold text-other before:content-[attr(data-initial)]"
+    />
   );
 }
