@@ -133,7 +133,6 @@ describe('a terminal', () => {
     ['/', { keyCode: 191 }],
     ['Escape', { keyCode: 27 }],
     ['c', { keyCode: 67, ctrlKey: true }],
-    ['b', { keyCode: 66, ctrlKey: true }],
     ['p', { keyCode: 80, ctrlKey: true }],
     ['r', { keyCode: 82, ctrlKey: true }],
     ['f', { keyCode: 70, altKey: true }],
@@ -291,7 +290,7 @@ describe('the sidebar', () => {
         name: 'tests',
       }),
     );
-    await userEvent.click(screen.getByRole('button', { name: 'Show tests in the grid' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Show in the grid: tests' }));
     await waitFor(() => expect(panes()).toHaveLength(2));
     expect(focused()).toBe(2);
   });

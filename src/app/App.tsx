@@ -1,11 +1,15 @@
 // The window: bar, sidebar, grid or home, status line, and what lies over them.
 import { useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
-import { Grid } from '@/features/grid';
+import { BroadcastFrame, LiveFrame, LiveSwitch } from '@/features/broadcast';
+import { CommandBar, QueueBadge } from '@/features/command-bar';
+import { CostBadge, CostSheet } from '@/features/cost';
+import { Grid, type PaneMarks } from '@/features/grid';
 import { PastView, SearchSheet } from '@/features/history';
 import { Home } from '@/features/home';
 import { backgroundOf, panesOf } from '@/features/sessions';
 import { SettingsSheet } from '@/features/settings';
+import type { SessionInfo } from '@/protocol/generated/protocol';
 import { Toaster, TooltipProvider } from '@/ui';
 import { keysOf } from './actions';
 import { Bar } from './Bar';
@@ -30,7 +34,9 @@ export function App({ synk }: { synk: Synk }) {
   const connected = connection === 'connected';
   const sidebar = useStore(synk.chrome, (state) => state.sidebar);
   const inPast = useStore(synk.past.store, ({ hits }) => hits.length > 0);
-  const empty = useMemo(() => panesOf(sessions).length === 0, [sessions]);
+  const panes = useMemo(() => panesOf(sessions), [sessions]);
+  const empty = panes.length === 0;
+  const marks = useMemo(() => marksOf(synk), [synk]);
   const lost = useMemo(
     () => backgroundOf(sessions).filter(({ state }) => state === 'lost').length,
     [sessions],
@@ -61,9 +67,22 @@ export function App({ synk }: { synk: Synk }) {
                 />
               )}
               {loaded && !empty && (
-                <Grid sessions={synk.sessions} terminals={synk.terminals} view={synk.grid} />
+                <Grid
+                  sessions={synk.sessions}
+                  terminals={synk.terminals}
+                  view={synk.grid}
+                  marks={marks}
+                />
               )}
             </div>
+            <BroadcastFrame
+              broadcast={synk.broadcast}
+              composer={synk.composer}
+              count={panes.length}
+              onSend={(submit) => void synk.sendToAll(submit)}
+              onChoose={() => synk.openCommandBar()}
+              onDisarm={() => synk.disarmBroadcast()}
+            />
             <PastView
               past={synk.past}
               transport={synk.transport}
@@ -77,6 +96,8 @@ export function App({ synk }: { synk: Synk }) {
       <KeyOverlay synk={synk} />
       <History synk={synk} />
       <SettingsPage synk={synk} />
+      <Commands synk={synk} panes={panes} />
+      <CostPage synk={synk} />
       <Toaster />
     </TooltipProvider>
   );
@@ -117,4 +138,56 @@ function SettingsPage({ synk }: { synk: Synk }) {
       onClosed={() => synk.restoreKeyboard()}
     />
   );
+}
+
+function Commands({ synk, panes }: { synk: Synk; panes: SessionInfo[] }) {
+  const open = useStore(synk.chrome, ({ sheet }) => sheet === 'command');
+  const focused = useStore(synk.grid.store, (state) => state.focused);
+  return (
+    <CommandBar
+      open={open}
+      composer={synk.composer}
+      deliveries={synk.deliveries}
+      panes={panes}
+      focused={focused}
+      onSend={(submit) => void synk.send(submit)}
+      onTypeLive={(sessionIds) => synk.typeLive(sessionIds)}
+      onClose={() => synk.chrome.setState({ sheet: null })}
+      onClosed={() => synk.restoreKeyboard()}
+    />
+  );
+}
+
+function CostPage({ synk }: { synk: Synk }) {
+  const open = useStore(synk.chrome, ({ sheet }) => sheet === 'costs');
+  const { agents, homeDir } = useStore(synk.sessions.store);
+  return (
+    <CostSheet
+      open={open}
+      costs={synk.costs}
+      agents={agents}
+      homeDir={homeDir}
+      native={synk.transport.native}
+      onClose={() => synk.chrome.setState({ sheet: null })}
+      onClosed={() => synk.restoreKeyboard()}
+    />
+  );
+}
+
+/** What the features have to say in each pane. */
+function marksOf(synk: Synk): PaneMarks {
+  return {
+    header: (session) => (
+      <>
+        <LiveSwitch live={synk.live} sessionId={session.sessionId} name={session.name} />
+        <QueueBadge
+          session={session}
+          transport={synk.transport}
+          onClosed={() => synk.restoreKeyboard()}
+        />
+        <CostBadge cost={session.cost} isAgent={session.agentType !== 'terminal'} />
+      </>
+    ),
+    over: ({ sessionId }) => <LiveFrame live={synk.live} sessionId={sessionId} />,
+  };
 }

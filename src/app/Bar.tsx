@@ -1,9 +1,11 @@
-// The top line: which project, how many panes, and the way to a new one.
+// The top line: which project, how many panes and how they are, and the way to a new one.
 import { Command, PanelLeft } from 'lucide-react';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
+import { AttentionMenu, describeNeed, inNeed } from '@/features/attention';
 import { ProjectMenu } from '@/features/projects';
-import { hasEnded, panesOf } from '@/features/sessions';
+import { panesOf, shownState } from '@/features/sessions';
+import type { SessionInfo } from '@/protocol/generated/protocol';
 import { IconButton } from '@/ui';
 import { keysOf } from './actions';
 import { NewMenu } from './NewMenu';
@@ -13,18 +15,14 @@ export function Bar({ synk }: { synk: Synk }) {
   const sessions = useStore(synk.sessions.store, (state) => state.sessions);
   const homeDir = useStore(synk.sessions.store, (state) => state.homeDir);
   const sidebar = useStore(synk.chrome, (state) => state.sidebar);
-  const summary = useMemo(() => {
-    const panes = panesOf(sessions);
-    if (panes.length === 0) return '';
-    const running = panes.filter((pane) => !hasEnded(pane.state)).length;
-    const lost = panes.filter((pane) => pane.state === 'lost').length;
-    const counts = [
-      `${panes.length} ${panes.length === 1 ? 'pane' : 'panes'}`,
-      `${running} running`,
-      ...(lost > 0 ? [`${lost} lost`] : []),
-    ];
-    return counts.join(' · ');
-  }, [sessions]);
+  const attention = useStore(synk.chrome, (state) => state.attention);
+  const summary = useMemo(() => summaryOf(panesOf(sessions)), [sessions]);
+  const need = useMemo(() => inNeed(sessions), [sessions]);
+  const needed = describeNeed(need);
+  // A list that is gone with the last who waited does not come back by itself.
+  useEffect(() => {
+    if (needed === '') synk.chrome.setState({ attention: false });
+  }, [needed, synk]);
 
   return (
     <header className="flex h-(--bar-height) shrink-0 items-center border-b border-line bg-surface pr-2">
@@ -50,8 +48,29 @@ export function Bar({ synk }: { synk: Synk }) {
           onPickFolder={() => void synk.pickFolder()}
           onClosed={() => synk.restoreKeyboard()}
         />
-        <span className="truncate text-small text-dim" data-testid="summary">
-          {summary}
+        <span className="flex min-w-0 items-center text-small text-dim" data-testid="summary">
+          <span className="truncate">{summary}</span>
+          {needed !== '' && (
+            <>
+              <span className="whitespace-pre"> · </span>
+              <AttentionMenu
+                need={need}
+                nextKeys={keysOf('attention.next')}
+                open={attention}
+                onOpenChange={(open) => synk.chrome.setState({ attention: open })}
+                onSelect={(sessionId) => void synk.goToSession(sessionId)}
+                onClosed={() => synk.restoreKeyboard()}
+              >
+                <button
+                  type="button"
+                  data-testid="attention"
+                  className={`-mx-1 shrink-0 rounded-small px-1 transition-colors hover:bg-hover data-[state=open]:bg-hover ${need.waiting.length > 0 ? 'font-medium text-warn' : 'text-accent'}`}
+                >
+                  {needed}
+                </button>
+              </AttentionMenu>
+            </>
+          )}
         </span>
       </div>
       <NewMenu synk={synk} />
@@ -65,4 +84,15 @@ export function Bar({ synk }: { synk: Synk }) {
       </IconButton>
     </header>
   );
+}
+
+/** "4 panes · 2 working · 1 lost". Who waits is said beside it. */
+function summaryOf(panes: SessionInfo[]): string {
+  if (panes.length === 0) return '';
+  const count = (shown: string) => panes.filter((pane) => shownState(pane) === shown).length;
+  const counts = [`${panes.length} ${panes.length === 1 ? 'pane' : 'panes'}`];
+  for (const shown of ['working', 'lost']) {
+    if (count(shown) > 0) counts.push(`${count(shown)} ${shown}`);
+  }
+  return counts.join(' · ');
 }

@@ -1,7 +1,8 @@
 // All keys at a glance, made from the action records.
 import { useStore } from 'zustand';
 import { Keys, Sheet } from '@/ui';
-import { ACTIONS, type Action, readableKeys } from './actions';
+import type { Action } from './action';
+import { ACTIONS, readableKeys } from './actions';
 import type { Synk } from './synk';
 
 interface Line {

@@ -2,7 +2,7 @@
 import { Plus } from 'lucide-react';
 import { useStore } from 'zustand';
 import { shortPath } from '@/features/projects';
-import { AGENT_TYPES, AgentGlyph, agentName } from '@/features/sessions';
+import { AgentGlyph, offeredAgents } from '@/features/sessions';
 import { Keys, Menu } from '@/ui';
 import { keysOf } from './actions';
 import type { Synk } from './synk';
@@ -28,9 +28,8 @@ export function NewMenu({ synk }: { synk: Synk }) {
         }}
       >
         <Menu.Label>{path ? `New pane in ${shortPath(path, homeDir)}` : 'New pane'}</Menu.Label>
-        {AGENT_TYPES.map((agentType) => {
-          const agent = agents.find((candidate) => candidate.agentType === agentType);
-          const found = agent !== undefined && agent.path !== null;
+        {offeredAgents(agents).map(({ agentType, name, info }) => {
+          const found = info !== undefined && info.path !== null;
           return (
             <Menu.Item
               key={agentType}
@@ -39,10 +38,15 @@ export function NewMenu({ synk }: { synk: Synk }) {
             >
               <AgentGlyph agentType={agentType} size={13} />
               <span className="min-w-0 flex-1">
-                <span className="block truncate">{agent?.name ?? agentName(agentType)}</span>
-                {!found && agent?.install && (
+                <span className="flex items-baseline gap-2">
+                  <span className="truncate">{name}</span>
+                  {info?.version && (
+                    <span className="max-w-24 truncate text-tiny text-dim">{info.version}</span>
+                  )}
+                </span>
+                {!found && info?.install && (
                   <code className="block truncate font-mono text-tiny text-dim">
-                    {agent.install}
+                    {info.install}
                   </code>
                 )}
               </span>

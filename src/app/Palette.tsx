@@ -3,7 +3,8 @@ import { Command } from 'cmdk';
 import { useRef } from 'react';
 import { useStore } from 'zustand';
 import { Keys, Sheet } from '@/ui';
-import { ACTIONS, type Action, readableKeys } from './actions';
+import type { Action } from './action';
+import { actionsOf, readableKeys } from './actions';
 import type { Synk } from './synk';
 
 export function Palette({ synk }: { synk: Synk }) {
@@ -33,21 +34,23 @@ export function Palette({ synk }: { synk: Synk }) {
             No action is called that.
           </Command.Empty>
           {open &&
-            ACTIONS.filter((action) => isOffered(action, synk)).map((action) => (
-              <Command.Item
-                key={action.id}
-                value={action.id}
-                keywords={[action.name]}
-                onSelect={() => {
-                  chosen.current = action;
-                  close();
-                }}
-                className="flex h-8 items-center justify-between gap-4 rounded-small px-2.5 text-ink data-[selected=true]:bg-hover"
-              >
-                <span className="truncate">{action.name}</span>
-                {action.keys[0] && <Keys keys={readableKeys(action.keys[0])} />}
-              </Command.Item>
-            ))}
+            actionsOf(synk)
+              .filter((action) => isOffered(action, synk))
+              .map((action) => (
+                <Command.Item
+                  key={action.id}
+                  value={action.id}
+                  keywords={[action.name]}
+                  onSelect={() => {
+                    chosen.current = action;
+                    close();
+                  }}
+                  className="flex h-8 items-center justify-between gap-4 rounded-small px-2.5 text-ink data-[selected=true]:bg-hover"
+                >
+                  <span className="truncate">{action.name}</span>
+                  {action.keys[0] && <Keys keys={readableKeys(action.keys[0])} />}
+                </Command.Item>
+              ))}
         </Command.List>
       </Command>
     </Sheet>
@@ -55,6 +58,9 @@ export function Palette({ synk }: { synk: Synk }) {
 }
 
 /** Keys of the grid for what another action does too are no action of their own here. */
+const ELSEWHERE = ['palette', 'command.grid'];
+
 function isOffered(action: Action, synk: Synk): boolean {
-  return action.id !== 'palette' && !action.id.startsWith('grid.') && action.when(synk);
+  const { id, when } = action;
+  return !ELSEWHERE.includes(id) && !id.startsWith('grid.') && when(synk);
 }

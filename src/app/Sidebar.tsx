@@ -1,8 +1,19 @@
-// Every session by name: those with a pane, and those in the background.
-import { type ReactNode, useId } from 'react';
+// Every session by name and how it is: those with a pane, those in the background, and at the
+// foot how many of them wait.
+import { TriangleAlert } from 'lucide-react';
+import { type ReactNode, useId, useMemo } from 'react';
 import { useStore } from 'zustand';
-import { AgentGlyph, backgroundOf, panesOf, StatusDot } from '@/features/sessions';
+import { AttentionMenu, inNeed } from '@/features/attention';
+import {
+  AgentGlyph,
+  backgroundOf,
+  isWaiting,
+  panesOf,
+  StatusDot,
+  stateWord,
+} from '@/features/sessions';
 import type { SessionInfo } from '@/protocol/generated/protocol';
+import { keysOf } from './actions';
 import type { Synk } from './synk';
 
 export function Sidebar({ synk }: { synk: Synk }) {
@@ -10,36 +21,57 @@ export function Sidebar({ synk }: { synk: Synk }) {
   const focused = useStore(synk.grid.store, (state) => state.focused);
   const panes = panesOf(sessions);
   const background = backgroundOf(sessions);
+  const need = useMemo(() => inNeed(sessions), [sessions]);
   return (
     <nav
       aria-label="Sessions"
-      className="flex w-(--sidebar-width) shrink-0 flex-col gap-3 overflow-y-auto border-r border-line bg-surface py-2"
+      className="flex w-(--sidebar-width) shrink-0 flex-col border-r border-line bg-surface"
     >
-      <List title="Panes" empty={loaded ? 'No panes yet' : ''}>
-        {panes.map((session) => (
-          <Row
-            key={session.sessionId}
-            synk={synk}
-            session={session}
-            current={session.sessionId === focused}
-            label={session.name}
-            onSelect={() => synk.select(session.sessionId)}
-          />
-        ))}
-      </List>
-      {background.length > 0 && (
-        <List title="Background">
-          {background.map((session) => (
+      <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto py-2">
+        <List title="Panes" empty={loaded ? 'No panes yet' : ''}>
+          {panes.map((session) => (
             <Row
               key={session.sessionId}
               synk={synk}
               session={session}
-              current={false}
-              label={`Show ${session.name} in the grid`}
-              onSelect={() => void synk.show(session.sessionId)}
+              current={session.sessionId === focused}
+              label={session.name}
+              onSelect={() => synk.select(session.sessionId)}
             />
           ))}
         </List>
+        {background.length > 0 && (
+          <List title="Background">
+            {background.map((session) => (
+              <Row
+                key={session.sessionId}
+                synk={synk}
+                session={session}
+                current={false}
+                label={`Show in the grid: ${session.name}`}
+                onSelect={() => void synk.show(session.sessionId)}
+              />
+            ))}
+          </List>
+        )}
+      </div>
+      {need.waiting.length > 0 && (
+        <AttentionMenu
+          need={need}
+          side="top"
+          nextKeys={keysOf('attention.next')}
+          onSelect={(sessionId) => void synk.goToSession(sessionId)}
+          onClosed={() => synk.restoreKeyboard()}
+        >
+          <button
+            type="button"
+            data-testid="waiting"
+            className="flex h-8 shrink-0 items-center gap-2 border-t border-warn bg-warn-soft px-3 text-small font-semibold text-warn"
+          >
+            <TriangleAlert size={13} aria-hidden />
+            {need.waiting.length} waiting
+          </button>
+        </AttentionMenu>
       )}
     </nav>
   );
@@ -74,18 +106,24 @@ interface RowProps {
 
 function Row({ synk, session, current, label, onSelect }: RowProps) {
   const since = useStore(synk.sessions.store, (state) => state.since[session.sessionId]);
+  const word = stateWord(session);
   return (
     <li className="px-1.5">
       <button
         type="button"
-        aria-label={label}
+        aria-label={word ? `${label} ${word}` : label}
         aria-current={current}
         onClick={onSelect}
         className="flex h-6 w-full items-center gap-1.5 rounded-small px-1.5 text-left text-small text-dim transition-colors hover:bg-hover hover:text-ink aria-[current=true]:bg-hover aria-[current=true]:text-ink"
       >
         <StatusDot session={session} since={since} />
         <AgentGlyph agentType={session.agentType} size={11} />
-        <span className="min-w-0 flex-1 truncate">{session.name}</span>
+        <span className="min-w-0 flex-1 truncate">{session.name}</span>{' '}
+        <span
+          className={`shrink-0 text-tiny ${isWaiting(session) ? 'font-semibold text-warn' : 'text-dim'}`}
+        >
+          {word}
+        </span>
       </button>
     </li>
   );

@@ -1,6 +1,8 @@
-// The bottom line: how the pool and the daemon are, how many sessions there are, and the keys
-// that help where the keyboard is now.
+// The bottom line: how the pool and the daemon are, how many sessions there are, what today has
+// cost, and the keys that help where the keyboard is now.
 import { useStore } from 'zustand';
+import { LiveStatus } from '@/features/broadcast';
+import { CostToday } from '@/features/cost';
 import { Keys } from '@/ui';
 import { keysOf } from './actions';
 import { PoolGauge } from './PoolGauge';
@@ -23,6 +25,8 @@ export function StatusLine({ synk }: { synk: Synk }) {
       <span>
         {sessions.length} {sessions.length === 1 ? 'session' : 'sessions'}
       </span>
+      <CostToday costs={synk.costs} onOpen={() => synk.chrome.setState({ sheet: 'costs' })} />
+      <LiveStatus live={synk.live} />
       {zoomed && (
         <>
           <span aria-hidden>·</span>
@@ -67,11 +71,15 @@ const IN_PAST: Hint[] = [
 function hints(hasPane: boolean, mode: 'terminal' | 'grid'): Hint[] {
   const create = { keys: keysOf('pane.new'), does: 'new' };
   const palette = { keys: keysOf('palette'), does: 'actions' };
+  const all = { keys: keysOf('broadcast'), does: 'all' };
   if (!hasPane) return [create, palette];
   if (mode === 'terminal') {
-    return [create, { keys: keysOf('terminal.leave'), does: 'grid' }, palette];
+    const command = { keys: keysOf('command'), does: 'command' };
+    return [command, all, { keys: keysOf('terminal.leave'), does: 'grid' }, palette, create];
   }
   return [
+    { keys: keysOf('command.grid'), does: 'command' },
+    all,
     { keys: 'h j k l', does: 'move' },
     { keys: keysOf('terminal.enter'), does: 'terminal' },
     { keys: keysOf('grid.close'), does: 'close' },

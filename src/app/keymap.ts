@@ -49,13 +49,16 @@ function onKey(synk: Synk, event: KeyboardEvent): void {
   const { focused, mode } = synk.grid.store.getState();
   const scope = scopeOf(event.target, focused === null || mode === 'grid');
   const action = ACTIONS.find(
-    ({ scopes, keys }) => scopes.includes(scope) && keys.some((chord) => matches(chord, event)),
+    ({ scopes, keys, yields, when }) =>
+      scopes.includes(scope) &&
+      keys.some((chord) => matches(chord, event)) &&
+      (!yields || when(synk)),
   );
   if (action) {
     // An action that cannot be done now still takes its keys: they mean nothing else here.
     event.preventDefault();
     event.stopPropagation();
-    if (action.when(synk)) action.run(synk);
+    if (action.when(synk) && !(action.once && event.repeat)) action.run(synk);
     return;
   }
   if (scope !== 'terminal' && isBrowserKey(event)) event.preventDefault();

@@ -28,6 +28,11 @@ describe('a chord', () => {
     ['?', { key: '?', code: 'Minus', shiftKey: true }, true],
     ['?', { key: '/', code: 'Slash' }, false],
     ['Ctrl+Shift+ArrowLeft', { key: 'ArrowLeft', ctrlKey: true, shiftKey: true }, true],
+    ['Ctrl+Shift+Space', { key: ' ', code: 'Space', ctrlKey: true, shiftKey: true }, true],
+    ['Ctrl+Shift+Space', { key: ' ', code: 'Space', ctrlKey: true }, false],
+    ['/', { key: '/', code: 'Slash' }, true],
+    // German: the slash is shifted.
+    ['/', { key: '/', code: 'Digit7', shiftKey: true }, true],
     ['x', { key: 'x', code: 'KeyX' }, true],
     ['x', { key: 'X', code: 'KeyX', shiftKey: true }, false],
     ['x', { key: 'x', code: 'KeyX', metaKey: true }, false],

@@ -47,7 +47,7 @@ export function matches(chord: string, event: KeyboardEvent): boolean {
 }
 
 function keyName(event: KeyboardEvent, wantsDigit: boolean): string {
-  const pressed = event.key.toLowerCase();
+  const pressed = event.key === ' ' ? 'space' : event.key.toLowerCase();
   const letter = /^Key([A-Z])$/.exec(event.code)?.[1];
   const digit = /^Digit(\d)$/.exec(event.code)?.[1];
   if (wantsDigit) return /^\d$/.test(pressed) ? pressed : (digit ?? pressed);

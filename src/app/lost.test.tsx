@@ -29,7 +29,7 @@ describe('a session that was lost', () => {
     expect(foot).toContain('5 minutes ago');
     expect(foot).toContain('runs it again in ~/src/lamp');
     expect(pane.querySelector('.terminal-host')?.getAttribute('data-dimmed')).toBe('true');
-    expect(screen.getByTestId('summary').textContent).toBe('2 panes · 1 running · 1 lost');
+    expect(screen.getByTestId('summary').textContent).toBe('2 panes · 1 lost');
     expect(within(pane).getByRole('img').ariaLabel).toMatch(
       /^Lost at \d\d:\d\d, when its process or the machine went down$/,
     );

@@ -129,6 +129,26 @@ describe('the settings page', () => {
     expect(within(page).getByText('No setting is called that.').isConnected).toBe(true);
   });
 
+  it('shows the user’s own agents and prices, and where they are written', async () => {
+    const { fake } = await showApp(1);
+    const page = await openSettings();
+    await userEvent.click(within(page).getByRole('button', { name: 'Launch' }));
+    expect(page.textContent).toContain('aider --no-auto-commits');
+    expect(page.textContent).toContain('[agents.custom.opencode]');
+    expect(await seriousFaults()).toEqual([]);
+    await userEvent.click(screen.getByRole('switch', { name: 'Hooks for each launch' }));
+    await userEvent.click(within(page).getByRole('button', { name: 'Notifications' }));
+    await userEvent.click(screen.getByRole('switch', { name: 'When an agent has finished' }));
+    await waitFor(() =>
+      expect(fake.callsOf('settings:set')).toEqual([
+        { settings: { agents: { hooks: false } } },
+        { settings: { notifications: { done: false } } },
+      ]),
+    );
+    await userEvent.click(within(page).getByRole('button', { name: 'Prices' }));
+    expect(page.textContent).toContain('$0.50 in, $1.50 out, $0.05 from a cache');
+  });
+
   it('says that the settings cannot be read, and tries again', async () => {
     const { fake } = await showApp(1, async (daemon) =>
       daemon.fail('settings:get', { code: 'invalid', message: 'settings.toml: line 3 is wrong' }),

@@ -2,20 +2,27 @@
 // it, and what a person can do that takes more than one of them. Plain TypeScript; React
 // binds to the stores.
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { markSeen, Notifier } from '@/features/attention';
+import { Broadcast, LiveTyping } from '@/features/broadcast';
+import { Composer, Deliveries } from '@/features/command-bar';
+import { Costs } from '@/features/cost';
 import { GridView } from '@/features/grid';
 import { HistorySearch, Past } from '@/features/history';
 import { Pool } from '@/features/pool';
 import { chooseProject, createProjects, type ProjectsStore } from '@/features/projects';
-import { Sessions } from '@/features/sessions';
+import { panesOf, Sessions } from '@/features/sessions';
 import { Settings } from '@/features/settings';
 import { Terminals } from '@/features/terminal';
 import type { AgentType, SearchHit } from '@/protocol/generated/protocol';
 import type { Transport } from '@/transport';
+import { WindowGaze } from './gaze';
 
 export interface ChromeState {
   /** The sheet over the grid. */
-  sheet: 'palette' | 'keys' | 'search' | 'settings' | null;
+  sheet: 'palette' | 'keys' | 'search' | 'settings' | 'command' | 'costs' | null;
   sidebar: boolean;
+  /** The list of who needs a person is open. */
+  attention: boolean;
 }
 
 export class Synk {
@@ -27,7 +34,18 @@ export class Synk {
   readonly pool: Pool;
   readonly settings: Settings;
   readonly past = new Past();
-  readonly chrome: StoreApi<ChromeState> = createStore(() => ({ sheet: null, sidebar: true }));
+  readonly deliveries: Deliveries;
+  readonly composer: Composer;
+  readonly broadcast = new Broadcast();
+  readonly live: LiveTyping;
+  readonly costs: Costs;
+  readonly gaze: WindowGaze;
+  readonly chrome: StoreApi<ChromeState> = createStore(() => ({
+    sheet: null,
+    sidebar: true,
+    attention: false,
+  }));
+  readonly #notifier: Notifier;
 
   constructor(
     readonly transport: Transport,
@@ -41,6 +59,24 @@ export class Synk {
     this.search = new HistorySearch(transport);
     this.pool = new Pool(transport);
     this.settings = new Settings(transport, report);
+    this.deliveries = new Deliveries(
+      transport,
+      (sessionId) => this.#session(sessionId)?.name ?? `session ${sessionId}`,
+      (reason, inRound) => {
+        const isOnShow = inRound && this.chrome.getState().sheet === 'command';
+        if (!isOnShow) report(reason);
+      },
+    );
+    this.composer = new Composer(this.deliveries);
+    this.live = new LiveTyping(this.sessions, this.terminals);
+    this.costs = new Costs(transport);
+    this.gaze = new WindowGaze(this.grid, this.past);
+    this.#notifier = new Notifier(
+      transport,
+      this.sessions,
+      this.gaze,
+      () => this.settings.store.getState().settings?.notifications ?? null,
+    );
   }
 
   /** Listens to the daemon and fills the stores. The result ends it. */
@@ -50,7 +86,15 @@ export class Synk {
       this.grid.start(),
       this.pool.start(),
       this.settings.start(),
+      this.deliveries.start(),
+      this.live.start(),
+      this.costs.start(),
+      this.gaze.start(),
+      markSeen(this.transport, this.sessions, this.gaze),
+      this.#notifier.start(),
+      this.transport.native.onNotificationClick((sessionId) => void this.goToSession(sessionId)),
       this.#leavePast(),
+      this.#leaveEmptyGrid(),
     ];
     return () => {
       for (const end of leave) end();
@@ -93,10 +137,81 @@ export class Synk {
     this.grid.focus(sessionId);
   }
 
+  /** Moves the focus to a session, which gets a pane if it has none. */
+  async goToSession(sessionId: number): Promise<void> {
+    const session = this.#session(sessionId);
+    if (!session) return;
+    this.chrome.setState({ sheet: null });
+    if (session.paneIndex === null) await this.show(sessionId);
+    else this.select(sessionId);
+  }
+
+  /** The sessions of the grid, in the order of their panes. */
+  panes() {
+    return panesOf(this.sessions.store.getState().sessions);
+  }
+
+  toggleCommandBar(): void {
+    if (this.chrome.getState().sheet === 'command') this.chrome.setState({ sheet: null });
+    else this.openCommandBar();
+  }
+
+  /** Opens the command bar for the focused pane, or while broadcast is armed for all. */
+  openCommandBar(): void {
+    const { focused } = this.grid.store.getState();
+    const all = this.panes().map(({ sessionId }) => sessionId);
+    const targets = this.broadcast.armed ? all : all.filter((each) => each === focused);
+    this.deliveries.leave();
+    this.composer.choose(targets);
+    this.chrome.setState({ sheet: 'command' });
+  }
+
+  /** Sends what is written to the panes that are chosen. `submit`: press Enter after it. */
+  async send(submit: boolean): Promise<void> {
+    const there = this.panes().map(({ sessionId }) => sessionId);
+    if (await this.composer.send(submit, there)) this.broadcast.disarm();
+  }
+
+  /** The next prompt goes to all panes. Asked for a second time, the program gets the key. */
+  armBroadcast(): void {
+    if (!this.broadcast.armed) {
+      this.past.close();
+      this.broadcast.arm();
+      return;
+    }
+    this.disarmBroadcast();
+    void this.#focusedTerminal()?.receive({ kind: 'keys', data: '\x02' });
+  }
+
+  disarmBroadcast(): void {
+    this.broadcast.disarm();
+    this.restoreKeyboard();
+  }
+
+  /** Sends what is written to every pane, and shows what becomes of it in the command bar. */
+  async sendToAll(submit: boolean): Promise<void> {
+    if (this.composer.store.getState().text.trim() === '') return;
+    this.composer.choose(this.panes().map(({ sessionId }) => sessionId));
+    this.chrome.setState({ sheet: 'command' });
+    await this.send(submit);
+  }
+
+  /** What is typed into one of these goes to all of them. */
+  typeLive(sessionIds: number[]): void {
+    if (sessionIds.length < 2) return;
+    this.chrome.setState({ sheet: null });
+    const { focused } = this.grid.store.getState();
+    const [first] = sessionIds;
+    // Whoever chose panes is about to type into them, and not into another one.
+    if (first !== undefined && !sessionIds.includes(focused ?? -1)) this.select(first);
+    this.live.begin(sessionIds);
+  }
+
   /** Puts the keyboard back where it was before a menu or a sheet took it. */
   restoreKeyboard(): void {
     if (this.chrome.getState().sheet !== null) return;
     if (this.past.isOpen()) this.past.region?.focus();
+    else if (this.broadcast.armed && this.broadcast.field) this.broadcast.field.focus();
     else this.grid.restoreKeyboard();
   }
 
@@ -148,9 +263,7 @@ export class Synk {
   /** Whether the line is in a pane now, to be seen. */
   async #reveal(hit: SearchHit): Promise<boolean> {
     const { sessionId } = hit;
-    const session = this.sessions.store
-      .getState()
-      .sessions.find((each) => each.sessionId === sessionId);
+    const session = this.#session(sessionId);
     if (!session || session.incompatible !== null) return false;
     if (session.paneIndex !== null) this.select(sessionId);
     else if (!(await this.show(sessionId))) return false;
@@ -167,6 +280,19 @@ export class Synk {
         now.renaming !== before.renaming;
       if (moved) this.past.close();
     });
+  }
+
+  /** Without panes there is nobody to send to. */
+  #leaveEmptyGrid(): () => void {
+    return this.sessions.store.subscribe(() => {
+      if (this.panes().length > 0) return;
+      this.broadcast.disarm();
+      if (this.chrome.getState().sheet === 'command') this.chrome.setState({ sheet: null });
+    });
+  }
+
+  #session(sessionId: number) {
+    return this.sessions.store.getState().sessions.find((each) => each.sessionId === sessionId);
   }
 
   #focusedTerminal() {

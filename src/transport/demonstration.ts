@@ -1,10 +1,27 @@
 // A fake daemon with sessions in it, for looking at the front end in a browser.
+import type { SessionStatus, StatusState } from '@/protocol/generated/protocol';
 import { FAKE_HOME, FakeTransport } from './fake';
+import type { FakeSession } from './fake-session';
 
 const MINUTE = 60_000;
 const NO_SHELL_WAITS =
   'No shell is kept waiting, so new panes open as slowly as /bin/zsh starts: it asks a question in its start-up files. Change the start-up files or the settings and it is tried again.';
-const KINDS = ['claude_code', 'codex', 'gemini_cli', 'terminal'] as const;
+const DAY = 24 * 60 * MINUTE;
+const KINDS = ['claude_code', 'codex', 'gemini_cli', 'terminal', 'aider'];
+/** Milliseconds from one state of a receipt to the next: slow enough to be seen. */
+const PACE = 600;
+/** What agents are doing, in turn. */
+const DOINGS: [state: StatusState, more: Partial<SessionStatus>][] = [
+  ['working', { message: 'Reading src/lamp.rs' }],
+  ['waiting', { waitingFor: 'permission', message: 'Bash: cargo test --workspace' }],
+  ['done', { source: 'title' }],
+  ['idle', {}],
+  ['waiting', { waitingFor: 'question', source: 'hook', message: 'Which of the two lamps?' }],
+  ['unknown', { source: 'silence' }],
+  ['starting', { source: 'process' }],
+  ['waiting', { waitingFor: 'auth' }],
+];
+const MODELS = ['claude-opus-5-5', 'gpt-6-sol', 'gemini-3.5-flash-lite', '', 'house-model-1'];
 
 /**
  * A fake to look at: `?fake=4` has four panes, `&background=2` two sessions without a pane,
@@ -12,10 +29,12 @@ const KINDS = ['claude_code', 'codex', 'gemini_cli', 'terminal'] as const;
  * that were lost, `&incompatible` a second pane in another version's shim, `&watched` one that
  * others are attached to, `&closed` a closed session and much in the logs, `&notice` a notice
  * that comes twenty times, `&away` a daemon that is lost, `&unavailable` one that never answers,
- * `&cold` a pool that has not warmed a shell yet, `&broken` one that cannot.
+ * `&cold` a pool that has not warmed a shell yet, `&broken` one that cannot, `&busy` agents in
+ * every status, with costs of three months, and two prompts that wait, `&lively` agents that work
+ * on what they are sent and then ask or are done.
  */
 export async function createDemonstration(address: URLSearchParams): Promise<FakeTransport> {
-  const fake = new FakeTransport();
+  const fake = new FakeTransport(PACE);
   fake.machine.folder = `${FAKE_HOME}/src/harbour`;
   const panes = Number(address.get('fake') || 0);
   const background = Number(address.get('background') || 0);
@@ -34,6 +53,7 @@ export async function createDemonstration(address: URLSearchParams): Promise<Fak
     const data = index % 2 === 0 ? 'colours\r' : 'echo hello\r';
     await fake.call('session:write', { sessionId, data });
     if (address.has('closed')) addHistory(fake, sessionId);
+    if (address.has('busy')) await occupy(fake, sessionId, index);
     if (address.has('lost')) lose(fake, sessionId, index);
     if (index === 0 && address.has('exited')) {
       await fake.call('session:write', { sessionId, data: 'exit 3\r' });
@@ -45,6 +65,7 @@ export async function createDemonstration(address: URLSearchParams): Promise<Fak
       fake.happen(sessionId, (session) => session.watchedBy(2));
     }
   }
+  if (address.has('lively')) enliven(fake);
   if (address.has('unavailable')) {
     fake.fail('session:list', {
       code: 'unavailable',
@@ -66,6 +87,51 @@ function lose(fake: FakeTransport, sessionId: number, index: number): void {
     session.lose(Date.now() - 5 * MINUTE);
     if (index % 4 === 0) session.info.resumeId = '3d0c7a52-18f4-4bb0-a6c1-9f5d1f6a2b7e';
     if (index % 4 === 3) session.info.currentDir = `${FAKE_HOME}/src/lighthouse/lamp`;
+  });
+}
+
+/** An agent in the midst of something, after three months of work. */
+async function occupy(fake: FakeTransport, sessionId: number, index: number): Promise<void> {
+  const kind = index % KINDS.length;
+  const [state, more] = DOINGS[index % DOINGS.length] ?? ['idle', {}];
+  const since = Date.now() - (index + 1) * 3 * MINUTE;
+  fake.happen(sessionId, (session) => session.report(state, { since, ...more }));
+  const model = MODELS[kind];
+  if (!model) return;
+  const hasPrice = model !== 'house-model-1';
+  for (let day = 89; day >= 0; day -= 1) {
+    // Uneven, and the same at every start.
+    const share = (Math.sin(day * 1.7 + kind) + 1.2) * (day % 7 > 4 ? 0.2 : 1);
+    const tokens = {
+      input: Math.round(1200 * share),
+      output: Math.round(5400 * share),
+      cacheRead: Math.round(88_000 * share),
+      cacheWrite: Math.round(7600 * share),
+    };
+    const used = tokens.input + tokens.output + tokens.cacheRead + tokens.cacheWrite;
+    const cost = {
+      tokens,
+      nanodollars: hasPrice ? Math.round(210_000_000 * share) : null,
+      unpricedTokens: hasPrice ? 0 : used,
+    };
+    fake.spend(sessionId, model, cost, Date.now() - day * DAY);
+  }
+  if (state !== 'waiting') return;
+  for (const text of ['Then run the tests again', 'And write the note\nwith the figures']) {
+    await fake.call('dispatch:send', { sessionIds: [sessionId], text, queue: true });
+  }
+}
+
+/** Agents that were sent a prompt come to an end with it: by turns done, or with a question. */
+function enliven(fake: FakeTransport): void {
+  const ends: ((session: FakeSession) => void)[] = [
+    (session) => session.report('done'),
+    (session) => session.report('waiting', { waitingFor: 'permission', message: 'Bash: make' }),
+  ];
+  fake.on('dispatch:receipt', ({ sessionId, promptId, state }) => {
+    if (state !== 'working') return;
+    const end = ends[promptId % ends.length];
+    setTimeout(() => end && fake.happen(sessionId, end), 8 * PACE);
   });
 }
 

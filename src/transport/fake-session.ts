@@ -1,6 +1,12 @@
 // One session of the fake daemon: what is known of it, its shell, its log, and what can
 // happen to it. Telling the page about it is the transport's part.
-import type { SearchHit, SessionInfo } from '@/protocol/generated/protocol';
+import type {
+  AgentType,
+  SearchHit,
+  SessionInfo,
+  SessionStatus,
+  StatusState,
+} from '@/protocol/generated/protocol';
 import { FakeLog } from './fake-log';
 import { FakeShell } from './fake-shell';
 import { CommandError } from './transport';
@@ -66,12 +72,14 @@ export class FakeSession {
 
   exit(exitCode: number): void {
     Object.assign(this.info, { state: 'exited', exitCode, pid: null, endedAt: Date.now() });
+    this.report('exited', { source: 'session' });
   }
 
   /** Its shim is killed: another one shows the last screen, and who watched has to attach. */
   lose(at = Date.now()): void {
     this.#newShim();
     Object.assign(this.info, { state: 'lost', exitCode: null, pid: null, endedAt: at });
+    this.report('exited', { source: 'session', since: at });
   }
 
   /** It turns out to be held by the shim of another version. */
@@ -91,8 +99,16 @@ export class FakeSession {
       pid: 4000 + info.sessionId,
       incompatible: null,
       restartsWhenIdle: false,
+      status: readyStatus(info.agentType),
     });
     this.#shell = this.#start(folder);
+  }
+
+  /** Its program does something else now. */
+  report(state: StatusState, more: Partial<SessionStatus> = {}): void {
+    const { source } = readyStatus(this.info.agentType);
+    const since = Date.now();
+    this.info.status = { state, waitingFor: null, source, since, message: null, ...more };
   }
 
   search(text: string, matchCase: boolean): SearchHit[] {
@@ -120,8 +136,15 @@ export class FakeSession {
         this.listener.onOutput(text);
       },
       (code) => this.listener.onExit(code),
+      this.info.agentType !== 'terminal',
     );
     shell.start();
     return shell;
   }
+}
+
+/** How a program is that was started just now: ready, as a shell or an agent says it. */
+export function readyStatus(agentType: AgentType): SessionStatus {
+  const source = agentType === 'terminal' ? 'shell' : 'program';
+  return { state: 'idle', waitingFor: null, source, since: Date.now(), message: null };
 }

@@ -28,6 +28,28 @@ const DEFAULTS: SynkSettings = {
     promptPattern: '',
     staggerMs: 100,
   },
+  agents: {
+    hooks: true,
+    custom: {
+      aider: {
+        label: 'Aider',
+        command: 'aider',
+        args: ['--no-auto-commits'],
+        versionArgs: ['--version'],
+        install: 'pipx install aider-chat',
+        readyWhen: 'paste',
+        workingTitle: '',
+        waitingTitle: '',
+        idleTitle: '',
+      },
+    },
+  },
+  notifications: { waiting: true, done: true },
+  prices: {
+    models: {
+      'house-model-1': { input: '0.50', output: '1.50', cacheRead: '0.05', cacheWrite: '' },
+    },
+  },
 };
 
 export class FakeSettings {

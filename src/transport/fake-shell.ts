@@ -12,11 +12,15 @@ export class FakeShell {
   #output = '';
   #line = '';
 
-  /** `write` is told new output, `exit` the exit code. */
+  /**
+   * `write` is told new output, `exit` the exit code. One that `answers` takes what it does not
+   * know as a prompt.
+   */
   constructor(
     private readonly folder: string,
     private readonly write: (text: string) => void,
     private readonly exit: (code: number) => void,
+    private readonly answers = false,
   ) {}
 
   start(): void {
@@ -61,6 +65,7 @@ export class FakeShell {
     else if (command === 'clear') this.#print('\x1b[H\x1b[2J');
     else if (command === 'colours') this.#print(colours());
     else if (command === 'lines') this.#print(lines(Number(words[0] ?? 100)));
+    else if (command !== '' && this.answers) this.#print('● I am on it.\r\n');
     else if (command !== '') this.#print(`${command}: command not found\r\n`);
     this.#print(this.#prompt());
   }

@@ -3,10 +3,10 @@
 // sessions), so that the front end can be tested, and looked at in a browser, without a
 // daemon. It counts no credit: an acknowledgement is only taken. Never part of a build.
 import type {
-  AgentInfo,
   CleanedSessions,
   CleanSessions,
   Commands,
+  Cost,
   CreateSession,
   DestroySession,
   ErrorCode,
@@ -17,37 +17,16 @@ import type {
   SessionInfo,
 } from '@/protocol/generated/protocol';
 import { MAX_PANES } from '@/protocol/generated/protocol';
-import { FakeSession } from './fake-session';
+import { commandOf, FAKE_AGENTS, FAKE_HOME } from './fake-agents';
+import { dayOf, FakeCosts, sum } from './fake-costs';
+import { FakeDispatch } from './fake-dispatch';
+import { FakeMachine } from './fake-machine';
+import { FakeSession, readyStatus } from './fake-session';
 import { FakeSettings } from './fake-settings';
 import { Listeners } from './listeners';
-import { CommandError, type Native, type Transport } from './transport';
+import { CommandError, type Transport } from './transport';
 
-export const FAKE_HOME = '/home/ada';
-
-const AGENTS: AgentInfo[] = [
-  { agentType: 'terminal', name: 'Shell', command: '/bin/bash', path: '/bin/bash', install: null },
-  {
-    agentType: 'claude_code',
-    name: 'Claude Code',
-    command: 'claude',
-    path: `${FAKE_HOME}/.local/bin/claude`,
-    install: 'npm install -g @anthropic-ai/claude-code',
-  },
-  {
-    agentType: 'gemini_cli',
-    name: 'Gemini CLI',
-    command: 'gemini',
-    path: null,
-    install: 'npm install -g @google/gemini-cli',
-  },
-  {
-    agentType: 'codex',
-    name: 'Codex',
-    command: 'codex',
-    path: '/usr/local/bin/codex',
-    install: 'npm install -g @openai/codex',
-  },
-];
+export { FAKE_HOME };
 
 type Handlers = {
   [K in keyof Commands]: (args: Commands[K]['args']) => Commands[K]['reply'];
@@ -62,25 +41,27 @@ export class FakeTransport implements Transport {
   readonly ready = Promise.resolve();
   /** Every call, in order. */
   readonly calls: Call[] = [];
-  /** What the clipboard holds, what was opened, and what a person will pick. */
-  readonly machine = { clipboard: '', opened: [] as string[], folder: null as string | null };
-  readonly native: Native = {
-    readClipboard: async () => this.machine.clipboard,
-    writeClipboard: async (text) => {
-      this.machine.clipboard = text;
-    },
-    openUrl: async (url) => {
-      this.machine.opened.push(url);
-    },
-    pickFolder: async () => this.machine.folder,
-  };
+  readonly machine = new FakeMachine();
+  readonly native = this.machine.native;
   readonly #listeners = new Listeners();
   readonly #sessions = new Map<number, FakeSession>();
   /** Sessions that were closed: their logs are kept. */
   readonly #closed = new Map<number, FakeSession>();
   readonly #failures = new Map<keyof Commands, CommandError>();
   readonly #settings = new FakeSettings();
+  readonly #costs = new FakeCosts();
+  readonly #dispatch: FakeDispatch;
   #nextId = 1;
+
+  /** `pace`: milliseconds from one state of a receipt to the next. */
+  constructor(pace = 5) {
+    this.#dispatch = new FakeDispatch({
+      pace,
+      session: (sessionId) => this.#session(sessionId),
+      announce: () => this.#announce(),
+      tell: (receipt) => this.emit('dispatch:receipt', receipt),
+    });
+  }
 
   async call<K extends keyof Commands>(
     name: K,
@@ -115,8 +96,22 @@ export class FakeTransport implements Transport {
 
   /** Lets something happen to a session that no command can bring about, and tells of it. */
   happen(sessionId: number, event: (session: FakeSession) => void): void {
-    event(this.#session(sessionId));
+    const session = this.#session(sessionId);
+    event(session);
+    this.#dispatch.release(session);
     this.#announce();
+  }
+
+  /** A session's agent used something on a day, today by default. */
+  spend(sessionId: number, model: string, delta: Cost, at = Date.now()): void {
+    const { info } = this.#session(sessionId);
+    const { agentType, projectPath } = info;
+    const models = [...(info.cost?.models ?? []).filter((each) => each !== model), model];
+    const cost = sum(info.cost?.cost ?? null, delta);
+    const cumulative = { cost, models, source: 'transcript' as const, at };
+    info.cost = cumulative;
+    this.#costs.add({ day: dayOf(at), agentType, projectPath, model, cost: delta });
+    this.emit('cost:updated', { sessionId, delta, cumulative });
   }
 
   /** Lets something happen to the pool of waiting shells, and tells of it. */
@@ -158,6 +153,25 @@ export class FakeTransport implements Transport {
       return { dataB64: toBase64(`\x1bc${text}`), cols, rows, at, incomplete };
     },
     'session:clean': (args) => this.#clean(args),
+    'session:status': ({ sessionId }) => {
+      const { status } = this.#session(sessionId).info;
+      const { source, state, waitingFor, since: at } = status;
+      const seen = `${source} says ${state}`;
+      return { status, evidence: [{ source, state, waitingFor, seen, at, decides: true }] };
+    },
+    'session:seen': ({ sessionIds }) => {
+      for (const sessionId of sessionIds) {
+        const session = this.#session(sessionId);
+        if (session.info.status.state === 'done') session.report('idle');
+        this.#dispatch.release(session);
+      }
+      this.#announce();
+      return { success: true };
+    },
+    'dispatch:send': (args) => this.#dispatch.send(args),
+    'dispatch:queue': ({ sessionId }) => this.#dispatch.queue(sessionId),
+    'dispatch:edit': (args) => this.#dispatch.edit(args),
+    'cost:list': (args) => this.#costs.list(args),
     'settings:get': () => this.#settings.get(),
     'settings:set': (args) => {
       this.#settings.set(args);
@@ -165,7 +179,7 @@ export class FakeTransport implements Transport {
       return { success: true };
     },
     'pool:status': () => this.#poolStatus(),
-    'agent:list': () => AGENTS,
+    'agent:list': () => FAKE_AGENTS,
     'daemon:status': () => ({
       version: '0.1.0',
       pid: 1,
@@ -203,7 +217,7 @@ export class FakeTransport implements Transport {
       projectPath: args.projectPath,
       workingDir: args.workingDir ?? args.projectPath,
       branch: args.branch ?? (args.projectPath === FAKE_HOME ? null : 'main'),
-      command: args.command ?? [AGENTS.find((a) => a.agentType === args.agentType)?.command ?? ''],
+      command: args.command ?? [commandOf(args.agentType)],
       pid: 4000 + sessionId,
       cols: args.cols ?? 80,
       rows: args.rows ?? 24,
@@ -220,6 +234,9 @@ export class FakeTransport implements Transport {
       missingEnv: Object.keys(args.env ?? {}),
       incompatible: null,
       restartsWhenIdle: false,
+      status: readyStatus(args.agentType),
+      queuedPrompts: 0,
+      cost: null,
     };
     const session = new FakeSession(info, FAKE_HOME, {
       onOutput: (text) => this.#output(sessionId, text, false),
@@ -335,8 +352,7 @@ export class FakeTransport implements Transport {
   }
 
   #freeName({ agentType }: CreateSession): string {
-    const agent = AGENTS.find((candidate) => candidate.agentType === agentType);
-    const base = agentType === 'terminal' ? 'shell' : (agent?.command ?? agentType);
+    const base = agentType === 'terminal' ? 'shell' : commandOf(agentType);
     const taken = new Set(this.#list().map(({ name }) => name));
     if (!taken.has(base)) return base;
     for (let number = 2; ; number += 1)

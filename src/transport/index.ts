@@ -1,2 +1,2 @@
 // How the front end reaches sessions and the machine.
-export { CommandError, type Native, type Transport } from './transport';
+export { CommandError, type Native, type Notification, type Transport } from './transport';

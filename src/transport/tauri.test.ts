@@ -41,12 +41,16 @@ describe("the window's transport", () => {
     last?.();
     await settled;
     expect([...tauri.handlers.keys()].sort()).toEqual([
+      'agent:changed',
       'app:error',
+      'cost:updated',
       'daemon:connection',
+      'dispatch:receipt',
       'pool:status',
       'session:changed',
       'session:exit',
       'session:output',
+      'window:notification_clicked',
     ]);
   });
 
@@ -87,11 +91,27 @@ describe("the window's transport", () => {
     await native.writeClipboard('text');
     await native.openUrl('https://example.org');
     await native.pickFolder();
+    await native.notify({ sessionId: 3, title: 'claude waits', body: 'for permission' });
+    await native.saveText({ name: 'costs.csv', text: 'day' });
     expect(tauri.invoke.mock.calls).toEqual([
       ['window:read_clipboard', {}],
       ['window:write_clipboard', { text: 'text' }],
       ['window:open_url', { url: 'https://example.org' }],
       ['window:pick_folder', {}],
+      ['window:notify', { sessionId: 3, title: 'claude waits', body: 'for permission' }],
+      ['window:save_text', { name: 'costs.csv', text: 'day' }],
     ]);
+  });
+
+  it('says which session a notification that was clicked is about', () => {
+    const { native } = createTauriTransport();
+    for (const register of tauri.registered) register();
+    const clicked: number[] = [];
+    const leave = native.onNotificationClick((sessionId) => clicked.push(sessionId));
+    const click = tauri.handlers.get('window:notification_clicked');
+    click?.({ payload: { sessionId: 3 } });
+    leave();
+    click?.({ payload: { sessionId: 4 } });
+    expect(clicked).toEqual([3]);
   });
 });

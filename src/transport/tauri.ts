@@ -10,6 +10,9 @@ const EVENTS: { [E in keyof Events]: true } = {
   'session:exit': true,
   'session:changed': true,
   'pool:status': true,
+  'agent:changed': true,
+  'dispatch:receipt': true,
+  'cost:updated': true,
   'daemon:connection': true,
   'app:error': true,
 };
@@ -24,12 +27,16 @@ async function request<T>(name: string, args?: object): Promise<T> {
 
 export function createTauriTransport(): Transport {
   const listeners = new Listeners();
+  const clicks = new Set<(sessionId: number) => void>();
   const names = Object.keys(EVENTS) as (keyof Events)[];
-  const ready = Promise.all(
-    names.map((name) =>
+  const ready = Promise.all([
+    ...names.map((name) =>
       listen<Events[typeof name]>(name, (event) => listeners.emit(name, event.payload)),
     ),
-  ).then(() => undefined);
+    listen<{ sessionId: number }>('window:notification_clicked', ({ payload }) => {
+      for (const listener of clicks) listener(payload.sessionId);
+    }),
+  ]).then(() => undefined);
 
   return {
     ready,
@@ -40,6 +47,12 @@ export function createTauriTransport(): Transport {
       writeClipboard: (text) => request('window:write_clipboard', { text }),
       openUrl: (url) => request('window:open_url', { url }),
       pickFolder: () => request('window:pick_folder'),
+      notify: (notification) => request('window:notify', notification),
+      onNotificationClick: (listener) => {
+        clicks.add(listener);
+        return () => clicks.delete(listener);
+      },
+      saveText: (file) => request('window:save_text', file),
     },
   };
 }

@@ -3,6 +3,13 @@
 // of theirs.
 import type { Commands, ErrorCode, Events } from '@/protocol/generated/protocol';
 
+/** Something to tell on the desktop, about a session. */
+export interface Notification {
+  sessionId: number;
+  title: string;
+  body: string;
+}
+
 /** What the machine offers and a web page alone does not. */
 export interface Native {
   /** The clipboard's text; empty when it holds none. */
@@ -12,6 +19,12 @@ export interface Native {
   openUrl(url: string): Promise<void>;
   /** An absolute path, or null when the person chose none. */
   pickFolder(): Promise<string | null>;
+  /** Tells something on the desktop. Both texts are shown as they are, without markup. */
+  notify(notification: Notification): Promise<void>;
+  /** A person clicked a notification about this session. The result ends it. */
+  onNotificationClick(listener: (sessionId: number) => void): () => void;
+  /** Lets the person save a file. The path, or null when they chose none. */
+  saveText(file: { name: string; text: string }): Promise<string | null>;
 }
 
 export interface Transport {

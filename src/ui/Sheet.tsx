@@ -20,6 +20,10 @@ export function Sheet({ open, title, wide = false, onClose, onClosed, children }
         <Radix.Overlay className="fixed inset-0 z-30 bg-scrim" />
         <Radix.Content
           aria-describedby={undefined}
+          onEscapeKeyDown={(event) => {
+            // It ends what an input method composes, and nothing else.
+            if (event.isComposing || event.keyCode === 229) event.preventDefault();
+          }}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
             onClosed();

@@ -8,15 +8,23 @@ const READING_MS = 70;
 
 /** Shows a failure: its message, as it is. */
 export function showError(reason: unknown): void {
-  const message = reason instanceof Error ? reason.message : String(reason);
+  show(reason instanceof Error ? reason.message : String(reason), 'alert', 'bg-danger');
+}
+
+/** Shows that something was done. */
+export function showNote(message: string): void {
+  show(message, 'status', 'bg-ok');
+}
+
+function show(message: string, role: 'alert' | 'status', colour: string): void {
   toast.custom(
     () => (
       <div
-        role="alert"
+        role={role}
         data-testid="toast"
         className="flex w-88 items-start gap-2 rounded-medium bg-raised px-3 py-2 text-small text-ink shadow-sheet"
       >
-        <span aria-hidden className="mt-1.5 size-1.5 shrink-0 rounded-full bg-danger" />
+        <span aria-hidden className={`mt-1.5 size-1.5 shrink-0 rounded-full ${colour}`} />
         <span className="min-w-0 select-text break-words">{message}</span>
       </div>
     ),

@@ -1,23 +1,34 @@
 // The grid of panes. It reflows with their number; zoomed, it holds one pane and the others
 // are not on the screen at all, so that they cost nothing.
-import { useCallback, useMemo } from 'react';
+import { type ReactNode, useCallback, useMemo } from 'react';
 import { useStore } from 'zustand';
-import { panesOf, type Sessions } from '@/features/sessions';
+import { agentName, panesOf, type Sessions } from '@/features/sessions';
 import type { Terminals } from '@/features/terminal';
+import type { SessionInfo } from '@/protocol/generated/protocol';
 import { arrange } from './layout';
 import { Pane } from './Pane';
 import type { GridView } from './view';
+
+/** What others have to say in a pane. */
+export interface PaneMarks {
+  /** In its header. */
+  header(session: SessionInfo): ReactNode;
+  /** Over all of it; it takes no click. */
+  over(session: SessionInfo): ReactNode;
+}
 
 interface GridProps {
   sessions: Sessions;
   terminals: Terminals;
   view: GridView;
+  marks: PaneMarks;
 }
 
-export function Grid({ sessions, terminals, view }: GridProps) {
+export function Grid({ sessions, terminals, view, marks }: GridProps) {
   const all = useStore(sessions.store, (state) => state.sessions);
   const since = useStore(sessions.store, (state) => state.since);
   const homeDir = useStore(sessions.store, (state) => state.homeDir);
+  const agents = useStore(sessions.store, (state) => state.agents);
   const { focused, zoomed, renaming, searching, searchesAsked, ending } = useStore(view.store);
   const panes = useMemo(() => panesOf(all), [all]);
   const shown = zoomed ? panes.filter((pane) => pane.sessionId === focused) : panes;
@@ -61,6 +72,8 @@ export function Grid({ sessions, terminals, view }: GridProps) {
             search={sessionId === searching ? searchesAsked : null}
             ending={sessionId === ending}
             homeDir={homeDir}
+            agent={agentName(session.agentType, agents)}
+            marks={marks}
             style={{
               gridRow: cell.row + 1,
               gridColumn: `${cell.track + 1} / span ${cell.span}`,

@@ -1,11 +1,12 @@
 // One pane: its header, its terminal or what stands in its place, and at its foot what
 // became of its program and what can be done now.
 import type { CSSProperties } from 'react';
-import type { Sessions } from '@/features/sessions';
+import { type Sessions, shownState } from '@/features/sessions';
 import { type Terminals, TerminalView } from '@/features/terminal';
 import type { SessionInfo } from '@/protocol/generated/protocol';
 import { showError } from '@/ui';
 import { EndQuestion } from './EndQuestion';
+import type { PaneMarks } from './Grid';
 import { OtherShim } from './OtherShim';
 import { PaneFoot } from './PaneFoot';
 import { PaneHeader } from './PaneHeader';
@@ -24,11 +25,14 @@ interface PaneProps {
   search: number | null;
   ending: boolean;
   homeDir: string | null;
+  /** What people call its agent. */
+  agent: string;
+  marks: PaneMarks;
   style: CSSProperties;
 }
 
 export function Pane(props: PaneProps) {
-  const { session, since, sessions, terminals, view, focused, zoomed } = props;
+  const { session, since, sessions, terminals, view, focused, zoomed, marks } = props;
   const { sessionId } = session;
   const restart = () => {
     view.focus(sessionId);
@@ -48,6 +52,7 @@ export function Pane(props: PaneProps) {
       data-focused={focused}
       data-zoomed={zoomed}
       data-state={session.state}
+      data-status={shownState(session)}
       style={props.style}
       className="group/pane @container relative flex min-h-0 min-w-0 flex-col overflow-hidden bg-terminal"
     >
@@ -57,6 +62,8 @@ export function Pane(props: PaneProps) {
         focused={focused}
         zoomed={zoomed}
         renaming={props.renaming}
+        agent={props.agent}
+        marks={marks.header(session)}
         onSelect={() => view.focus(sessionId)}
         onStartRename={() => view.rename(sessionId)}
         onRename={(name) => {
@@ -110,6 +117,7 @@ export function Pane(props: PaneProps) {
           onKeep={() => view.keep(sessionId)}
         />
       )}
+      {marks.over(session)}
       {focused && (
         <span
           aria-hidden

@@ -1,7 +1,8 @@
 // The line above a terminal: who runs there, under which name, on which branch, how it is,
 // and what can be done with it.
-import { GitBranch, Maximize2, Minimize2, RotateCw, X } from 'lucide-react';
-import { AgentGlyph, agentName, StatusDot } from '@/features/sessions';
+import { GitBranch, Maximize2, Minimize2, RotateCw, TriangleAlert, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { AgentGlyph, isWaiting, StatusDot, waitingWord } from '@/features/sessions';
 import type { SessionInfo } from '@/protocol/generated/protocol';
 import { IconButton } from '@/ui';
 import { NameField } from './NameField';
@@ -12,6 +13,10 @@ interface PaneHeaderProps {
   focused: boolean;
   zoomed: boolean;
   renaming: boolean;
+  /** What people call its agent. */
+  agent: string;
+  /** What others have to say here. */
+  marks: ReactNode;
   onSelect(): void;
   onStartRename(): void;
   onRename(name: string): void;
@@ -23,19 +28,21 @@ interface PaneHeaderProps {
 
 export function PaneHeader(props: PaneHeaderProps) {
   const { session, since, focused, zoomed, renaming } = props;
+  const waits = isWaiting(session);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the mouse's way to the focus; the keyboard has its own keys for it.
     <header
       onMouseDown={(event) => {
-        // Buttons and the name field take the click themselves.
-        if (event.target instanceof Element && !event.target.closest('button, input')) {
-          props.onSelect();
-        }
+        // Buttons and the name field take the click themselves, and what opens from here lies
+        // elsewhere in the page.
+        const { target, currentTarget } = event;
+        const isHere = target instanceof Element && currentTarget.contains(target);
+        if (isHere && !target.closest('button, input')) props.onSelect();
       }}
-      className="relative flex h-(--header-height) shrink-0 items-center gap-1.5 border-b border-line bg-surface px-2"
+      className={`relative flex h-(--header-height) shrink-0 items-center gap-1.5 border-b px-2 ${waits ? 'border-warn bg-warn-soft' : 'border-line bg-surface'}`}
     >
       <StatusDot session={session} since={since} />
-      <span title={agentName(session.agentType)} className="flex">
+      <span title={props.agent} className="flex">
         <AgentGlyph agentType={session.agentType} />
       </span>
       {renaming ? (
@@ -44,7 +51,7 @@ export function PaneHeader(props: PaneHeaderProps) {
         // A double click is a short cut; the keyboard has F2 and the palette.
         // biome-ignore lint/a11y/noStaticElementInteractions: see above.
         <span
-          className={`max-w-[60%] shrink-0 truncate text-small font-medium ${focused ? 'text-ink' : 'text-dim'}`}
+          className={`min-w-8 shrink truncate @max-3xs:min-w-0 text-small font-medium ${focused ? 'text-ink' : 'text-dim'}`}
           title={session.name}
           onDoubleClick={props.onStartRename}
         >
@@ -52,15 +59,26 @@ export function PaneHeader(props: PaneHeaderProps) {
         </span>
       )}
       {session.branch && (
-        <span className="flex min-w-0 items-center gap-1 text-tiny text-dim">
+        // It gives way to everything else.
+        <span className="flex min-w-0 shrink-[999] items-center gap-1 overflow-hidden text-tiny text-dim @max-3xs:hidden">
           <GitBranch size={11} className="shrink-0" aria-hidden />
           <span className="truncate" title={session.branch}>
             {session.branch}
           </span>
         </span>
       )}
+      <span className="ml-auto flex shrink-0 items-center gap-1.5 pl-1">
+        {waits && (
+          <span className="flex items-center gap-1 text-tiny font-semibold text-warn @max-sm:group-hover/pane:hidden">
+            <TriangleAlert size={11} aria-hidden className="@max-sm:hidden" />
+            {waitingWord(session.status.waitingFor)}
+          </span>
+        )}
+        {props.marks}
+      </span>
+      {/* Without the mouse they take no room, and still can be reached by the keyboard. */}
       <span
-        className={`absolute inset-y-0 right-0 flex items-center bg-surface px-1 focus-within:opacity-100 group-hover/pane:opacity-100 ${zoomed ? '' : 'opacity-0'}`}
+        className={`-mr-1 flex shrink-0 items-center focus-within:w-auto focus-within:opacity-100 group-hover/pane:w-auto group-hover/pane:opacity-100 ${zoomed ? '' : '-ml-1.5 w-0 overflow-hidden opacity-0 focus-within:ml-0 group-hover/pane:ml-0'}`}
       >
         <IconButton
           label={zoomed ? 'Show all panes' : 'Zoom'}

@@ -1,4 +1,4 @@
 // The grid of panes.
-export { Grid } from './Grid';
+export { Grid, type PaneMarks } from './Grid';
 export type { Direction } from './layout';
 export { GridView } from './view';

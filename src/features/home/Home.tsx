@@ -2,7 +2,7 @@
 import { Folder, FolderOpen } from 'lucide-react';
 import { useStore } from 'zustand';
 import { chooseProject, type ProjectsStore, shortPath } from '@/features/projects';
-import { AGENT_TYPES, AgentGlyph, agentName } from '@/features/sessions';
+import { AgentGlyph, type OfferedAgent, offeredAgents } from '@/features/sessions';
 import type { AgentInfo, AgentType } from '@/protocol/generated/protocol';
 import { Button, Keys } from '@/ui';
 
@@ -53,14 +53,9 @@ export function Home({
           </p>
         )}
         <ul aria-label="Agents" className="flex flex-col gap-1.5">
-          {AGENT_TYPES.map((agentType) => (
-            <li key={agentType}>
-              <AgentRow
-                agentType={agentType}
-                agent={agents.find((agent) => agent.agentType === agentType)}
-                homeDir={homeDir}
-                onCreate={onCreate}
-              />
+          {offeredAgents(agents).map((offered) => (
+            <li key={offered.agentType}>
+              <AgentRow offered={offered} homeDir={homeDir} onCreate={onCreate} />
             </li>
           ))}
         </ul>
@@ -112,34 +107,41 @@ export function Home({
 }
 
 interface AgentRowProps {
-  agentType: AgentType;
-  /** Undefined until the daemon has looked. */
-  agent: AgentInfo | undefined;
+  offered: OfferedAgent;
   homeDir: string | null;
   onCreate(agentType: AgentType): void;
 }
 
-function AgentRow({ agentType, agent, homeDir, onCreate }: AgentRowProps) {
-  const name = agent?.name ?? agentName(agentType);
-  const missing = agent !== undefined && agent.path === null;
+function AgentRow({ offered, homeDir, onCreate }: AgentRowProps) {
+  const { agentType, name, info } = offered;
+  const missing = info !== undefined && info.path === null;
   return (
     <div className="flex h-11 items-center gap-3 rounded-medium border border-line bg-surface px-3">
       <AgentGlyph agentType={agentType} size={15} />
       <span className={`w-32 shrink-0 truncate font-medium ${missing ? 'text-dim' : 'text-ink'}`}>
         {name}
       </span>
-      <span className="min-w-0 flex-1 truncate font-mono text-tiny text-dim">
-        {agent?.path && shortPath(agent.path, homeDir)}
+      <span className="flex min-w-0 flex-1 items-baseline gap-2 font-mono text-tiny text-dim">
+        {info?.version && (
+          <span className="max-w-32 shrink-0 truncate text-ink" title={info.version}>
+            {info.version}
+          </span>
+        )}
+        {info?.path && (
+          <span className="truncate" title={info.path}>
+            {shortPath(info.path, homeDir)}
+          </span>
+        )}
         {missing && (
-          <>
+          <span className="truncate" title={info.install ?? undefined}>
             <span className="font-sans">Not found. </span>
-            {agent.install && <span className="select-text">{agent.install}</span>}
-          </>
+            {info.install && <span className="select-text">{info.install}</span>}
+          </span>
         )}
       </span>
       <Button
         aria-label={`New ${name} pane`}
-        disabled={agent === undefined || missing}
+        disabled={info === undefined || missing}
         primary={agentType === 'terminal'}
         className="disabled:opacity-40"
         onClick={() => onCreate(agentType)}

@@ -1,5 +1,14 @@
 // Sessions: what the daemon knows of them, and how one looks.
-export { AGENT_TYPES, AgentGlyph, agentName } from './agents';
-export { describeExit, StatusDot } from './StatusDot';
+export { AgentGlyph, agentName, type OfferedAgent, offeredAgents } from './agents';
+export { StatusDot } from './StatusDot';
+export {
+  describeExit,
+  isDone,
+  isWaiting,
+  shownState,
+  stateWord,
+  waitingPhrase,
+  waitingWord,
+} from './status';
 export { backgroundOf, hasEnded, panesOf, Sessions } from './store';
 export { clock, dayOf, moment, timeAgo, useNow } from './time';

@@ -137,3 +137,14 @@ it('reports what went wrong where nobody waited', () => {
   fake.emit('app:error', { source: 'daemon', message: 'The log is full.', recoverable: true });
   expect(errors).toEqual([new Error('The log is full.')]);
 });
+
+it('knows agents that are found later, and what a session uses', async () => {
+  sessions.start();
+  await create();
+  await vi.waitFor(() => expect(state().homeDir).toBe(FAKE_HOME));
+  fake.emit('agent:changed', { agents: state().agents.slice(0, 1) });
+  expect(state().agents).toHaveLength(1);
+  const tokens = { input: 1, output: 2, cacheRead: 3, cacheWrite: 4 };
+  fake.spend(1, 'a-model', { tokens, nanodollars: 7, unpricedTokens: 0 });
+  expect(state().sessions[0]?.cost?.cost.nanodollars).toBe(7);
+});

@@ -49,6 +49,8 @@ export class Sessions {
   }));
   /** Counts lists from events, so that an answer that is older than one is not used. */
   #lists = 0;
+  /** The same for the agents. */
+  #agentLists = 0;
 
   constructor(
     private readonly transport: Transport,
@@ -63,6 +65,13 @@ export class Sessions {
         this.#replace(sessions);
       }),
       this.transport.on('session:exit', (exit) => this.#exited(exit)),
+      this.transport.on('agent:changed', ({ agents }) => {
+        this.#agentLists += 1;
+        this.store.setState({ agents });
+      }),
+      this.transport.on('cost:updated', ({ sessionId, cumulative }) => {
+        this.#change(sessionId, { cost: cumulative });
+      }),
       this.transport.on('daemon:connection', ({ state, message }) => {
         const before = this.store.getState().connection;
         this.store.setState({ connection: state, problem: message });
@@ -81,6 +90,7 @@ export class Sessions {
     try {
       await this.transport.ready;
       const lists = this.#lists;
+      const agentLists = this.#agentLists;
       const [sessions, status, agents] = await Promise.all([
         this.transport.call('session:list', {}),
         this.transport.call('daemon:status', {}),
@@ -88,7 +98,7 @@ export class Sessions {
       ]);
       if (lists === this.#lists) this.#replace(sessions);
       this.store.setState({
-        agents,
+        ...(agentLists === this.#agentLists && { agents }),
         homeDir: status.homeDir,
         connection: 'connected',
         problem: null,
@@ -151,12 +161,16 @@ export class Sessions {
       pid: null,
       endedAt: Date.now(),
     };
+    this.#change(sessionId, end);
+  }
+
+  #change(sessionId: number, changes: Partial<SessionInfo>): void {
+    const { sessions } = this.store.getState();
+    if (!sessions.some((session) => session.sessionId === sessionId)) return;
     this.#replace(
-      this.store
-        .getState()
-        .sessions.map((session) =>
-          session.sessionId === sessionId ? { ...session, ...end } : session,
-        ),
+      sessions.map((session) =>
+        session.sessionId === sessionId ? { ...session, ...changes } : session,
+      ),
     );
   }
 }

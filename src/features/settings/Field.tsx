@@ -3,7 +3,7 @@
 import { type KeyboardEvent, useEffect, useEffectEvent, useState } from 'react';
 import { type Control, readable, type Value } from './records';
 
-type FieldControl = Exclude<Control, { kind: 'switch' }>;
+type FieldControl = Extract<Control, { kind: 'slider' | 'number' | 'text' }>;
 
 interface FieldProps {
   label: string;

@@ -1,6 +1,7 @@
 // One setting: its words, its control, and why its last change was refused.
 import { useEffect, useId, useRef, useState } from 'react';
 import { Slider, Switch } from '@/ui';
+import { Entries } from './Entries';
 import { Field } from './Field';
 import { readable, type Setting, type Value } from './records';
 
@@ -25,19 +26,20 @@ export function SettingRow({ setting, value, refused, onChange }: SettingRowProp
     if (problem !== undefined) complaint.current?.scrollIntoView({ block: 'nearest' });
   }, [problem]);
   const isText = control.kind === 'text';
+  const isWide = isText || control.kind === 'entries';
   return (
     <li
       data-setting={setting.id}
       className="grid grid-cols-1 items-center gap-x-8 gap-y-1.5 border-b border-line py-3 last:border-b-0 sm:grid-cols-[minmax(0,1fr)_auto]"
     >
-      <div className={`min-w-0 ${isText ? 'sm:col-span-2' : ''}`}>
+      <div className={`min-w-0 ${isWide ? 'sm:col-span-2' : ''}`}>
         <div className="text-ink">{label}</div>
         <p id={told} className="text-small text-dim">
           {about}
           {isText && ` ${control.empty}`}
         </p>
       </div>
-      <div className={`flex min-h-7 items-center ${isText ? 'sm:col-span-2' : 'sm:justify-end'}`}>
+      <div className={`flex min-h-7 items-center ${isWide ? 'sm:col-span-2' : 'sm:justify-end'}`}>
         {control.kind === 'switch' && (
           <Switch
             label={label}
@@ -56,6 +58,9 @@ export function SettingRow({ setting, value, refused, onChange }: SettingRowProp
             valueText={readable(Number(value), control.unit)}
             onChange={(next) => onChange(next, false)}
           />
+        )}
+        {control.kind === 'entries' && (
+          <Entries label={label} control={control} entries={value as Record<string, never>} />
         )}
         {(control.kind === 'number' || isText) && (
           <Field

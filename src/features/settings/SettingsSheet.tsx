@@ -111,9 +111,11 @@ function Sections({ chosen, onChoose }: SectionsProps) {
       aria-label="Sections"
       className="flex shrink-0 gap-x-4 gap-y-3 overflow-auto border-b border-line p-2 sm:w-44 sm:flex-col sm:border-r sm:border-b-0 sm:p-3"
     >
-      {SECTIONS.map(({ group, area, title }: Section) => (
-        <div key={group} className="shrink-0">
-          {area && <div className="px-2 pb-0.5 text-tiny text-dim max-sm:sr-only">{area}</div>}
+      {SECTIONS.map(({ group, area, title }: Section, index) => (
+        <div key={group} className={`shrink-0 ${area && !begins(index) ? 'sm:-mt-3' : ''}`}>
+          {area && begins(index) && (
+            <div className="px-2 pb-0.5 text-tiny text-dim max-sm:sr-only">{area}</div>
+          )}
           <button
             type="button"
             aria-current={group === chosen ? 'true' : undefined}
@@ -126,6 +128,11 @@ function Sections({ chosen, onChoose }: SectionsProps) {
       ))}
     </nav>
   );
+}
+
+/** Whether a section is the first of its area. */
+function begins(index: number): boolean {
+  return SECTIONS[index]?.area !== SECTIONS[index - 1]?.area;
 }
 
 function Note({ children }: { children: ReactNode }) {

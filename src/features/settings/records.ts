@@ -1,10 +1,16 @@
 // Every setting as a record: what it is called, what it does, and what it can be. The page is
 // made from these alone, and a setting of the contract that has no record does not compile.
 // Ranges are those of the contract; the daemon has the last word on them.
-import { MAX_PANES, type PoolSettings, type SynkSettings } from '@/protocol/generated/protocol';
+import {
+  type CustomAgent,
+  MAX_PANES,
+  type ModelPrice,
+  type PoolSettings,
+  type SynkSettings,
+} from '@/protocol/generated/protocol';
 
 export type Group = keyof SynkSettings;
-export type Value = boolean | number | string;
+export type Value = boolean | number | string | object;
 /** What is to change, as `settings:set` takes it. */
 export type Changes = { [G in Group]?: Partial<SynkSettings[G]> };
 
@@ -27,13 +33,29 @@ export interface TextControl {
   empty: string;
 }
 
-export type Control = SwitchControl | NumberControl | TextControl;
+/** Entries by name, which are shown here and written in the file. */
+export interface EntriesControl<E> {
+  kind: 'entries';
+  /** What it means that there are none. */
+  none: string;
+  /** An entry in a line of words. */
+  describe(entry: E): string;
+  /** What one looks like in the file. */
+  example: string;
+}
+
+/** `never`: whoever shows entries hands each to the control that it came with. */
+export type Control = SwitchControl | NumberControl | TextControl | EntriesControl<never>;
 
 type ControlFor<V> = V extends boolean
   ? SwitchControl
   : V extends number
     ? NumberControl
-    : TextControl;
+    : V extends string
+      ? TextControl
+      : V extends Record<string, infer E>
+        ? EntriesControl<E>
+        : never;
 
 interface Words<V, G> {
   label: string;
@@ -58,6 +80,12 @@ type Records = {
 const SHELLS: NumberControl['unit'] = ['shell', 'shells'];
 const MILLISECONDS: NumberControl['unit'] = ['ms', 'ms'];
 const MIB: NumberControl['unit'] = ['MiB', 'MiB'];
+
+const READY: Record<CustomAgent['readyWhen'], string> = {
+  reported: 'it says so',
+  paste: 'it asks for bracketed pastes',
+  silent: 'it has been silent for two seconds',
+};
 
 const RECORDS: Records = {
   pool: {
@@ -133,6 +161,72 @@ const RECORDS: Records = {
           'How the prompt of a shell without Synk’s integration is known: a regular expression for the text of its line up to the cursor. bash, zsh, fish and POSIX sh do not need it.',
         kind: 'text',
         empty: 'Empty: Synk’s own pattern, for lines that end in $, #, %, > or an arrow.',
+      },
+    },
+  },
+  agents: {
+    area: 'Agents',
+    title: 'Launch',
+    settings: {
+      hooks: {
+        label: 'Hooks for each launch',
+        about:
+          'Agents are started with hooks by which they say what they do. Their own configuration is not touched.',
+        kind: 'switch',
+      },
+      custom: {
+        label: 'Your own agents',
+        about: 'Agents that Synk does not know. They are offered wherever the others are.',
+        kind: 'entries',
+        none: 'There are none yet.',
+        describe: ({ label, command, args, readyWhen }: CustomAgent) =>
+          `${label ? `${label}: ` : ''}${[command, ...args].join(' ')}, ready when ${READY[readyWhen]}`,
+        example: `[agents.custom.opencode]
+label = "OpenCode"
+command = "opencode"
+versionArgs = ["--version"]
+readyWhen = "silent"`,
+      },
+    },
+  },
+  prices: {
+    area: 'Agents',
+    title: 'Prices',
+    settings: {
+      models: {
+        label: 'Your own prices',
+        about:
+          'US dollars for a million tokens. They count before the table that ships with Synk; a model in neither shows its tokens without a price.',
+        kind: 'entries',
+        none: 'There are none; the table that ships with Synk counts.',
+        describe: ({ input, output, cacheRead, cacheWrite }: ModelPrice) =>
+          [
+            `$${input} in`,
+            `$${output} out`,
+            ...(cacheRead ? [`$${cacheRead} from a cache`] : []),
+            ...(cacheWrite ? [`$${cacheWrite} into a cache`] : []),
+          ].join(', '),
+        example: `[prices.models."house-model-1"]
+input = "0.50"
+output = "1.50"
+cacheRead = "0.05"`,
+      },
+    },
+  },
+  notifications: {
+    area: null,
+    title: 'Notifications',
+    settings: {
+      waiting: {
+        label: 'When an agent waits',
+        about:
+          'Tells on the desktop that an agent waits for you in a pane that you do not look at.',
+        kind: 'switch',
+      },
+      done: {
+        label: 'When an agent has finished',
+        about: 'Tells on the desktop that an agent is done in a pane that you do not look at.',
+        kind: 'switch',
       },
     },
   },

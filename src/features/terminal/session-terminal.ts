@@ -16,6 +16,9 @@ import type { RendererName } from './renderer';
 import { FittedSize } from './size';
 import { StallWatch } from './stall';
 
+/** What a person gave a terminal: keys as their bytes, or text to paste that may still be fetched. */
+export type Typed = { kind: 'keys'; data: string } | { kind: 'paste'; text: Promise<string> };
+
 /** What a terminal tells its pane. */
 export interface TerminalListener {
   onRenderer(name: RendererName): void;
@@ -24,6 +27,8 @@ export interface TerminalListener {
   /** Something the person did could not be done. */
   onError(reason: unknown): void;
   onFocus(): void;
+  /** A person typed or pasted here; what comes from elsewhere by {@link SessionTerminal.receive} is not told. */
+  onTyped?(typed: Typed): void;
   onSearchResults(index: number, count: number): void;
   /** It will never show another byte; another terminal can be put in its place. */
   onStalled(): void;
@@ -47,6 +52,8 @@ export class SessionTerminal {
   #state: SessionState = 'starting';
   #shimPid: number | null = null;
   #wantsFocus = false;
+  /** What the emulator hands over now is a paste. */
+  #pasting = false;
   #disposed = false;
   #hasProblem = false;
   #onShown: () => void = () => {};
@@ -88,6 +95,14 @@ export class SessionTerminal {
         transport.call('session:write', binary ? { sessionId, data, binary } : { sessionId, data }),
       onError,
     );
+    // Every paste takes the same way, also that of the web view's own keys and the mouse.
+    const onPaste = (event: ClipboardEvent) => {
+      event.preventDefault();
+      event.stopPropagation();
+      void this.paste(Promise.resolve(event.clipboardData?.getData('text/plain') ?? ''));
+    };
+    host.addEventListener('paste', onPaste, { capture: true });
+    this.#leave.push(() => host.removeEventListener('paste', onPaste, { capture: true }));
     this.#stall = new StallWatch(() => listener.onStalled());
     this.#acknowledger = new Acknowledger((offset) => this.#acknowledge(offset));
     this.#feed = new OutputFeed(
@@ -165,15 +180,14 @@ export class SessionTerminal {
 
   /** Types `text` before whatever is typed from now on, bracketed when the program asked so. */
   async paste(text: Promise<string>): Promise<void> {
-    const fill = this.#input.hold();
-    let fetched = '';
-    try {
-      fetched = await text;
-    } finally {
-      fill(() => {
-        if (fetched !== '' && !this.#hasEnded()) this.#emulator.terminal.paste(fetched);
-      });
-    }
+    if (!this.#hasEnded()) this.listener.onTyped?.({ kind: 'paste', text });
+    await this.#paste(text);
+  }
+
+  /** Types what was typed elsewhere. Rejects when what is to be pasted could not be fetched. */
+  async receive(typed: Typed): Promise<void> {
+    if (typed.kind === 'paste') await this.#paste(typed.text);
+    else if (!this.#hasEnded()) this.#input.push(typed.data);
   }
 
   find(text: string, direction: 'next' | 'previous', incremental = false): void {
@@ -270,7 +284,28 @@ export class SessionTerminal {
   }
 
   #type(data: string, binary: boolean): void {
-    if (!this.#hasEnded()) this.#input.push(data, binary);
+    if (this.#hasEnded()) return;
+    this.#input.push(data, binary);
+    if (!binary && !this.#pasting && !isReport(data))
+      this.listener.onTyped?.({ kind: 'keys', data });
+  }
+
+  async #paste(text: Promise<string>): Promise<void> {
+    const fill = this.#input.hold();
+    let fetched = '';
+    try {
+      fetched = await text;
+    } finally {
+      fill(() => {
+        if (fetched === '' || this.#hasEnded()) return;
+        this.#pasting = true;
+        try {
+          this.#emulator.terminal.paste(fetched);
+        } finally {
+          this.#pasting = false;
+        }
+      });
+    }
   }
 
   async #acknowledge(offset: number): Promise<boolean> {
@@ -281,4 +316,12 @@ export class SessionTerminal {
       return CommandError.from(reason).code === 'not_found';
     }
   }
+}
+
+/** Whether the emulator said this by itself: where the mouse is, or that it has the focus. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: reports begin with one.
+const REPORT = /^\x1b\[(?:[IO]|M[\s\S]{3}|<\d+;\d+;\d+[Mm])$/;
+
+function isReport(data: string): boolean {
+  return REPORT.test(data);
 }

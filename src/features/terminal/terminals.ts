@@ -4,7 +4,7 @@
 import type { Transport } from '@/transport';
 import { Attachments } from './attachments';
 import type { LineContext } from './find-line';
-import { SessionTerminal, type TerminalListener } from './session-terminal';
+import { SessionTerminal, type TerminalListener, type Typed } from './session-terminal';
 
 /** How long a line is waited for that is to be revealed in a pane that may not be there yet. */
 const REVEAL_PATIENCE_MS = 3000;
@@ -22,6 +22,8 @@ export class Terminals {
   /** Has been given the keyboard and is not there yet to take it. */
   #awaited: number | null = null;
 
+  readonly #listeners = new Set<(sessionId: number, typed: Typed) => void>();
+
   constructor(private readonly transport: Transport) {
     this.#attachments = new Attachments(transport);
   }
@@ -33,6 +35,9 @@ export class Terminals {
       onFocus: () => {
         this.#awaited = null;
         listener.onFocus();
+      },
+      onTyped: (typed) => {
+        for (const tell of this.#listeners) tell(sessionId, typed);
       },
     });
     this.#open.set(sessionId, terminal);
@@ -48,6 +53,14 @@ export class Terminals {
     if (this.#awaited === sessionId) element.focus();
     return () => {
       if (this.#standIns.get(sessionId) === element) this.#standIns.delete(sessionId);
+    };
+  }
+
+  /** Calls back with what a person types into any terminal. The result ends it. */
+  onTyped(listener: (sessionId: number, typed: Typed) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
     };
   }
 

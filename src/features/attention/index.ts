@@ -1,0 +1,5 @@
+// Who needs a person: the list, the way to the next one, and what is told on the desktop.
+export { AttentionMenu } from './AttentionMenu';
+export { Notifier } from './notifier';
+export { type Gaze, markSeen } from './seen';
+export { describeNeed, type InNeed, inNeed, nextInNeed } from './waiting';

@@ -1,0 +1,6 @@
+// Prompts from one place to any set of sessions, and what becomes of each.
+export { CommandBar } from './CommandBar';
+export { Composer } from './composer';
+export { Deliveries } from './deliveries';
+export { PromptField } from './PromptField';
+export { QueueBadge } from './QueueBadge';

@@ -1,0 +1,44 @@
+// What is around the fake daemon's window: a clipboard, a browser, a desktop that shows
+// notifications, and a person who picks folders and files.
+import type { Native, Notification } from './transport';
+
+export class FakeMachine {
+  clipboard = '';
+  /** Addresses that were opened. */
+  readonly opened: string[] = [];
+  /** The folder that the person will pick; null when they pick none. */
+  folder: string | null = null;
+  readonly notifications: Notification[] = [];
+  readonly saved: { name: string; text: string }[] = [];
+  /** Where the person saves files; null when they change their mind. */
+  savesTo: string | null = '/home/ada/Documents';
+  readonly #clicks = new Set<(sessionId: number) => void>();
+
+  readonly native: Native = {
+    readClipboard: async () => this.clipboard,
+    writeClipboard: async (text) => {
+      this.clipboard = text;
+    },
+    openUrl: async (url) => {
+      this.opened.push(url);
+    },
+    pickFolder: async () => this.folder,
+    notify: async (notification) => {
+      this.notifications.push(notification);
+    },
+    onNotificationClick: (listener) => {
+      this.#clicks.add(listener);
+      return () => this.#clicks.delete(listener);
+    },
+    saveText: async (file) => {
+      if (this.savesTo === null) return null;
+      this.saved.push(file);
+      return `${this.savesTo}/${file.name}`;
+    },
+  };
+
+  /** The person clicks a notification about a session. */
+  click(sessionId: number): void {
+    for (const listener of this.#clicks) listener(sessionId);
+  }
+}
