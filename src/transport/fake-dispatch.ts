@@ -64,7 +64,7 @@ export class FakeDispatch {
         return receipt('sent');
       }
       if (!queue || obstacle.state === 'exited') return receipt(obstacle.state, obstacle.reason);
-      const waiting = { promptId, sessionId, text, submit, at: Date.now() };
+      const waiting = { promptId, sessionId, text, submit, at: Date.now(), held: false };
       this.#keep(session, [...this.queue(sessionId), waiting]);
       return receipt('queued', obstacle.reason);
     });

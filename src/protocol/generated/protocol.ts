@@ -715,7 +715,12 @@ submit: boolean,
 /**
  * When it was queued: milliseconds since 1970, UTC.
  */
-at: number, };
+at: number, 
+/**
+ * It may have been typed already, when the daemon went down. It stays until it is edited
+ * or taken out.
+ */
+held: boolean, };
 
 /**
  * What says that an agent is ready for a prompt.

@@ -24,4 +24,4 @@ pub use integration::{
 pub use program::{SpawnError, shell};
 pub use pty::{Pty, Spawn};
 pub use rustix::process::Signal;
-pub use tree::{Former, Process, Tree, current_dir};
+pub use tree::{Former, Process, Tree, current_dir, name};

@@ -10,7 +10,6 @@ use std::path::Path;
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 use crate::program::{self, SpawnError, shell};
-use crate::tree;
 
 /// What to start, and where.
 #[derive(Clone, Copy, Debug)]
@@ -102,11 +101,10 @@ impl Pty {
         self.master.resize(size).map_err(io_error)
     }
 
-    /// The name of the process that has the terminal: the leader of its foreground group.
+    /// The process that has the terminal: the leader of its foreground group.
     #[must_use]
-    pub fn foreground(&self) -> Option<String> {
-        let leader = self.master.process_group_leader()?;
-        tree::name(u32::try_from(leader).ok()?)
+    pub fn foreground(&self) -> Option<u32> {
+        u32::try_from(self.master.process_group_leader()?).ok()
     }
 
     fn duplicate(&self) -> io::Result<OwnedFd> {

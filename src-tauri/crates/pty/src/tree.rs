@@ -222,7 +222,7 @@ pub fn current_dir(pid: u32) -> Option<PathBuf> {
 }
 
 /// The name of a process.
-pub(crate) fn name(pid: u32) -> Option<String> {
+pub fn name(pid: u32) -> Option<String> {
     #[cfg(target_os = "linux")]
     let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).ok();
     #[cfg(not(target_os = "linux"))]

@@ -353,6 +353,9 @@ impl State {
             self.flush(now);
             self.send_news();
         }
+        if self.observer.is_to_look(now) {
+            self.look_who_has_the_terminal();
+        }
         if self.observer.on_deadline(now) {
             self.viewers.values_mut().for_each(Viewer::signals_changed);
             self.send_news();

@@ -4,6 +4,8 @@ use synk_protocol::{
     AgentType, EditQueued, ErrorCode, ListQueue, ReceiptState, SendPrompt, SessionId, StatusState,
 };
 
+use synk_testkit::{processes, wait_for};
+
 use super::{Desk, prompt, states};
 
 fn queued(session: SessionId, text: &str) -> SendPrompt {
@@ -68,26 +70,31 @@ async fn a_queue_outlives_the_daemon() {
 }
 
 #[tokio::test]
-async fn what_was_being_typed_when_the_daemon_went_down_is_not_typed_again() {
+async fn what_was_being_typed_when_the_daemon_went_down_is_held() {
     let mut desk = Desk::new().await;
-    // It reads nothing for a while, so that a large prompt is under way when the daemon goes.
     let session = desk.agent(AgentType::ClaudeCode, "--work 20").await;
     desk.until_state(session, StatusState::Idle).await;
-    desk.send(&[session], "!slow-read 2000\n!work 1").await;
-    desk.until(session, |one| one.status.state == StatusState::Working).await;
+    let pid = desk.sessions.iter().find(|one| one.session_id == session).unwrap().pid.unwrap();
+    // It reads nothing, so that a large prompt is under way when the daemon goes.
+    processes::freeze(pid);
     desk.daemon.call(queued(session, &"large ".repeat(50_000))).await.unwrap();
     desk.until(session, |one| one.queued_prompts == 1).await;
+    let store = rusqlite::Connection::open(desk.home.places().store()).unwrap();
+    wait_for("the note that it is being typed", || {
+        let held = store.query_row("SELECT held FROM prompts", [], |row| row.get::<_, bool>(0));
+        held.ok().filter(|held| *held)
+    });
     let mut desk = desk.again().await;
-    desk.until(session, |one| {
-        matches!(one.status.state, StatusState::Idle | StatusState::Done | StatusState::Working)
-    })
-    .await;
-    // Typed whole, or held, or still to come: never twice, never in part.
-    desk.until(session, |one| matches!(one.status.state, StatusState::Idle | StatusState::Done))
-        .await;
+    processes::thaw(pid);
+    desk.until(session, |one| one.queued_prompts == 1).await;
+    // It gets the text and no Enter, and nobody types it again.
+    desk.home.wait_screen(session, "[Pasted text of 300000 bytes]");
     let list = desk.daemon.call(ListQueue { session_id: session }).await.unwrap();
-    let large = |prompt: &&Vec<u8>| prompt.len() == 6 * 50_000;
-    let whole = desk.home.prompts(session).iter().filter(large).count();
-    assert!(whole <= 1);
-    assert!(whole == 1 || list.len() == 1, "it is nowhere");
+    assert!(list[0].held);
+    let receipts = desk.send(&[session], "another").await;
+    assert_eq!(states(&receipts), [ReceiptState::NotReady], "{receipts:?}");
+    assert_eq!(desk.home.prompts(session).len(), 0);
+    let withdrawn = EditQueued { prompt_id: list[0].prompt_id, text: None };
+    desk.daemon.call(withdrawn).await.unwrap();
+    desk.until(session, |one| one.queued_prompts == 0).await;
 }

@@ -20,6 +20,10 @@ use report::Report;
 const SPACING: Duration = Duration::from_millis(50);
 /// A program that has put nothing out for so long is quiet.
 const QUIET: Duration = Duration::from_millis(1500);
+/// When after an Enter is looked who has the terminal: not every shell marks that it runs a
+/// command, and then this is the only sign.
+const LOOK_AFTER_ENTER: [Duration; 3] =
+    [Duration::from_millis(20), Duration::from_millis(100), Duration::from_millis(500)];
 /// The longest path of a transcript, in bytes.
 const MAX_PATH_BYTES: usize = 4096;
 
@@ -30,6 +34,8 @@ pub(super) struct Observer {
     draft: Draft,
     /// When the program will have been quiet for long enough.
     quiet_at: Option<Instant>,
+    /// The last Enter, and how often was looked since.
+    enter: Option<(Instant, usize)>,
     sent_at: Option<Instant>,
     due: Option<Instant>,
 }
@@ -152,6 +158,7 @@ impl Observer {
         }
         self.signals.draft = self.draft.is_there();
         self.signals.typed_at = Some(now_millis());
+        self.note_enter(bytes, now);
         self.revised(now);
     }
 
@@ -159,6 +166,7 @@ impl Observer {
     pub(super) fn typed_prompt(&mut self, text: &str, now: Instant) -> u64 {
         self.draft.typed(text.as_bytes());
         self.signals.draft = self.draft.is_there();
+        self.note_enter(text.as_bytes(), now);
         self.revised(now);
         self.signals.revision
     }
@@ -186,12 +194,40 @@ impl Observer {
         self.revised(now);
     }
 
-    /// Another process has the terminal.
-    pub(super) fn foreground(&mut self, name: Option<String>, now: Instant) {
+    fn note_enter(&mut self, bytes: &[u8], now: Instant) {
+        if bytes.contains(&b'\r') {
+            self.enter = Some((now, 0));
+        }
+    }
+
+    /// When it is time to look who has the terminal.
+    fn look_at(&self) -> Option<Instant> {
+        let (enter, looked) = self.enter?;
+        LOOK_AFTER_ENTER.get(looked).map(|after| enter + *after)
+    }
+
+    /// Whether it is time to look who has the terminal, which is then expected to be done.
+    pub(super) fn is_to_look(&mut self, now: Instant) -> bool {
+        let is_due = self.look_at().is_some_and(|at| at <= now);
+        if let Some((_, looked)) = self.enter.as_mut().filter(|_| is_due) {
+            *looked += 1;
+        }
+        is_due
+    }
+
+    /// Which process has the terminal; `own` says that it is the session's first.
+    pub(super) fn foreground(&mut self, name: Option<String>, own: bool, now: Instant) {
         let name = name.map(|name| plain_text(&name, MAX_SIGNAL_CHARS));
         if name != self.signals.foreground {
             self.signals.foreground = name;
             self.changed(now);
+        }
+        if let Some(mark) = self.signals.shell.as_mut().filter(|_| !own)
+            && mark.place == ShellPlace::Prompt
+        {
+            // It runs a command and did not say so.
+            *mark = ShellMark { place: ShellPlace::Command, exit_code: None, at: now_millis() };
+            self.revised(now);
         }
     }
 
@@ -214,7 +250,7 @@ impl Observer {
 
     /// When something is to be done by itself.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        [self.due, self.quiet_at].into_iter().flatten().min()
+        [self.due, self.quiet_at, self.look_at()].into_iter().flatten().min()
     }
 
     /// Does what is due; answers whether the signals are to be told now.

@@ -60,11 +60,19 @@ impl State {
         self.record_changed();
     }
 
+    /// Notes which process has the terminal.
+    pub(super) fn look_who_has_the_terminal(&mut self) {
+        let now = Instant::now();
+        let Some(leader) = self.terminal.as_ref().and_then(|one| one.pty.foreground()) else {
+            return;
+        };
+        self.observer.foreground(synk_pty::name(leader), self.record.pid == Some(leader), now);
+    }
+
     /// Notes where the program is.
     pub(super) fn look_around(&mut self) {
         self.lookout = Lookout { last: Some(Instant::now()), due: None };
-        let foreground = self.terminal.as_ref().and_then(|terminal| terminal.pty.foreground());
-        self.observer.foreground(foreground, Instant::now());
+        self.look_who_has_the_terminal();
         let Some(pid) = self.record.pid else { return };
         // What a shell says of itself is the path that its user knows.
         let said = self.screen.current_dir().map(Path::to_owned);

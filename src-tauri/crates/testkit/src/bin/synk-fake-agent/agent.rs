@@ -354,6 +354,9 @@ impl Agent {
             }
             (_, true) => {
                 self.become_state(AgentState::Working)?;
+                if dialog == AgentState::Permission {
+                    self.call(Moment::Allowed)?;
+                }
                 self.go_on(now)
             }
             (_, false) => self.interrupt(now),

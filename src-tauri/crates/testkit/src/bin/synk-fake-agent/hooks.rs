@@ -23,6 +23,8 @@ pub(crate) enum Moment<'a> {
     Prompt(&'a [u8]),
     /// It shows a dialog.
     Asks(AgentState),
+    /// It has done what it was allowed to do.
+    Allowed,
     /// It has answered.
     Finished,
     /// It ends.
@@ -124,6 +126,10 @@ impl Hooks {
             ),
             // The agents have no event for the others.
             Moment::Asks(_) => return None,
+            Moment::Allowed => {
+                let tool = json!({ "tool_name": "Bash" });
+                (if gemini { "AfterTool" } else { "PostToolUse" }, tool)
+            }
             Moment::Finished if gemini => ("AfterAgent", json!({ "stop_hook_active": false })),
             Moment::Finished => ("Stop", json!({ "stop_hook_active": false })),
             Moment::Ends => ("SessionEnd", json!({ "reason": "exit" })),
