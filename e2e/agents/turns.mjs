@@ -95,6 +95,17 @@ async function start(agent) {
         LIMIT,
       );
     },
+    /** Allows what it asks for. Codex takes no key in the first half second of a dialog. */
+    allow: () =>
+      waitFor(
+        `${agent.name} to go on`,
+        async () => {
+          await daemon.call('session:write', { sessionId, data: agent.yes });
+          const goesOn = async () => (await current()).state !== 'waiting';
+          return waitFor(`${agent.name} to take a key`, goesOn, 1000);
+        },
+        LIMIT,
+      ),
     turn: (count) => waitFor(`turn ${count}`, () => model.turns[count - 1], LIMIT),
     async close() {
       daemon.close();
@@ -140,7 +151,7 @@ for (const agent of AGENTS.filter(({ name }) => chosen.includes(name))) {
     assert.equal(model.turns.length, 1);
 
     model.hold();
-    await daemon.call('session:write', { sessionId, data: agent.yes });
+    await run.allow();
     await run.turn(2);
     await run.status('working');
     model.release();
