@@ -2,6 +2,7 @@
 //! client by name; the few that only a window can answer are in [`native`].
 
 mod native;
+mod notification;
 
 use serde_json::Value;
 use synk_client::Synk;

@@ -4,15 +4,25 @@
 use arboard::Clipboard;
 use serde_json::Value;
 use std::sync::{Mutex, PoisonError};
-use synk_protocol::WireError;
+use synk_protocol::{SessionId, WireError};
 use tauri::{AppHandle, Runtime};
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_opener::OpenerExt;
 use tokio::sync::oneshot;
 
+use super::notification;
+
 /// Every name.
-pub(super) const NAMES: &[&str] =
-    &["window:read_clipboard", "window:write_clipboard", "window:open_url", "window:pick_folder"];
+pub(super) const NAMES: &[&str] = &[
+    "window:read_clipboard",
+    "window:write_clipboard",
+    "window:open_url",
+    "window:pick_folder",
+    "window:save_text",
+    "window:notify",
+];
+/// The longest text that is saved, in bytes: a page that asks for more has gone wrong.
+const MAX_TEXT_BYTES: usize = 64 << 20;
 
 /// Answers one of [`NAMES`].
 pub(super) async fn answer<R: Runtime>(
@@ -28,6 +38,17 @@ pub(super) async fn answer<R: Runtime>(
         }
         "window:open_url" => open_url(app, text(&args, name, "url")?),
         "window:pick_folder" => pick_folder(app).await,
+        "window:save_text" => {
+            save_text(app, text(&args, name, "name")?, text(&args, name, "text")?).await
+        }
+        "window:notify" => {
+            let session = args.get("sessionId").and_then(Value::as_u64);
+            let session = session.and_then(|id| u32::try_from(id).ok()).map(SessionId);
+            let session = session
+                .ok_or_else(|| WireError::invalid(format!("{name}: missing field `sessionId`")))?;
+            let (title, body) = (text(&args, name, "title")?, text(&args, name, "body")?);
+            notification::show(app, session, title, body).await.map(|()| Value::Null)
+        }
         _ => Err(WireError::invalid(format!("there is no command “{name}”"))),
     }
 }
@@ -77,6 +98,32 @@ fn open_url<R: Runtime>(app: &AppHandle<R>, url: &str) -> Result<Value, WireErro
         .open_url(url, None::<&str>)
         .map(|()| Value::Null)
         .map_err(|error| WireError::internal(format!("opening the link: {error}")))
+}
+
+/// Asks where to keep a text, and keeps it there; `null` when no place was chosen.
+async fn save_text<R: Runtime>(
+    app: &AppHandle<R>,
+    name: &str,
+    text: &str,
+) -> Result<Value, WireError> {
+    if text.len() > MAX_TEXT_BYTES {
+        return Err(WireError::invalid(format!(
+            "a text of {} bytes is not saved; {MAX_TEXT_BYTES} is the most",
+            text.len()
+        )));
+    }
+    let (sender, chosen) = oneshot::channel();
+    app.dialog().file().set_file_name(name).save_file(move |path| {
+        // The page may be gone.
+        sender.send(path).ok();
+    });
+    let Some(path) = chosen.await.ok().flatten() else { return Ok(Value::Null) };
+    let failed = |error: &dyn std::fmt::Display| {
+        WireError::invalid(format!("the text cannot be kept there: {error}"))
+    };
+    let path = path.into_path().map_err(|error| failed(&error))?;
+    tokio::fs::write(&path, text).await.map_err(|error| failed(&error))?;
+    Ok(Value::String(path.display().to_string()))
 }
 
 /// Asks for a folder; `null` when none was chosen.

@@ -55,7 +55,7 @@ fn a_name_is_as_good_as_an_id() {
     let home = home();
     let build = home.create(&["--name", "the build"]).session_id;
     let other = home.create(&["--name", "other"]).session_id;
-    home.ok(&["send", "the build", "echo by-name-$((1+1))"]);
+    home.ok(&["send", "--raw", "the build", "echo by-name-$((1+1))"]);
     home.wait_screen(build, "by-name-2");
     assert!(home.ok(&["screen", "the build"]).contains("by-name-2"));
     assert!(home.ok(&["logs", "the build"]).contains("by-name-2"));
@@ -83,8 +83,8 @@ fn a_name_is_as_good_as_an_id() {
 fn text_is_typed_without_enter_when_asked() {
     let home = home();
     let session = home.create(&["--", "cat"]).session_id;
-    home.ok(&["send", "--no-enter", "1", "half "]);
-    home.ok(&["send", "1", "-whole"]);
+    home.ok(&["send", "--raw", "--no-enter", "1", "half "]);
+    home.ok(&["send", "--raw", "1", "-whole"]);
     wait_for("the line and its echo", || {
         (home.screen(session).matches("half -whole").count() == 2).then_some(())
     });
@@ -185,7 +185,7 @@ fn an_exit_code_is_shown_and_the_screen_stays_until_the_session_is_killed() {
     let info = home.session(code);
     assert_eq!(info.pid, None);
     assert_eq!(home.screen(code), "last words\n");
-    home.ok(&["send", "1", "nobody reads this"]);
+    home.ok(&["send", "--raw", "1", "nobody reads this"]);
     assert_eq!(home.screen(code), "last words\n");
     home.ok(&["kill", "1"]);
     assert_eq!(home.synk(&["screen", "1"]).code, 3);

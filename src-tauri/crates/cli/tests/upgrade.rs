@@ -108,7 +108,7 @@ async fn a_shim_that_cannot_be_talked_to_goes_on_and_is_shown() {
     let (_daemon, mut events) = Daemon::connect(&home.places(), true).await.unwrap();
     let told = next_notice(&mut events).await;
     assert!(told.contains("9.9.9") && told.contains("protocol"), "{told}");
-    let refused = home.synk(&["send", "old", "hello"]);
+    let refused = home.synk(&["send", "--raw", "old", "hello"]);
     assert_eq!(refused.code, 7);
     assert!(refused.stderr.contains("it goes on"), "{}", refused.stderr);
     let other = home.create(&["--pane"]);

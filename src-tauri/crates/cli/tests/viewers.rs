@@ -328,7 +328,7 @@ async fn a_question_to_the_terminal_is_answered_once_however_many_look() {
             viewer.snapshot().await;
             watching.push(viewer);
         }
-        home.ok(&["send", "--no-enter", &session.to_string(), "x"]);
+        home.ok(&["send", "--raw", "--no-enter", &session.to_string(), "x"]);
         let answers = home.work().join(format!("answers-{session}"));
         let expected = "\x1b[?1;2c\x1b[1;6R";
         wait_for("an answer", || {
@@ -337,7 +337,7 @@ async fn a_question_to_the_terminal_is_answered_once_however_many_look() {
         for viewer in &mut watching {
             viewer.read_until("\x1b[6n").await;
         }
-        home.ok(&["send", "--no-enter", &session.to_string(), "END"]);
+        home.ok(&["send", "--raw", "--no-enter", &session.to_string(), "END"]);
         let given = wait_for("the end of the answers", || {
             fs::read_to_string(&answers).ok().filter(|given| given.ends_with("END"))
         });

@@ -131,10 +131,10 @@ impl Home {
         found.unwrap_or_else(|| panic!("there is no session {session}"))
     }
 
-    /// Types a line into a session.
+    /// Types a line into a session, whatever its program does.
     #[track_caller]
     pub fn send(&self, session: SessionId, line: &str) {
-        self.ok(&["send", &session.to_string(), line]);
+        self.ok(&["send", "--raw", &session.to_string(), line]);
     }
 
     /// What is on a session's screen.

@@ -128,7 +128,9 @@ fn version(said: &str) -> Option<String> {
                 .split('.')
                 .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
     };
-    let words = said.split_whitespace().map(|word| word.trim_matches(['v', ',', '(', ')']));
+    let words = said
+        .split_whitespace()
+        .map(|word| word.trim_matches([',', '(', ')']).trim_start_matches('v'));
     words.into_iter().find(is_version).map(|word| plain_text(word, MAX_VERSION_CHARS))
 }
 
