@@ -94,12 +94,22 @@ async function start(agent) {
       );
       return { ...last, shown: `${last.reason}\n${await home.screen(sessionId)}` };
     },
-    /** Allows what it asks for, once it asks: Codex says so before its dialog is there. */
-    async allow() {
-      const asks = async () => agent.asks.test(await home.screen(sessionId));
-      await waitFor(`${agent.name}'s dialog`, asks, LIMIT);
-      await daemon.call('session:write', { sessionId, data: agent.yes });
-    },
+    /**
+     * Allows what it asks for, once its dialog is there, which is after it says so; and again,
+     * since a dialog that has just come takes no key.
+     */
+    allow: () =>
+      waitFor(
+        `${agent.name} to be allowed`,
+        async () => {
+          const asks = async () => agent.asks.test(await home.screen(sessionId));
+          await waitFor(`${agent.name}'s dialog`, asks, 5000);
+          await daemon.call('session:write', { sessionId, data: agent.yes });
+          const goesOn = async () => (await current()).state !== 'waiting';
+          return waitFor(`${agent.name} to go on`, goesOn, 1000);
+        },
+        LIMIT,
+      ),
     turn: (count) => waitFor(`turn ${count}`, () => model.turns[count - 1], LIMIT),
     async close() {
       daemon.close();
