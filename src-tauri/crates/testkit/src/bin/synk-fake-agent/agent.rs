@@ -27,8 +27,9 @@ use crate::{
 
 /// An Escape that nothing follows for so long is the key.
 const ESCAPE: Duration = Duration::from_millis(50);
-/// A terminal that has not said what it is by then does not listen either.
-const ANSWER: Duration = Duration::from_secs(1);
+/// A terminal that has not said what it is by then does not listen either; a dozen that start at
+/// once have to wait for one another.
+const ANSWER: Duration = Duration::from_secs(10);
 /// Prompts that wait while one is worked on.
 const QUEUE: usize = 64;
 
