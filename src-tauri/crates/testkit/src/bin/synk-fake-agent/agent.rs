@@ -146,7 +146,7 @@ impl Agent {
         self.draw()
     }
 
-    /// Gemini CLI says that it is ready before it asks for brackets.
+    /// Gemini CLI asks for brackets late, and calls its first hook after that.
     fn asks_for_brackets_first(&self) -> bool {
         matches!(self.options.personality, Personality::Claude | Personality::Codex)
     }
@@ -176,15 +176,14 @@ impl Agent {
     }
 
     fn ready(&mut self) -> io::Result<()> {
-        if self.options.trust_dialog {
-            self.become_state(AgentState::Trust)?;
-        } else {
-            self.show_composer()?;
-        }
         if !self.asks_for_brackets_first() {
             self.terminal.write("\x1b[?2004h")?;
         }
-        Ok(())
+        if self.options.trust_dialog {
+            self.become_state(AgentState::Trust)
+        } else {
+            self.show_composer()
+        }
     }
 
     fn show_composer(&mut self) -> io::Result<()> {
