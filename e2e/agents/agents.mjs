@@ -41,7 +41,8 @@ export const AGENTS = [
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
       DISABLE_AUTOUPDATER: '1',
     }),
-    /** What allows what it asks for, typed into its dialog. */
+    /** Its dialog when it asks for permission, and the key that allows it. */
+    asks: /Do you want to proceed/,
     yes: '\r',
     prepare(user, project) {
       json(join(user, '.claude.json'), {
@@ -60,6 +61,7 @@ export const AGENTS = [
     package: '@openai/codex',
     version: '0.169.0',
     environment: () => ({}),
+    asks: /Would you like to run/,
     yes: 'y',
     prepare(user, project, port) {
       mkdirSync(join(user, '.codex'), { recursive: true });
@@ -90,6 +92,7 @@ trust_level = "trusted"
       GOOGLE_GEMINI_BASE_URL: `http://127.0.0.1:${port}`,
       GEMINI_API_KEY: KEY,
     }),
+    asks: /Allow execution/,
     yes: '\r',
     prepare(user) {
       json(join(user, '.gemini', 'settings.json'), {

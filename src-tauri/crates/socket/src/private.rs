@@ -6,6 +6,7 @@ use std::{
     io::{self, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::Path,
+    sync::atomic::{AtomicU32, Ordering},
 };
 use synk_protocol::{ErrorCode, WireError};
 
@@ -74,9 +75,11 @@ pub fn write_private_unsynced(path: &Path, content: &[u8]) -> io::Result<()> {
 }
 
 fn replace(path: &Path, content: &[u8], sync: fn(&File) -> io::Result<()>) -> io::Result<()> {
-    // Another process may be writing the same file; each has its own beginning of it.
+    static WRITES: AtomicU32 = AtomicU32::new(0);
+    // Another process or thread may be writing the same file; each has its own beginning of it.
+    let count = WRITES.fetch_add(1, Ordering::Relaxed);
     let mut temporary = path.as_os_str().to_owned();
-    temporary.push(format!(".new-{}", std::process::id()));
+    temporary.push(format!(".new-{}-{count}", std::process::id()));
     let written = OpenOptions::new()
         .write(true)
         .create(true)

@@ -241,6 +241,25 @@ fn it_reads_slowly_and_loses_nothing() {
 }
 
 #[test]
+fn a_dozen_take_thousands_of_prompts() {
+    const PROMPTS: usize = 250;
+    let mut agents: Vec<_> = (0..12).map(|_| Agent::start("--as codex --work 0")).collect();
+    for agent in &agents {
+        agent.wait_state(AgentState::Idle, 1);
+    }
+    let prompts: Vec<_> = (0..PROMPTS).map(|number| format!("prompt {number}\n\tagain")).collect();
+    for prompt in &prompts {
+        for agent in &mut agents {
+            agent.submit(prompt);
+        }
+    }
+    for agent in &agents {
+        wait_for("the last prompt", || (agent.prompts().len() == PROMPTS).then_some(()));
+        assert!(agent.prompts().iter().map(Vec::as_slice).eq(prompts.iter().map(String::as_bytes)));
+    }
+}
+
+#[test]
 fn it_draws_for_the_size_it_has() {
     let agent = Agent::start("--as codex --alternate-screen");
     agent.console.wait_for("\x1b[?1049h");

@@ -64,9 +64,9 @@ pub(super) const EVENTS: &[&str] = &[
     "SessionEnd",
 ];
 /// What it calls its hooks for, and what that means. A tool that was run ends the wait for a
-/// permission.
+/// permission. That it has started says nothing: it is called for that a tenth of a second
+/// before the composer is there.
 const HOOKS: &[HookRule] = &[
-    rule("SessionStart", "", Idle, None),
     rule("UserPromptSubmit", "", Working, None),
     rule("PermissionRequest", "", Waiting, Some(WaitingFor::Permission)),
     rule("PostToolUse", "", Working, None),

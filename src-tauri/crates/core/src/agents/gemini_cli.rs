@@ -14,6 +14,7 @@ use std::{
     ffi::OsString,
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 use synk_protocol::{
     AgentType, SessionRecord, SessionState,
@@ -23,7 +24,7 @@ use synk_protocol::{
 use sysinfo::{Pid, ProcessRefreshKind, System, UpdateKind};
 
 use super::{
-    Agent, HooksBy,
+    Agent, Delivery, HooksBy,
     hooks::rule,
     resume::{config_dir, is_id, read_start},
 };
@@ -53,6 +54,8 @@ pub(super) fn agent() -> Agent {
             hooks: HOOKS,
             ..StatusRules::default()
         },
+        // An Enter within 30 ms of a paste, once it has got round to reading them, is a new line.
+        delivery: Delivery { settle: Duration::from_millis(150), ..Delivery::default() },
         ..Agent::default()
     }
 }

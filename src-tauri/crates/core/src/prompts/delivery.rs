@@ -169,7 +169,7 @@ impl Courier {
     async fn press_again(&self, revision: u64) {
         let is_ready = {
             let live = self.live.borrow();
-            live.status.source == StatusSource::Program
+            matches!(live.status.source, StatusSource::Program | StatusSource::Hook)
                 && matches!(live.status.state, StatusState::Idle | StatusState::Done)
         };
         if !is_ready {

@@ -43,6 +43,14 @@ pub(super) fn evidence(
     all.extend(signals.title.as_ref().map(|text| {
         let seen = format!("the title is “{text}”");
         match title {
+            // Gemini CLI's title says so while its start dialogs are open, where Enter trusts a
+            // folder. It calls its first hook once its composer is there.
+            Some((StatusState::Idle, _, at))
+                if !known.rules.hooks.is_empty() && signals.hook.is_none() =>
+            {
+                let seen = format!("{seen}, which is not believed before its first hook");
+                said(StatusSource::Title, None, seen, Some(at))
+            }
             Some((state, waiting_for, at)) => StatusEvidence {
                 waiting_for,
                 ..said(StatusSource::Title, Some(state), seen, Some(at))

@@ -140,7 +140,14 @@ fn the_most_trusted_source_that_speaks_decides() {
             Hook,
         ),
         // Titles.
-        (GeminiCli, title("◇  Ready (p)", 5), 100, Idle, Title),
+        (GeminiCli, title("◇  Ready (p)", 5), 100, Starting, Silence),
+        (
+            ClaudeCode,
+            Signals { hook: Some(hook("SessionStart", 5)), ..Signals::default() },
+            100,
+            Starting,
+            Silence,
+        ),
         (GeminiCli, title("✦  Working… (p)", 5), 100, Working, Title),
         (GeminiCli, title("⏲  Working… (p)", 5), 100, Working, Title),
         (GeminiCli, title("✋  Action Required (p)", 5), 100, Waiting, Title),

@@ -27,8 +27,9 @@ use crate::{
 
 /// An Escape that nothing follows for so long is the key.
 const ESCAPE: Duration = Duration::from_millis(50);
-/// A terminal that has not said what it is by then does not listen either.
-const ANSWER: Duration = Duration::from_secs(1);
+/// A terminal that has not said what it is by then does not listen either; a dozen that start at
+/// once have to wait for one another.
+const ANSWER: Duration = Duration::from_secs(10);
 /// Prompts that wait while one is worked on.
 const QUEUE: usize = 64;
 
@@ -145,7 +146,7 @@ impl Agent {
         self.draw()
     }
 
-    /// Gemini CLI says that it is ready before it asks for brackets.
+    /// Gemini CLI asks for brackets late, and calls its first hook after that.
     fn asks_for_brackets_first(&self) -> bool {
         matches!(self.options.personality, Personality::Claude | Personality::Codex)
     }
@@ -175,15 +176,14 @@ impl Agent {
     }
 
     fn ready(&mut self) -> io::Result<()> {
-        if self.options.trust_dialog {
-            self.become_state(AgentState::Trust)?;
-        } else {
-            self.show_composer()?;
-        }
         if !self.asks_for_brackets_first() {
             self.terminal.write("\x1b[?2004h")?;
         }
-        Ok(())
+        if self.options.trust_dialog {
+            self.become_state(AgentState::Trust)
+        } else {
+            self.show_composer()
+        }
     }
 
     fn show_composer(&mut self) -> io::Result<()> {
