@@ -53,8 +53,12 @@ pub(crate) struct Status {
     command_began: Option<u64>,
     /// When a long command ended.
     command_ended: Option<u64>,
+    /// The program, by its start, that has said something of itself.
+    spoke: Option<u64>,
     /// When a person last looked.
     seen_at: u64,
+    /// When the agent was interrupted and put its prompt back into its composer.
+    put_back: Option<u64>,
 }
 
 impl Status {
@@ -65,6 +69,11 @@ impl Status {
     /// What each source says, the most trusted first.
     pub(crate) fn evidence(&self) -> &[StatusEvidence] {
         &self.evidence
+    }
+
+    /// Something stands in the program's composer that was not sent.
+    pub(crate) fn has_draft(&self, signals: &Signals) -> bool {
+        signals.draft || self.put_back.is_some()
     }
 
     /// A person looks at the session. What is done has been seen.
@@ -89,7 +98,7 @@ impl Status {
                 message: sources::message(known, one),
             },
             None => SessionStatus {
-                state: if is_starting(known) {
+                state: if is_starting(known) && self.spoke != known.record.started_at {
                     StatusState::Starting
                 } else {
                     StatusState::Unknown
@@ -99,6 +108,9 @@ impl Status {
                 ..SessionStatus::default()
             },
         };
+        if decides.is_some() {
+            self.spoke = known.record.started_at;
+        }
         if next.state == StatusState::Done && self.seen_at >= next.since {
             next.state = StatusState::Idle;
             next.since = self.seen_at;
@@ -110,6 +122,7 @@ impl Status {
             // It is as it was, however often it is said; a new turn that ends is news.
             next.since = self.current.since;
         }
+        self.note_put_back(&next, known);
         self.evidence = evidence;
         let changed = next != self.current;
         self.current = next;
@@ -120,6 +133,23 @@ impl Status {
     pub(crate) fn due(&self, record: &SessionRecord) -> Option<u64> {
         let started = record.started_at.filter(|_| self.current.state == StatusState::Starting)?;
         Some(started + STARTING_MS)
+    }
+
+    /// An agent that stops to work without having done anything was interrupted. What it has
+    /// put back is there until it works again, or a person has seen to it.
+    fn note_put_back(&mut self, next: &SessionStatus, known: &Known<'_>) {
+        if !known.rules.puts_back {
+            return;
+        }
+        if self.current.state == StatusState::Working && next.state == StatusState::Idle {
+            self.put_back = Some(next.since);
+        }
+        let typed = known.signals.filter(|signals| !signals.draft);
+        let typed = typed.and_then(|signals| signals.typed_at);
+        let was_seen_to = self.put_back.zip(typed).is_some_and(|(at, typed)| typed > at);
+        if was_seen_to || !matches!(next.state, StatusState::Idle) {
+            self.put_back = None;
+        }
     }
 
     fn remember(&mut self, known: &Known<'_>) {
@@ -176,5 +206,7 @@ fn is_starting(known: &Known<'_>) -> bool {
         && age.is_some_and(|age| age < STARTING_MS)
 }
 
+#[cfg(test)]
+mod recorded;
 #[cfg(test)]
 mod tests;

@@ -42,7 +42,7 @@ async fn a_thousand_prompts_in_random_states() {
         (AgentType::ClaudeCode, ""),
         (AgentType::Codex, ""),
         (AgentType::GeminiCli, ""),
-        (AgentType::ClaudeCode, "--reports nothing"),
+        (AgentType::ClaudeCode, "--reports titles"),
         (AgentType::Codex, "--eat-enter 20"),
         (AgentType::ClaudeCode, "--alternate-screen"),
     ] {

@@ -35,7 +35,7 @@ async fn every_agent_works_waits_works_on_and_is_done() {
         (AgentType::ClaudeCode, "", StatusSource::Program),
         (AgentType::Codex, "", StatusSource::Program),
         // By its hooks, where there are no reports; Gemini CLI says the rest by its title.
-        (AgentType::ClaudeCode, "--reports nothing", StatusSource::Hook),
+        (AgentType::ClaudeCode, "--reports titles", StatusSource::Hook),
     ] {
         let session = desk.agent(agent_type.clone(), options).await;
         desk.until_state(session, Idle).await;

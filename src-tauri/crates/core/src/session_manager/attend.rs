@@ -211,6 +211,7 @@ impl Attending {
             status: self.status.current().clone(),
             evidence: self.status.evidence().to_vec(),
             signals: known.signals.cloned(),
+            draft: self.status.has_draft(&signals),
             queued,
         });
         if changed || recounted {
