@@ -183,10 +183,9 @@ fn the_death_of_the_terminal_that_started_them_is_nothing_to_daemon_and_shim() {
         for (number, file) in processes::open_files(pid) {
             let file = file.display().to_string();
             assert!(number > 2 || file == "/dev/null", "{number} {file}");
-            assert!(
-                !file.starts_with("/dev/pts/") && !file.starts_with("pipe:"),
-                "{number} {file}"
-            );
+            assert!(!file.starts_with("/dev/pts/"), "{number} {file}");
+            // The daemon has pipes of its own, to the shells that wait.
+            assert!(pid == daemon || !file.starts_with("pipe:"), "{number} {file}");
         }
     }
     processes::end_group(console.pid());
