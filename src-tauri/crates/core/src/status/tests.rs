@@ -133,6 +133,22 @@ fn the_most_trusted_source_that_speaks_decides() {
             Title,
         ),
         (
+            GeminiCli,
+            Signals {
+                hook: Some(hook("BeforeAgent", 10)), ..title("✋  Action Required (p)", 15)
+            },
+            100,
+            Waiting,
+            Title,
+        ),
+        (
+            GeminiCli,
+            Signals { hook: Some(hook("AfterAgent", 10)), ..title("◇  Ready (p)", 5000) },
+            6000,
+            Done,
+            Hook,
+        ),
+        (
             ClaudeCode,
             Signals { hook: Some(hook("PermissionRequest", 10)), ..title("p", 5) },
             100,
@@ -235,6 +251,33 @@ fn what_is_done_is_idle_once_it_was_seen_and_done_again_after_the_next_turn() {
     assert_eq!(weigh(&mut status, "done", 10), (true, StatusState::Idle));
     assert_eq!(weigh(&mut status, "working", 30), (true, StatusState::Working));
     assert_eq!(weigh(&mut status, "done", 40), (true, StatusState::Done));
+}
+
+#[test]
+fn what_answers_a_dialog_is_no_draft() {
+    let rules = agents::built_in(&AgentType::GeminiCli).status;
+    let (mut status, record) = (Status::default(), record());
+    let has_draft = |status: &mut Status, text, at, typed_at| {
+        let signals = Signals {
+            hook: Some(hook("SessionStart", 0)),
+            draft: true,
+            typed_at: Some(START + typed_at),
+            ..title(text, at)
+        };
+        status.weigh(&Known {
+            record: &record,
+            rules: &rules,
+            signals: Some(&signals),
+            file: None,
+            now: START + at,
+        });
+        status.has_draft(&signals)
+    };
+    assert!(has_draft(&mut status, "◇", 1, 1), "somebody types");
+    assert!(has_draft(&mut status, "✋", 10, 11));
+    assert!(!has_draft(&mut status, "✦", 12, 11), "the answer was taken");
+    assert!(!has_draft(&mut status, "◇", 3000, 11));
+    assert!(has_draft(&mut status, "◇", 3001, 3001), "somebody types again");
 }
 
 #[test]
