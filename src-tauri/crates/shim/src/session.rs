@@ -402,7 +402,7 @@ impl State {
             if let Some(drain) = &mut self.drain {
                 drain.heard(now);
             }
-            if self.viewers.values().any(Viewer::is_attached) && self.batch.push(&bytes, now) {
+            if self.viewers.values().any(Viewer::takes_output) && self.batch.push(&bytes, now) {
                 self.flush(now);
             }
             self.disk.append(permit, bytes);
