@@ -247,6 +247,24 @@ describe('a line', () => {
   });
 });
 
+describe('a terminal that has stopped for good', () => {
+  // xterm 6 fails in this, and takes no more output afterwards.
+  const fatal = { sessionId: 1, dataB64: btoa('\x1b[999;999H\x1b[1J'), snapshot: false };
+
+  it('says so also when it fails at once, as it does after a key', async () => {
+    const onStalled = vi.fn();
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const terminal = await open({ onStalled });
+    expect(await terminals.reveal(1, { before: '', found: 'nowhere', after: '' })).toBe(false);
+    // Nothing is echoed, so what is fatal comes first after the key.
+    fake.fail('session:write', { code: 'unavailable', message: 'gone' });
+    await terminal.paste(Promise.resolve('x'));
+    fake.emit('session:output', { ...fatal, offset: 1_000_000 });
+    expect(console.error).toHaveBeenCalled();
+    await vi.waitFor(() => expect(onStalled).toHaveBeenCalledOnce(), 3000);
+  });
+});
+
 describe('the keyboard', () => {
   it('is given to a terminal that is not there yet, once it is', async () => {
     terminals.focus(1);

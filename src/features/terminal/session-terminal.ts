@@ -109,10 +109,17 @@ export class SessionTerminal {
       {
         write: (bytes, parsed) => {
           const taken = this.#stall.wrote();
-          terminal.write(bytes, () => {
-            taken();
-            parsed();
-          });
+          try {
+            terminal.write(bytes, () => {
+              taken();
+              parsed();
+            });
+          } catch (fault) {
+            // What comes first after a key xterm parses at once, and fails here and not in the
+            // page.
+            this.#stall.look();
+            throw fault;
+          }
         },
         linesFromBottom: () => {
           const { baseY, viewportY } = terminal.buffer.active;
