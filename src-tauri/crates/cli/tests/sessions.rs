@@ -166,9 +166,13 @@ fn a_shell_is_a_login_shell_and_knows_nothing_of_the_terminal_that_started_the_d
     assert!(started.status.success());
     let folder = home.work().join("here");
     fs::create_dir(&folder).unwrap();
+    fs::write(home.work().join(".profile"), "FROM_PROFILE=read\n").unwrap();
     let session = home.create(&["--cwd", "here"]).session_id;
-    home.send(session, r#"echo "[$0] [$TERM] [$SYNK_SESSION] [$TMUX$VTE_VERSION] [${PWD##*/}]""#);
-    home.wait_screen(session, "[-sh] [xterm-256color] [1] [] [here]");
+    home.send(
+        session,
+        r#"echo "[$FROM_PROFILE] [$TERM] [$SYNK_SESSION] [$TMUX$VTE_VERSION] [${PWD##*/}]""#,
+    );
+    home.wait_screen(session, "[read] [xterm-256color] [1] [] [here]");
     home.send(session, "synk_home=$SYNK_HOME; tty; echo [$synk_home]");
     let screen = home.wait_screen(session, &format!("[{}]", home.path().display()));
     assert!(!screen.contains("not a tty"), "{screen}");

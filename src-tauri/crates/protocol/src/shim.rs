@@ -11,7 +11,7 @@ use crate::{
     command::TerminalPalette,
     error::WireError,
     session::{SessionRecord, TerminalSize},
-    settings::LogSettings,
+    settings::{LogSettings, PoolSettings},
     signals::{Expected, HookReport, Signals},
 };
 
@@ -211,6 +211,13 @@ pub struct ShimSpec {
     /// left of the program that ran before is ended.
     #[serde(default)]
     pub asleep: bool,
+    /// The user's shell, where that is what is started, is a login shell; see `PoolSettings`.
+    #[serde(default = "default_login")]
+    pub login: bool,
+}
+
+fn default_login() -> bool {
+    PoolSettings::default().login_shell
 }
 
 fn default_log_limit_bytes() -> u64 {

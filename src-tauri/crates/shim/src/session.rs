@@ -112,6 +112,8 @@ struct Events {
 struct State {
     record: SessionRecord,
     env: Vec<(String, String)>,
+    /// The user's shell is started as a login shell.
+    login: bool,
     screen: Screen,
     /// The colours of the viewer that attached last.
     palette: Option<Palette>,
@@ -144,6 +146,8 @@ struct State {
     end: Option<End>,
     /// Who is told that the session is closed, once the disk says so.
     farewells: Vec<Asked>,
+    /// For the user, from a time when nobody was connected.
+    untold: Option<String>,
     over: bool,
 }
 
@@ -158,7 +162,8 @@ impl Session {
     ) -> Result<Self, WireError> {
         let Sources { output_in, output, taken_in, taken, child_ended, terminate } = sources;
         let (inbox_in, inbox) = mpsc::channel(INBOX);
-        let ShimSpec { mut record, env, session_dir, socket, log_limit_bytes, asleep } = spec;
+        let ShimSpec { mut record, env, session_dir, socket, log_limit_bytes, asleep, login } =
+            spec;
         let former = record.pid.take().zip(record.started_at);
         record.shim_pid = std::process::id();
         let screen = if asleep {
@@ -173,6 +178,7 @@ impl Session {
         let mut state = Box::new(State {
             record,
             env,
+            login,
             screen,
             palette: None,
             offset: disk.offset(),
@@ -195,6 +201,7 @@ impl Session {
             drain: None,
             end: None,
             farewells: Vec::new(),
+            untold: None,
             over: false,
         });
         match claimed {
@@ -378,11 +385,8 @@ impl State {
             return;
         };
         let now = Instant::now();
-        if current && let Some(shell) = &mut self.starting_shell {
-            bytes = shell.heard(&bytes).into();
-            if shell.is_started() {
-                self.starting_shell = None;
-            }
+        if current {
+            bytes = self.heard_by_starting_shell(bytes);
         }
         self.offset += bytes.len() as u64;
         if current {
@@ -398,7 +402,7 @@ impl State {
             if let Some(drain) = &mut self.drain {
                 drain.heard(now);
             }
-            if self.viewers.values().any(Viewer::is_attached) && self.batch.push(&bytes, now) {
+            if self.viewers.values().any(Viewer::takes_output) && self.batch.push(&bytes, now) {
                 self.flush(now);
             }
             self.disk.append(permit, bytes);

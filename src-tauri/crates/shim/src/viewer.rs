@@ -92,6 +92,11 @@ impl Viewer {
         self.view.is_some()
     }
 
+    /// Whether output is passed on to it as it comes; it may be shown snapshots all the same.
+    pub(crate) fn takes_output(&self) -> bool {
+        self.view.as_ref().is_some_and(|view| view.flow == Flow::Live)
+    }
+
     /// Begins, or begins again, to send output. A snapshot is due.
     pub(crate) fn attach(&mut self, scope: Scope, size: Option<TerminalSize>) {
         let flow = Flow::Joining;

@@ -106,8 +106,8 @@ fn what_start_up_would_have_looked_at_starts_cold() {
     let session = home.create(&["--env", &format!("HOME={}", other.display())]).session_id;
     home.wait_screen(session, "other-home");
     let session = home.create(&["--env", "SHELL=/bin/dash"]).session_id;
-    home.send(session, "echo shell-$0");
-    home.wait_screen(session, "shell--dash");
+    home.send(session, "echo shell-$0-");
+    home.wait_screen(session, "shell-/bin/dash-");
     assert_eq!(pooled.status().idle, 2, "nobody was claimed");
 }
 

@@ -6,7 +6,10 @@ use synk_client::Daemon;
 use synk_protocol::{CreateSession, SessionState};
 use synk_testkit::{Home, processes, rounds, wait_for};
 
-use super::{Pooled, SHELLS, create, shown};
+use super::{
+    Pooled, SHELLS,
+    pooled::{create, shown},
+};
 
 #[test]
 fn a_waiting_shell_that_is_killed_is_replaced() {

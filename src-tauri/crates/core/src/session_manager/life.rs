@@ -68,10 +68,12 @@ impl SessionManager {
         asleep: bool,
     ) -> ShimSpec {
         let Inner { places, settings, .. } = &*self.inner;
+        let settings = settings.current();
         ShimSpec {
             session_dir: places.session(record.session_id),
             socket: places.shim_socket(record.session_id),
-            log_limit_bytes: u64::from(settings.current().logs.session_limit_mib) << 20,
+            log_limit_bytes: u64::from(settings.logs.session_limit_mib) << 20,
+            login: settings.pool.login_shell,
             asleep,
             record,
             env,

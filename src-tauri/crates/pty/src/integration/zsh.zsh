@@ -60,18 +60,30 @@ __synk_set() {
 }
 
 __synk_run() {
-  \builtin local "file=${1-}"
-  # By its bare name `exec` could take a function or a built-in command.
-  [[ $file == */* ]] || file=${commands[$file]-}
+  \builtin local file= folder
   if [[ -z $__synk_refused ]]; then
     if (( $# == 0 )); then
       __synk_tell claimed
-    elif [[ -f $file && -x $file ]]; then
-      __synk_tell claimed
-      \builtin shift
-      \builtin exec "$file" "$@"
     else
-      __synk_refused=program
+      # By its bare name `exec` could take a function or a built-in command. What zsh knows of
+      # commands it would first have to read from every folder of the PATH.
+      if [[ $1 == */* ]]; then
+        file=$1
+      else
+        for folder in "${path[@]}"; do
+          if [[ -f ${folder:-.}/$1 && -x ${folder:-.}/$1 ]]; then
+            file=${folder:-.}/$1
+            \builtin break
+          fi
+        done
+      fi
+      if [[ -f $file && -x $file ]]; then
+        __synk_tell claimed
+        \builtin shift
+        \builtin exec "$file" "$@"
+      else
+        __synk_refused=program
+      fi
     fi
   fi
 }

@@ -89,8 +89,13 @@ impl State {
             Ok(shell) => (shell, None),
             Err(error) => (None, Some(error)),
         };
+        let by_name = [synk_pty::shell(program.env)];
         let program = match &shell {
             Some(shell) => Spawn { command: shell.command(), env: shell.env(), ..program },
+            // No command is a login shell.
+            None if program.command.is_empty() && !self.login => {
+                Spawn { command: &by_name, ..program }
+            }
             None => program,
         };
         let (output, taken) = (self.output.clone(), self.taken.clone());
@@ -125,7 +130,7 @@ impl State {
         if !program.command.is_empty() {
             return Ok(None);
         }
-        StartingShell::prepare(&self.shell_dir, program.cwd, program.env)
+        StartingShell::prepare(&self.shell_dir, self.login, program.cwd, program.env)
     }
 
     /// Takes over a program that waited for this session, in the place of starting one.

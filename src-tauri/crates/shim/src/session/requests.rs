@@ -36,7 +36,11 @@ impl State {
     pub(super) fn on_message(&mut self, message: Message) {
         match message {
             Message::Connected { id, peer, outbox } => {
-                self.viewers.insert(id, Viewer::new(peer, outbox));
+                let mut viewer = Viewer::new(peer, outbox);
+                if let Some(message) = self.untold.take() {
+                    viewer.notify(&message);
+                }
+                self.viewers.insert(id, viewer);
                 self.send_news();
             }
             Message::Closed { id } => self.lose(id),

@@ -3,13 +3,16 @@
 //! start-up is the session's, to be seen and typed to; only the words between the shell and
 //! Synk are taken out of it.
 
+use bytes::Bytes;
 use std::{
     fs::{self, DirBuilder},
     io,
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
 };
-use synk_pty::{Claim, Integration, Mark, MarkScanner, Piece};
+use synk_pty::{Claim, ClaimError, Integration, Mark, MarkScanner, Piece};
+
+use super::State;
 
 /// A shell that reads its start-up files.
 #[derive(Debug)]
@@ -19,16 +22,20 @@ pub(super) struct StartingShell {
     working_dir: PathBuf,
     /// What it said last.
     mark: Option<Mark>,
+    /// Where it was to be it could not go.
+    is_displaced: bool,
     channel: PathBuf,
 }
 
 impl StartingShell {
-    /// Prepares the start of the user's login shell. `None` for one without integration.
+    /// Prepares the start of the user's shell, as a login shell or not. `None` for one without
+    /// integration.
     ///
     /// # Errors
     /// When the channel's folder cannot be made.
     pub(super) fn prepare(
         channel: &Path,
+        login: bool,
         working_dir: &Path,
         env: &[(String, String)],
     ) -> io::Result<Option<Self>> {
@@ -40,7 +47,7 @@ impl StartingShell {
         DirBuilder::new().mode(0o700).create(channel)?;
         let shell = synk_pty::shell(env);
         let integration =
-            Integration::for_shell(&shell, true, channel, env).map_err(io::Error::other)?;
+            Integration::for_shell(&shell, login, channel, env).map_err(io::Error::other)?;
         let Some(integration) = integration else {
             fs::remove_dir(channel)?;
             return Ok(None);
@@ -50,6 +57,7 @@ impl StartingShell {
             integration,
             working_dir: working_dir.to_owned(),
             mark: None,
+            is_displaced: false,
             channel: channel.to_owned(),
         }))
     }
@@ -64,38 +72,73 @@ impl StartingShell {
         self.integration.env()
     }
 
-    /// Takes what it has put out and answers what of it is for the terminal. Whether it is
-    /// what it is to be, and needs this no more, [`StartingShell::is_started`] tells.
-    pub(super) fn heard(&mut self, bytes: &[u8]) -> Vec<u8> {
+    /// Takes what it has put out and answers what of it is for the terminal.
+    fn heard(&mut self, bytes: &[u8]) -> Result<Vec<u8>, ClaimError> {
         let mut output = Vec::with_capacity(bytes.len());
-        let mut said = None;
-        self.scanner.scan(bytes, |piece| match piece {
+        let Self { scanner, mark, working_dir, is_displaced, .. } = self;
+        let mut waits = false;
+        scanner.scan(bytes, |piece| match piece {
             Piece::Output(bytes) => output.extend_from_slice(bytes),
-            Piece::Mark(mark) => said = Some(mark),
-        });
-        if let Some(mark) = said {
-            self.mark = Some(mark);
-            match mark {
-                Mark::Parked => self.claim(&self.working_dir.clone()),
-                // It was there when the shell was started, and is not any more.
-                Mark::Refused(_) => self.claim(Path::new("/")),
-                Mark::Claimed => {}
+            Piece::Mark(said) => {
+                *mark = Some(said);
+                waits = said == Mark::Parked;
+                // The folder was there when the shell was started, and is not any more. The
+                // shell is on its way to wait again.
+                if let Mark::Refused(_) = said {
+                    *working_dir = "/".into();
+                    *is_displaced = true;
+                }
             }
+        });
+        if waits {
+            self.claim()?;
         }
         if self.is_started() {
             output.extend(self.scanner.take());
         }
-        output
+        Ok(output)
     }
 
-    pub(super) fn is_started(&self) -> bool {
+    /// It is what it is to be, and needs this no more.
+    fn is_started(&self) -> bool {
         self.mark == Some(Mark::Claimed)
     }
 
-    fn claim(&mut self, working_dir: &Path) {
-        let claim = Claim { working_dir, set: &[], unset: &[], exec: &[] };
-        if let Err(error) = self.integration.claim(&claim) {
-            tracing::error!("the shell cannot be told to go on: {error}");
+    fn claim(&mut self) -> Result<(), ClaimError> {
+        let working_dir = &self.working_dir;
+        self.integration.claim(&Claim { working_dir, set: &[], unset: &[], exec: &[] })
+    }
+}
+
+impl State {
+    /// Lets a shell that reads its start-up files hear what was put out first; answers what of
+    /// it is for the terminal.
+    pub(super) fn heard_by_starting_shell(&mut self, bytes: Bytes) -> Bytes {
+        let Some(shell) = &mut self.starting_shell else { return bytes };
+        match shell.heard(&bytes) {
+            Ok(output) => {
+                if shell.is_started() {
+                    let is_displaced = shell.is_displaced;
+                    self.starting_shell = None;
+                    if is_displaced {
+                        self.notify(&format!(
+                            "The folder of “{}” was removed while its shell started; the shell \
+                             is in / instead.",
+                            self.record.name
+                        ));
+                    }
+                }
+                output.into()
+            }
+            Err(error) => {
+                // It would wait for ever; without its channel it ends.
+                self.starting_shell = None;
+                self.notify(&format!(
+                    "The shell of “{}” could not be told to go on, and ends: {error}.",
+                    self.record.name
+                ));
+                Bytes::new()
+            }
         }
     }
 }

@@ -77,8 +77,9 @@ impl State {
         }
     }
 
-    /// Tells everybody something for the user.
+    /// Tells everybody something for the user, or the first who connects.
     pub(super) fn notify(&mut self, message: &str) {
+        self.untold = self.viewers.is_empty().then(|| message.to_owned());
         self.viewers.values_mut().for_each(|viewer| viewer.notify(message));
         self.send_news();
     }
