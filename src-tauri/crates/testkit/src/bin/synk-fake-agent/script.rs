@@ -1,9 +1,11 @@
 //! What a prompt has the agent do. A prompt is a script of lines; a line that begins with `!` is
-//! a step, and every other is only text. Without `!work` it works for as long as it was told.
+//! a step, and every other is only text. Without `!work` or
+//! `!chatter` it works for as long as it was told.
 //!
 //! | line | what it does |
 //! |---|---|
 //! | `!work MS` | works for so long |
+//! | `!chatter MS` | works for so long, and says something else of it again and again |
 //! | `!permission`, `!question`, `!auth` | shows that dialog; a no ends the prompt |
 //! | `!usage NAME=N …` | notes what it used; see [`Usage`] |
 //! | `!slow-read MS` | reads nothing for so long, and goes on with the script |
@@ -19,6 +21,8 @@ use synk_testkit::fake_agent::AgentState;
 pub(crate) enum Step {
     /// Works.
     Work(Duration),
+    /// Works, and has news all the time.
+    Chatter(Duration),
     /// Shows a dialog.
     Ask(AgentState),
     /// Notes in its transcript what it used.
@@ -62,7 +66,7 @@ pub(crate) fn read(prompt: &[u8], usual_work: Duration) -> Script {
         script.silent |= name == "silent";
         script.steps.extend(step(name, rest.trim()));
     }
-    if !script.steps.iter().any(|step| matches!(step, Step::Work(_))) {
+    if !script.steps.iter().any(|step| matches!(step, Step::Work(_) | Step::Chatter(_))) {
         script.steps.insert(0, Step::Work(usual_work));
     }
     script
@@ -72,6 +76,7 @@ fn step(name: &str, rest: &str) -> Option<Step> {
     let time = || rest.parse().ok().map(Duration::from_millis);
     match name {
         "work" => time().map(Step::Work),
+        "chatter" => time().map(Step::Chatter),
         "slow-read" => time().map(Step::SlowRead),
         "permission" => Some(Step::Ask(AgentState::Permission)),
         "question" => Some(Step::Ask(AgentState::Question)),
