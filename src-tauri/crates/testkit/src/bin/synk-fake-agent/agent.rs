@@ -31,7 +31,7 @@ const ESCAPE: Duration = Duration::from_millis(50);
 /// once have to wait for one another.
 const ANSWER: Duration = Duration::from_secs(10);
 /// How often it has something else to say while it chatters.
-const NEWS: Duration = Duration::from_millis(20);
+const NEWS: Duration = Duration::from_millis(50);
 /// Prompts that wait while one is worked on.
 const QUEUE: usize = 64;
 
@@ -181,7 +181,8 @@ impl Agent {
             self.go_on(now)?;
         }
         if due(&mut self.news_at) {
-            self.chatter(now)?;
+            // Its screen stays as it is.
+            return self.chatter(now);
         }
         self.draw()
     }
