@@ -291,7 +291,7 @@ impl Agent {
         if self.options.personality == Personality::Codex {
             // It is told to the model with the next that is said to it.
             self.steps.extend(script::read(&prompt, self.options.work).steps);
-            self.screen.print(&format!("› {}", excerpt(&prompt)));
+            self.screen.print(&format!("› {}", excerpt(&script::words(&prompt))));
         } else {
             self.queue.push_back(prompt);
         }
@@ -302,7 +302,7 @@ impl Agent {
         let script = script::read(&prompt, self.options.work);
         self.steps = script.steps.into();
         self.silent = script.silent;
-        self.screen.print(&format!("› {}", excerpt(&prompt)));
+        self.screen.print(&format!("› {}", excerpt(&script::words(&prompt))));
         self.call(Moment::Prompt(&prompt))?;
         if let Some(transcript) = &mut self.transcript {
             transcript.prompt(&prompt)?;
@@ -324,6 +324,7 @@ impl Agent {
                     self.step_until = Some(now + time);
                     return self.chatter(now);
                 }
+                Step::Say(line) => self.screen.print(&line),
                 Step::Ask(dialog) => {
                     self.become_state(dialog)?;
                     return self.call(Moment::Asks(dialog));

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `!work MS` | works for so long |
 //! | `!chatter MS` | works for so long, and says something else of it again and again |
+//! | `!say TEXT` | shows a line, of what an agent says |
 //! | `!permission`, `!question`, `!auth` | shows that dialog; a no ends the prompt |
 //! | `!usage NAME=N …` | notes what it used; see [`Usage`] |
 //! | `!slow-read MS` | reads nothing for so long, and goes on with the script |
@@ -23,6 +24,8 @@ pub(crate) enum Step {
     Work(Duration),
     /// Works, and has news all the time.
     Chatter(Duration),
+    /// Shows a line.
+    Say(String),
     /// Shows a dialog.
     Ask(AgentState),
     /// Notes in its transcript what it used.
@@ -72,10 +75,18 @@ pub(crate) fn read(prompt: &[u8], usual_work: Duration) -> Script {
     script
 }
 
+/// What a prompt says beside its steps; all of it when it has nothing else.
+pub(crate) fn words(prompt: &[u8]) -> Vec<u8> {
+    let is_step = |line: &&[u8]| line.trim_ascii_start().starts_with(b"!");
+    let words: Vec<_> = prompt.split(|byte| *byte == b'\n').filter(|line| !is_step(line)).collect();
+    if words.is_empty() { prompt.to_vec() } else { words.join(&b'\n') }
+}
+
 fn step(name: &str, rest: &str) -> Option<Step> {
     let time = || rest.parse().ok().map(Duration::from_millis);
     match name {
         "work" => time().map(Step::Work),
+        "say" => Some(Step::Say(rest.to_owned())),
         "chatter" => time().map(Step::Chatter),
         "slow-read" => time().map(Step::SlowRead),
         "permission" => Some(Step::Ask(AgentState::Permission)),
@@ -126,6 +137,8 @@ mod tests {
         assert_eq!(read(b"hello", USUAL).steps, [Step::Work(USUAL)]);
         assert_eq!(read(b"!work soon\n\xff\0", USUAL).steps, [Step::Work(USUAL)]);
         assert!(read(b"!silent", USUAL).silent);
+        assert_eq!(words(b"Do it.\n !work 5\nand then"), b"Do it.\nand then");
+        assert_eq!(words(b"!work 5\n!fail"), b"!work 5\n!fail");
     }
 
     #[test]
