@@ -29,6 +29,8 @@ pub(crate) struct Live {
     pub(crate) evidence: Vec<StatusEvidence>,
     /// Absent for a shim that observes nothing.
     pub(crate) signals: Option<Signals>,
+    /// Something stands in its composer that was not sent.
+    pub(crate) draft: bool,
     /// Prompts that wait.
     pub(crate) queued: u32,
 }

@@ -13,8 +13,7 @@ use synk_protocol::{
     WaitingFor,
 };
 
-/// A source that is less trusted than another and still says something else so much later is
-/// right: hooks are not called when a person interrupts.
+/// A less trusted source that says so much later that an agent is idle is right.
 const OVERRULED_AFTER_MS: u64 = 2000;
 /// An agent that has said nothing for so long after its start is not starting any more.
 const STARTING_MS: u64 = 30_000;
@@ -53,8 +52,14 @@ pub(crate) struct Status {
     command_began: Option<u64>,
     /// When a long command ended.
     command_ended: Option<u64>,
+    /// The program, by its start, that has said something of itself.
+    spoke: Option<u64>,
     /// When a person last looked.
     seen_at: u64,
+    /// When it last stopped to wait for a person: what was typed before was an answer.
+    answered_at: u64,
+    /// When the agent was interrupted and put its prompt back into its composer.
+    put_back: Option<u64>,
 }
 
 impl Status {
@@ -65,6 +70,12 @@ impl Status {
     /// What each source says, the most trusted first.
     pub(crate) fn evidence(&self) -> &[StatusEvidence] {
         &self.evidence
+    }
+
+    /// Something stands in the program's composer that was not sent.
+    pub(crate) fn has_draft(&self, signals: &Signals) -> bool {
+        let typed_at = signals.typed_at.unwrap_or_default();
+        (signals.draft && typed_at > self.answered_at) || self.put_back.is_some()
     }
 
     /// A person looks at the session. What is done has been seen.
@@ -89,7 +100,7 @@ impl Status {
                 message: sources::message(known, one),
             },
             None => SessionStatus {
-                state: if is_starting(known) {
+                state: if is_starting(known) && self.spoke != known.record.started_at {
                     StatusState::Starting
                 } else {
                     StatusState::Unknown
@@ -99,6 +110,9 @@ impl Status {
                 ..SessionStatus::default()
             },
         };
+        if decides.is_some() {
+            self.spoke = known.record.started_at;
+        }
         if next.state == StatusState::Done && self.seen_at >= next.since {
             next.state = StatusState::Idle;
             next.since = self.seen_at;
@@ -110,6 +124,10 @@ impl Status {
             // It is as it was, however often it is said; a new turn that ends is news.
             next.since = self.current.since;
         }
+        self.note_put_back(&next, known);
+        if self.current.state == StatusState::Waiting && next.state != StatusState::Waiting {
+            self.answered_at = known.now;
+        }
         self.evidence = evidence;
         let changed = next != self.current;
         self.current = next;
@@ -120,6 +138,23 @@ impl Status {
     pub(crate) fn due(&self, record: &SessionRecord) -> Option<u64> {
         let started = record.started_at.filter(|_| self.current.state == StatusState::Starting)?;
         Some(started + STARTING_MS)
+    }
+
+    /// An agent that stops to work without having done anything was interrupted. What it has
+    /// put back is there until it works again, or a person has seen to it.
+    fn note_put_back(&mut self, next: &SessionStatus, known: &Known<'_>) {
+        if !known.rules.puts_back {
+            return;
+        }
+        if self.current.state == StatusState::Working && next.state == StatusState::Idle {
+            self.put_back = Some(next.since);
+        }
+        let typed = known.signals.filter(|signals| !signals.draft);
+        let typed = typed.and_then(|signals| signals.typed_at);
+        let was_seen_to = self.put_back.zip(typed).is_some_and(|(at, typed)| typed > at);
+        if was_seen_to || !matches!(next.state, StatusState::Idle) {
+            self.put_back = None;
+        }
     }
 
     fn remember(&mut self, known: &Known<'_>) {
@@ -151,20 +186,29 @@ fn decide(evidence: &[StatusEvidence]) -> Option<usize> {
     let mut says = evidence.iter().enumerate().filter(|(_, one)| one.state.is_some());
     let (mut index, mut best) = says.next()?;
     for (other, later) in says {
-        let may_be_overruled = matches!(best.source, StatusSource::Hook | StatusSource::File);
-        let overrules = matches!(
-            later.source,
-            StatusSource::Hook | StatusSource::File | StatusSource::Title | StatusSource::Shell
-        );
-        let is_newer = match (best.at, later.at) {
-            (Some(best), Some(later)) => later >= best + OVERRULED_AFTER_MS,
-            _ => false,
-        };
-        if may_be_overruled && overrules && is_newer && later.state != best.state {
+        if overrules(later, best) {
             (index, best) = (other, later);
         }
     }
     Some(index)
+}
+
+/// Whether a less trusted source knows better, because it speaks of a later moment. Hooks are
+/// not called for everything: not for every dialog, and not when a person interrupts.
+fn overrules(later: &StatusEvidence, best: &StatusEvidence) -> bool {
+    let lasts = matches!(best.source, StatusSource::Hook | StatusSource::File);
+    let speaks = matches!(
+        later.source,
+        StatusSource::Hook | StatusSource::File | StatusSource::Title | StatusSource::Shell
+    );
+    let (Some(before), Some(after)) = (best.at, later.at) else { return false };
+    // Titles follow hooks by a moment, and what is done is idle for a title.
+    let moment = match (best.state, later.state) {
+        (Some(StatusState::Done), Some(StatusState::Idle)) => return false,
+        (_, Some(StatusState::Working | StatusState::Waiting)) => 0,
+        _ => OVERRULED_AFTER_MS,
+    };
+    lasts && speaks && later.state != best.state && after > before + moment
 }
 
 /// Whether it has just been started and is of a kind that will say when it is ready: an agent
@@ -176,5 +220,7 @@ fn is_starting(known: &Known<'_>) -> bool {
         && age.is_some_and(|age| age < STARTING_MS)
 }
 
+#[cfg(test)]
+mod recorded;
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,11 @@ mod random;
 mod shells;
 mod status;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 use synk_client::Daemon;
 use synk_protocol::{
     AgentType, CreateSession, Event, ListSessions, Receipt, ReceiptState, SendPrompt, SessionId,
@@ -26,11 +30,13 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A daemon with scripted agents, and its events.
 struct Desk {
-    home: Home,
+    home: Arc<Home>,
     daemon: Daemon,
     events: mpsc::Receiver<Event>,
     /// Every session as it was last told.
     sessions: Vec<SessionInfo>,
+    /// What was told of prompts and not asked for yet, by their ids.
+    receipts: HashMap<u32, Receipt>,
 }
 
 impl Desk {
@@ -41,9 +47,18 @@ impl Desk {
     }
 
     async fn open(home: Home) -> Self {
+        Self::at(Arc::new(home)).await
+    }
+
+    /// Somebody else who works in the same home.
+    async fn another_hand(&self) -> Self {
+        Self::at(Arc::clone(&self.home)).await
+    }
+
+    async fn at(home: Arc<Home>) -> Self {
         home.ok(&["ls"]);
         let (daemon, events) = Daemon::connect(&home.places(), true).await.unwrap();
-        Self { home, daemon, events, sessions: Vec::new() }
+        Self { home, daemon, events, sessions: Vec::new(), receipts: HashMap::new() }
     }
 
     /// The same after the daemon was killed.
@@ -51,7 +66,7 @@ impl Desk {
         let Self { home, daemon, events, .. } = self;
         synk_testkit::processes::kill(home.daemon_pid());
         drop((daemon, events));
-        Self::open(home).await
+        Self::at(home).await
     }
 
     /// Starts an agent with these options.
@@ -88,8 +103,12 @@ impl Desk {
     /// The next event; the list of sessions is kept.
     async fn hear(&mut self) -> Event {
         let event = self.events.recv().await.expect("a daemon that goes on");
-        if let Event::SessionsChanged(changed) = &event {
-            self.sessions.clone_from(&changed.sessions);
+        match &event {
+            Event::SessionsChanged(changed) => self.sessions.clone_from(&changed.sessions),
+            Event::DispatchReceipt(receipt) => {
+                self.receipts.insert(receipt.prompt_id, receipt.clone());
+            }
+            _ => {}
         }
         event
     }
@@ -110,16 +129,28 @@ impl Desk {
     }
 
     async fn until_final(&mut self, mut receipts: Vec<Receipt>) -> Vec<Receipt> {
+        self.note(&mut receipts);
         while !receipts.iter().all(|receipt| receipt.state.is_final()) {
             let event = timeout(PATIENCE, self.hear()).await;
-            let Ok(event) = event else { panic!("waited {PATIENCE:?} in vain: {receipts:?}") };
-            let Event::DispatchReceipt(newer) = event else { continue };
-            if let Some(receipt) = receipts.iter_mut().find(|one| one.prompt_id == newer.prompt_id)
-            {
+            assert!(event.is_ok(), "waited {PATIENCE:?} in vain: {receipts:?}");
+            self.note(&mut receipts);
+        }
+        receipts
+    }
+
+    /// Brings receipts up to date with what was told.
+    fn note(&mut self, receipts: &mut [Receipt]) {
+        for receipt in receipts {
+            if let Some(newer) = self.receipts.remove(&receipt.prompt_id) {
                 *receipt = newer;
             }
         }
-        receipts
+    }
+
+    fn note_receipts(&mut self, waiting: &mut [(Receipt, String)]) {
+        for (receipt, _) in waiting {
+            self.note(std::slice::from_mut(receipt));
+        }
     }
 
     /// Presses keys in a session, as a person does.

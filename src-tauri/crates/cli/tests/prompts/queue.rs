@@ -4,7 +4,7 @@ use synk_protocol::{
     AgentType, EditQueued, ErrorCode, ListQueue, ReceiptState, SendPrompt, SessionId, StatusState,
 };
 
-use synk_testkit::{processes, wait_for};
+use synk_testkit::processes;
 
 use super::{Desk, prompt, states};
 
@@ -79,11 +79,10 @@ async fn what_was_being_typed_when_the_daemon_went_down_is_held() {
     processes::freeze(pid);
     desk.daemon.call(queued(session, &"large ".repeat(50_000))).await.unwrap();
     desk.until(session, |one| one.queued_prompts == 1).await;
-    let store = rusqlite::Connection::open(desk.home.places().store()).unwrap();
-    wait_for("the note that it is being typed", || {
-        let held = store.query_row("SELECT held FROM prompts", [], |row| row.get::<_, bool>(0));
-        held.ok().filter(|held| *held)
-    });
+    let socket = desk.home.places().shim_socket(session);
+    let (shim, _output) = synk_client::Shim::connect(&socket).await.unwrap();
+    shim.watch().await.unwrap();
+    shim.signals().wait_for(|signals| signals.draft).await.unwrap();
     let mut desk = desk.again().await;
     processes::thaw(pid);
     desk.until(session, |one| one.queued_prompts == 1).await;

@@ -36,7 +36,7 @@ async fn every_agent_works_waits_works_on_and_is_done() {
         (AgentType::ClaudeCode, "", StatusSource::Program),
         (AgentType::Codex, "", StatusSource::Program),
         // By its hooks, where there are no reports; Gemini CLI says the rest by its title.
-        (AgentType::ClaudeCode, "--reports nothing", StatusSource::Hook),
+        (AgentType::ClaudeCode, "--reports titles", StatusSource::Hook),
     ] {
         let session = desk.agent(agent_type.clone(), options).await;
         desk.until_state(session, Idle).await;
@@ -54,22 +54,6 @@ async fn every_agent_works_waits_works_on_and_is_done() {
         desk.daemon.call(MarkSeen { session_ids: vec![session] }).await.unwrap();
         desk.until_state(session, Idle).await;
     }
-}
-
-#[tokio::test]
-async fn titles_say_what_an_agent_does_that_reports_nothing_else() {
-    let home = synk_testkit::Home::new(env!("CARGO_BIN_EXE_synk"));
-    home.install_agents("");
-    home.places().prepare().unwrap();
-    std::fs::write(home.places().settings(), "[agents]\nhooks = false\n").unwrap();
-    let mut desk = Desk::open(home).await;
-    let session = desk.agent(AgentType::GeminiCli, "").await;
-    desk.until_state(session, StatusState::Idle).await;
-    let receipts = desk.send(&[session], "!work 300").await;
-    assert_eq!(states(&receipts), [ReceiptState::Working], "{receipts:?}");
-    desk.until_state(session, StatusState::Idle).await;
-    let report = desk.daemon.call(GetStatus { session_id: session }).await.unwrap();
-    assert_eq!(report.status.source, StatusSource::Title);
 }
 
 #[tokio::test]
@@ -129,6 +113,8 @@ async fn agents_of_ones_own_are_data() {
         desk.create(CreateSession { agent_type: helper.clone(), ..CreateSession::default() }).await;
     desk.until_state(session, StatusState::Idle).await;
     assert_eq!(desk.list().await[0].agent_type, helper);
+    let report = desk.daemon.call(GetStatus { session_id: session }).await.unwrap();
+    assert_eq!(report.status.source, StatusSource::Title);
     let receipts = desk.send(&[session], "!work 100\nhello").await;
     assert_eq!(states(&receipts), [ReceiptState::Working], "{receipts:?}");
     assert_eq!(desk.home.prompts(session), [b"!work 100\nhello"]);

@@ -42,6 +42,7 @@ pub(super) fn agent() -> Agent {
         hooks: Some(HooksBy::ClaudeSettings),
         status: StatusRules {
             reports: true,
+            puts_back: true,
             titles: StatusRules::titles(&[
                 ("^✳", Idle, None),
                 ("^[◐◓◑◒\u{2800}-\u{28ff}]", Working, None),

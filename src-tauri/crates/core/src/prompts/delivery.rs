@@ -22,6 +22,11 @@ use crate::{agents::Delivery, time::now_millis};
 const ATTEMPTS: usize = 20;
 /// How long a change may take to be told.
 const NEWS: Duration = Duration::from_millis(500);
+/// How long a program may take to read what was pasted: Gemini CLI 0.61 needs up to a second
+/// for a megabyte, and takes an Enter before that for a part of it.
+const READING_A_BYTE: Duration = Duration::from_micros(1);
+/// And so much longer until it works on it.
+const TAKING: u32 = 30;
 /// A program that reports on itself, and reports nothing for so long after Enter, has perhaps
 /// not taken it for one.
 const ENTER_AGAIN: Duration = Duration::from_secs(1);
@@ -71,14 +76,17 @@ impl Courier {
         if !prompt.submit {
             return Outcome::typed(ReceiptState::Draft, None);
         }
-        // Programs tell a paste's end from a key by the time between them.
-        sleep(self.delivery.settle).await;
+        // Programs tell a paste's end from a key by the time between them, and take a while to
+        // read a long one.
+        let reading = READING_A_BYTE * u32::try_from(prompt.text.len()).unwrap_or(u32::MAX);
+        sleep(self.delivery.settle + reading).await;
         let entered = now_millis();
         let revision = match self.press_enter(revision, began).await {
             Ok(revision) => revision,
             Err(outcome) => return outcome,
         };
-        let outcome = self.await_taking(entered, revision).await;
+        let patience = self.delivery.confirm + reading * TAKING;
+        let outcome = self.await_taking(entered, revision, patience).await;
         if outcome.state == ReceiptState::Working {
             tell(ReceiptState::Accepted);
         }
@@ -133,8 +141,8 @@ impl Courier {
     }
 
     /// Waits for the proof that what was sent at `entered` was taken.
-    async fn await_taking(&mut self, entered: u64, revision: u64) -> Outcome {
-        let deadline = Instant::now() + self.delivery.confirm;
+    async fn await_taking(&mut self, entered: u64, revision: u64, patience: Duration) -> Outcome {
+        let deadline = Instant::now() + patience;
         let mut again = Some(Instant::now() + ENTER_AGAIN).filter(|_| !self.shell);
         loop {
             if let Some(outcome) = self.taken(entered) {

@@ -43,8 +43,8 @@ pub(super) fn ready(live: &Live, prompt: &Prompt, shell: bool) -> Result<Ready, 
             return refuse(ReceiptState::NotReady, why.to_owned());
         }
     }
-    if signals.draft {
-        let why = "somebody has begun to type into it";
+    if live.draft {
+        let why = "something stands in its composer that was not sent";
         return refuse(ReceiptState::NotReady, why.to_owned());
     }
     let lines = prompt.text.lines().count();
@@ -121,10 +121,7 @@ mod tests {
 
     #[test]
     fn what_somebody_types_is_not_mixed_with_a_prompt() {
-        let mut live = live(StatusState::Idle);
-        if let Some(signals) = &mut live.signals {
-            signals.draft = true;
-        }
+        let live = Live { draft: true, ..live(StatusState::Idle) };
         assert_eq!(ready(&live, &prompt("hi"), false).unwrap_err().state, ReceiptState::NotReady);
     }
 

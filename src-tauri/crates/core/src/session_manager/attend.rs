@@ -85,7 +85,7 @@ struct Attending {
     status: Status,
     queue: Queue,
     /// The queue's first could not go when things were so; it is tried when they are not.
-    refused_at: Option<(u64, StatusState)>,
+    refused_at: Option<(u64, StatusState, bool)>,
     live: watch::Sender<Live>,
 }
 
@@ -211,6 +211,7 @@ impl Attending {
             status: self.status.current().clone(),
             evidence: self.status.evidence().to_vec(),
             signals: known.signals.cloned(),
+            draft: self.status.has_draft(&signals),
             queued,
         });
         if changed || recounted {
@@ -268,23 +269,23 @@ impl Attending {
 
     /// Begins to bring the queue's first prompt, if its time has come.
     async fn next(&mut self) -> Option<Delivery> {
-        let (state, revision) = {
+        let moment = {
             let live = self.live.borrow();
-            (live.status.state, live.signals.as_ref()?.revision)
+            (live.signals.as_ref()?.revision, live.status.state, live.draft)
         };
-        let is_ready = matches!(state, StatusState::Idle | StatusState::Done);
-        if !is_ready || self.refused_at == Some((revision, state)) {
+        let is_ready = matches!(moment.1, StatusState::Idle | StatusState::Done);
+        if !is_ready || self.refused_at == Some(moment) {
             return None;
         }
         let prompt = match self.queue.begin().await {
             Ok(prompt) => prompt?,
             Err(error) => {
-                self.refused_at = Some((revision, state));
+                self.refused_at = Some(moment);
                 self.manager.tell(format!("A prompt that waits cannot be sent: {error}"));
                 return None;
             }
         };
-        self.refused_at = Some((revision, state));
+        self.refused_at = Some(moment);
         Some(self.deliver(prompt, true))
     }
 

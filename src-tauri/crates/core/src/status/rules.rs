@@ -13,6 +13,8 @@ pub(crate) struct StatusRules {
     pub(crate) titles: Vec<TitleRule>,
     /// What its hooks mean; the first that matches counts.
     pub(crate) hooks: &'static [HookRule],
+    /// Interrupted, it puts the prompt back into its composer.
+    pub(crate) puts_back: bool,
     /// What says that it is ready, where neither it nor its title does.
     pub(crate) ready_when: ReadyWhen,
 }

@@ -9,7 +9,7 @@ use crate::agents;
 
 const START: u64 = 1_000_000;
 
-fn record() -> SessionRecord {
+pub(super) fn record() -> SessionRecord {
     SessionRecord {
         schema_version: SessionRecord::SCHEMA_VERSION,
         session_id: SessionId(1),
@@ -133,6 +133,22 @@ fn the_most_trusted_source_that_speaks_decides() {
             Title,
         ),
         (
+            GeminiCli,
+            Signals {
+                hook: Some(hook("BeforeAgent", 10)), ..title("✋  Action Required (p)", 15)
+            },
+            100,
+            Waiting,
+            Title,
+        ),
+        (
+            GeminiCli,
+            Signals { hook: Some(hook("AfterAgent", 10)), ..title("◇  Ready (p)", 5000) },
+            6000,
+            Done,
+            Hook,
+        ),
+        (
             ClaudeCode,
             Signals { hook: Some(hook("PermissionRequest", 10)), ..title("p", 5) },
             100,
@@ -235,6 +251,63 @@ fn what_is_done_is_idle_once_it_was_seen_and_done_again_after_the_next_turn() {
     assert_eq!(weigh(&mut status, "done", 10), (true, StatusState::Idle));
     assert_eq!(weigh(&mut status, "working", 30), (true, StatusState::Working));
     assert_eq!(weigh(&mut status, "done", 40), (true, StatusState::Done));
+}
+
+#[test]
+fn what_answers_a_dialog_is_no_draft() {
+    let rules = agents::built_in(&AgentType::GeminiCli).status;
+    let (mut status, record) = (Status::default(), record());
+    let has_draft = |status: &mut Status, text, at, typed_at| {
+        let signals = Signals {
+            hook: Some(hook("SessionStart", 0)),
+            draft: true,
+            typed_at: Some(START + typed_at),
+            ..title(text, at)
+        };
+        status.weigh(&Known {
+            record: &record,
+            rules: &rules,
+            signals: Some(&signals),
+            file: None,
+            now: START + at,
+        });
+        status.has_draft(&signals)
+    };
+    assert!(has_draft(&mut status, "◇", 1, 1), "somebody types");
+    assert!(has_draft(&mut status, "✋", 10, 11));
+    assert!(!has_draft(&mut status, "✦", 12, 11), "the answer was taken");
+    assert!(!has_draft(&mut status, "◇", 3000, 11));
+    assert!(has_draft(&mut status, "◇", 3001, 3001), "somebody types again");
+}
+
+#[test]
+fn what_an_interrupted_agent_puts_back_is_a_draft_until_somebody_has_seen_to_it() {
+    let rules = agents::built_in(&AgentType::ClaudeCode).status;
+    let (mut status, record) = (Status::default(), record());
+    let has_draft = |status: &mut Status, state, at, typed_at: Option<u64>| {
+        let signals = Signals {
+            reports: vec![report(state, None, at)],
+            typed_at: typed_at.map(|at| START + at),
+            ..Signals::default()
+        };
+        status.weigh(&Known {
+            record: &record,
+            rules: &rules,
+            signals: Some(&signals),
+            file: None,
+            now: START + at,
+        });
+        status.has_draft(&signals)
+    };
+    assert!(!has_draft(&mut status, "idle", 1, None));
+    assert!(!has_draft(&mut status, "working", 2, None));
+    assert!(!has_draft(&mut status, "done", 3, None), "it has done what was asked");
+    assert!(!has_draft(&mut status, "working", 4, Some(5)));
+    assert!(has_draft(&mut status, "idle", 6, Some(5)), "Escape was pressed before");
+    assert!(!has_draft(&mut status, "idle", 6, Some(7)), "and Ctrl-U after");
+    assert!(!has_draft(&mut status, "working", 8, Some(7)));
+    assert!(has_draft(&mut status, "idle", 9, Some(7)));
+    assert!(!has_draft(&mut status, "working", 10, Some(7)));
 }
 
 #[test]
