@@ -303,7 +303,7 @@ mod tests {
     #[test]
     fn every_pattern_in_the_tables_is_one() {
         for (agent_type, titles) in
-            [(AgentType::ClaudeCode, 2), (AgentType::GeminiCli, 3), (AgentType::Codex, 2)]
+            [(AgentType::ClaudeCode, 1), (AgentType::GeminiCli, 3), (AgentType::Codex, 2)]
         {
             assert_eq!(built_in(&agent_type).status.titles.len(), titles, "{agent_type}");
         }

@@ -13,7 +13,7 @@ use synk_protocol::{
     WaitingFor,
 };
 
-/// A less trusted source that says so much later that an agent is idle is right.
+/// A less trusted source that has said for so long that an agent is idle is right.
 const OVERRULED_AFTER_MS: u64 = 2000;
 /// An agent that has said nothing for so long after its start is not starting any more.
 const STARTING_MS: u64 = 30_000;
@@ -87,7 +87,7 @@ impl Status {
     pub(crate) fn weigh(&mut self, known: &Known<'_>) -> bool {
         self.remember(known);
         let mut evidence = sources::evidence(known, self.title, self.command_ended);
-        let decides = decide(&evidence);
+        let decides = decide(&evidence, known.now);
         if let Some(index) = decides {
             evidence[index].decides = true;
         }
@@ -135,9 +135,13 @@ impl Status {
     }
 
     /// When the status may become another one by itself: milliseconds since 1970.
-    pub(crate) fn due(&self, record: &SessionRecord) -> Option<u64> {
-        let started = record.started_at.filter(|_| self.current.state == StatusState::Starting)?;
-        Some(started + STARTING_MS)
+    pub(crate) fn due(&self, record: &SessionRecord, now: u64) -> Option<u64> {
+        if self.current.state == StatusState::Starting {
+            return record.started_at.map(|at| at + STARTING_MS);
+        }
+        let best = self.evidence.iter().find(|one| one.decides)?;
+        let from = self.evidence.iter().filter_map(|later| contradicts(later, best));
+        from.filter(|from| *from > now).min()
     }
 
     /// An agent that stops to work without having done anything was interrupted. What it has
@@ -182,11 +186,11 @@ impl Status {
 }
 
 /// Which piece of evidence decides.
-fn decide(evidence: &[StatusEvidence]) -> Option<usize> {
+fn decide(evidence: &[StatusEvidence], now: u64) -> Option<usize> {
     let mut says = evidence.iter().enumerate().filter(|(_, one)| one.state.is_some());
     let (mut index, mut best) = says.next()?;
     for (other, later) in says {
-        if overrules(later, best) {
+        if overrules(later, best, now) {
             (index, best) = (other, later);
         }
     }
@@ -194,21 +198,30 @@ fn decide(evidence: &[StatusEvidence]) -> Option<usize> {
 }
 
 /// Whether a less trusted source knows better, because it speaks of a later moment. Hooks are
-/// not called for everything: not for every dialog, and not when a person interrupts.
-fn overrules(later: &StatusEvidence, best: &StatusEvidence) -> bool {
+/// not called for everything: not for every dialog, and not when a person interrupts or
+/// something fails.
+fn overrules(later: &StatusEvidence, best: &StatusEvidence, now: u64) -> bool {
+    contradicts(later, best).is_some_and(|from| now >= from)
+}
+
+/// From when on a later word of a less trusted source counts more, if it ever does.
+fn contradicts(later: &StatusEvidence, best: &StatusEvidence) -> Option<u64> {
     let lasts = matches!(best.source, StatusSource::Hook | StatusSource::File);
     let speaks = matches!(
         later.source,
         StatusSource::Hook | StatusSource::File | StatusSource::Title | StatusSource::Shell
     );
-    let (Some(before), Some(after)) = (best.at, later.at) else { return false };
-    // Titles follow hooks by a moment, and what is done is idle for a title.
-    let moment = match (best.state, later.state) {
-        (Some(StatusState::Done), Some(StatusState::Idle)) => return false,
-        (_, Some(StatusState::Working | StatusState::Waiting)) => 0,
-        _ => OVERRULED_AFTER_MS,
-    };
-    lasts && speaks && later.state != best.state && after > before + moment
+    let (before, after) = (best.at?, later.at?);
+    if !lasts || !speaks || later.state == best.state || after <= before {
+        return None;
+    }
+    match (best.state, later.state) {
+        // What is done is idle for a title.
+        (Some(StatusState::Done), Some(StatusState::Idle)) => None,
+        (_, Some(StatusState::Working | StatusState::Waiting)) => Some(after),
+        // The hook that says how it ended may be on its way.
+        _ => Some(after + OVERRULED_AFTER_MS),
+    }
 }
 
 /// Whether it has just been started and is of a kind that will say when it is ready: an agent

@@ -72,7 +72,7 @@ async fn who_shows_a_dialog_or_has_ended_says_so_and_gets_nothing() {
 
 #[tokio::test]
 async fn a_prompt_that_makes_no_sense_is_for_nobody() {
-    let desk = Desk::new().await;
+    let mut desk = Desk::new().await;
     let session = desk.agent(AgentType::Codex, "").await;
     for (wrong, part) in [
         (prompt(&[], "x"), "1 to 256 sessions"),
@@ -80,7 +80,7 @@ async fn a_prompt_that_makes_no_sense_is_for_nobody() {
         (prompt(&[session], ""), "empty"),
         (prompt(&[session], "a\u{1b}[201~b"), "U+001B"),
     ] {
-        let error = desk.daemon.call(wrong).await.unwrap_err();
+        let error = desk.call(wrong).await.unwrap_err();
         assert!(error.message.contains(part), "{error}");
     }
 }

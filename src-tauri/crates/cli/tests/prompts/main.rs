@@ -13,15 +13,16 @@ mod random;
 mod shells;
 mod status;
 
-use std::sync::Arc;
 use std::{
     collections::{BTreeMap, HashMap},
+    pin::pin,
+    sync::Arc,
     time::Duration,
 };
 use synk_client::Daemon;
 use synk_protocol::{
-    AgentType, CreateSession, Event, ListSessions, Receipt, ReceiptState, SendPrompt, SessionId,
-    SessionInfo, StatusState,
+    AgentType, Call, CreateSession, Event, ListSessions, Receipt, ReceiptState, SendPrompt,
+    SessionId, SessionInfo, StatusState, WireError,
 };
 use synk_testkit::{Home, fake_agent::OPTIONS_VARIABLE};
 use tokio::{sync::mpsc, time::timeout};
@@ -70,15 +71,15 @@ impl Desk {
     }
 
     /// Starts an agent with these options.
-    async fn agent(&self, agent_type: AgentType, options: &str) -> SessionId {
+    async fn agent(&mut self, agent_type: AgentType, options: &str) -> SessionId {
         let env = BTreeMap::from([(OPTIONS_VARIABLE.to_owned(), options.to_owned())]);
         self.create(CreateSession { agent_type, env: Some(env), ..CreateSession::default() }).await
     }
 
-    async fn create(&self, args: CreateSession) -> SessionId {
+    async fn create(&mut self, args: CreateSession) -> SessionId {
         let project_path = self.home.work().display().to_string();
         let args = CreateSession { project_path, ..args };
-        self.daemon.call(args).await.unwrap().session_id
+        self.call(args).await.unwrap().session_id
     }
 
     /// Hears events until a session is as wanted.
@@ -100,17 +101,33 @@ impl Desk {
         self.until(session, |one| one.status.state == state).await;
     }
 
-    /// The next event; the list of sessions is kept.
+    /// Calls a command, and hears events meanwhile: who does not read them gets no answers.
+    async fn call<C: Call>(&mut self, args: C) -> Result<C::Reply, WireError> {
+        let daemon = self.daemon.clone();
+        let mut answer = pin!(daemon.call(args));
+        loop {
+            tokio::select! {
+                answer = &mut answer => return answer,
+                event = self.events.recv() => self.take(&event.expect("a daemon that goes on")),
+            }
+        }
+    }
+
+    /// The next event; what it says is kept.
     async fn hear(&mut self) -> Event {
         let event = self.events.recv().await.expect("a daemon that goes on");
-        match &event {
+        self.take(&event);
+        event
+    }
+
+    fn take(&mut self, event: &Event) {
+        match event {
             Event::SessionsChanged(changed) => self.sessions.clone_from(&changed.sessions),
             Event::DispatchReceipt(receipt) => {
                 self.receipts.insert(receipt.prompt_id, receipt.clone());
             }
             _ => {}
         }
-        event
     }
 
     /// Sends a prompt and hears what becomes of it in each session.
@@ -124,7 +141,7 @@ impl Desk {
     }
 
     async fn send_as(&mut self, prompt: SendPrompt) -> Vec<Receipt> {
-        let receipts = self.daemon.call(prompt).await.unwrap();
+        let receipts = self.call(prompt).await.unwrap();
         self.until_final(receipts).await
     }
 
@@ -154,14 +171,14 @@ impl Desk {
     }
 
     /// Presses keys in a session, as a person does.
-    async fn press(&self, session_id: SessionId, keys: &str) {
+    async fn press(&mut self, session_id: SessionId, keys: &str) {
         let data = keys.to_owned();
         let write = synk_protocol::WriteSession { session_id, data, binary: None };
-        self.daemon.call(write).await.unwrap();
+        self.call(write).await.unwrap();
     }
 
-    async fn list(&self) -> Vec<SessionInfo> {
-        self.daemon.call(ListSessions::default()).await.unwrap()
+    async fn list(&mut self) -> Vec<SessionInfo> {
+        self.call(ListSessions::default()).await.unwrap()
     }
 }
 

@@ -47,7 +47,7 @@ struct Person {
 }
 
 impl Person {
-    async fn answer(&mut self, desk: &Desk, session: SessionId) {
+    async fn answer(&mut self, desk: &mut Desk, session: SessionId) {
         let list = desk.list().await;
         let status = list.iter().find(|one| one.session_id == session).map(|one| &one.status);
         let dialog = status.filter(|status| status.state == StatusState::Waiting);
@@ -85,7 +85,7 @@ async fn drive(mut desk: Desk, session: SessionId, seed: u64, prompts: u32) -> S
         let text = numbers.text(number);
         let queue = numbers.below(4) == 0 && waiting.len() < 32;
         let request = SendPrompt { queue: Some(queue), ..prompt(&[session], &text) };
-        let receipt = desk.daemon.call(request).await.unwrap().remove(0);
+        let receipt = desk.call(request).await.unwrap().remove(0);
         if queue && !receipt.state.is_final() {
             waiting.push((receipt, text));
         } else {
@@ -95,7 +95,7 @@ async fn drive(mut desk: Desk, session: SessionId, seed: u64, prompts: u32) -> S
         // Those that wait are heard of in between, and dialogs are answered now and then.
         desk.note_receipts(&mut waiting);
         if numbers.below(3) == 0 {
-            person.answer(&desk, session).await;
+            person.answer(&mut desk, session).await;
         }
         waiting.retain(|(receipt, text)| {
             if receipt.state.is_final() {
@@ -107,7 +107,7 @@ async fn drive(mut desk: Desk, session: SessionId, seed: u64, prompts: u32) -> S
     while let Some((receipt, text)) = waiting.pop() {
         let mut receipts = vec![receipt];
         while !receipts[0].state.is_final() {
-            person.answer(&desk, session).await;
+            person.answer(&mut desk, session).await;
             desk.hear().await;
             desk.note_receipts(&mut waiting);
             desk.note(&mut receipts);
@@ -119,12 +119,12 @@ async fn drive(mut desk: Desk, session: SessionId, seed: u64, prompts: u32) -> S
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_prompts_in_random_states() {
-    let desk = Desk::new().await;
+    let mut desk = Desk::new().await;
     let kinds = [
         (AgentType::ClaudeCode, ""),
         (AgentType::Codex, ""),
         (AgentType::GeminiCli, ""),
-        (AgentType::ClaudeCode, "--reports titles"),
+        (AgentType::ClaudeCode, "--start-delay 300"),
         (AgentType::Codex, "--eat-enter 20"),
         (AgentType::ClaudeCode, "--alternate-screen"),
         (AgentType::GeminiCli, "--start-delay 500"),

@@ -35,15 +35,15 @@ async fn every_agent_works_waits_works_on_and_is_done() {
     for (agent_type, options, source) in [
         (AgentType::ClaudeCode, "", StatusSource::Program),
         (AgentType::Codex, "", StatusSource::Program),
-        // By its hooks, where there are no reports; Gemini CLI says the rest by its title.
-        (AgentType::ClaudeCode, "--reports titles", StatusSource::Hook),
+        // By its hooks and its own file, where there are no reports.
+        (AgentType::ClaudeCode, "--reports nothing --transcript", StatusSource::Hook),
     ] {
         let session = desk.agent(agent_type.clone(), options).await;
         desk.until_state(session, Idle).await;
         let text = "!work 200\n!permission\n!work 200";
-        let receipts = desk.daemon.call(super::prompt(&[session], text)).await.unwrap();
+        let receipts = desk.call(super::prompt(&[session], text)).await.unwrap();
         passes(&mut desk, session, &[Idle, Working, Waiting]).await;
-        let waiting = desk.daemon.call(GetStatus { session_id: session }).await.unwrap();
+        let waiting = desk.call(GetStatus { session_id: session }).await.unwrap();
         assert_eq!(waiting.status.waiting_for, Some(WaitingFor::Permission), "{agent_type}");
         assert_eq!(waiting.status.source, source, "{agent_type}: {waiting:?}");
         let decides: Vec<_> = waiting.evidence.iter().filter(|one| one.decides).collect();
@@ -51,7 +51,7 @@ async fn every_agent_works_waits_works_on_and_is_done() {
         desk.press(session, "y").await;
         passes(&mut desk, session, &[Waiting, Working, Done]).await;
         assert_eq!(states(&receipts), [ReceiptState::Queued]);
-        desk.daemon.call(MarkSeen { session_ids: vec![session] }).await.unwrap();
+        desk.call(MarkSeen { session_ids: vec![session] }).await.unwrap();
         desk.until_state(session, Idle).await;
     }
 }
@@ -79,7 +79,7 @@ async fn what_is_known_of_an_agent_outlives_the_daemon() {
     let mut desk = desk.again().await;
     desk.until_state(session, StatusState::Waiting).await;
     let session_id = session;
-    let report = desk.daemon.call(GetStatus { session_id }).await.unwrap();
+    let report = desk.call(GetStatus { session_id }).await.unwrap();
     assert_eq!(report.status.waiting_for, Some(WaitingFor::Auth));
 }
 
@@ -97,7 +97,7 @@ async fn agents_of_ones_own_are_data() {
     std::fs::write(home.places().settings(), settings).unwrap();
     let mut desk = Desk::open(home).await;
     let helper: AgentType = "helper".parse().unwrap();
-    let agents = desk.daemon.call(synk_protocol::ListAgents {}).await.unwrap();
+    let agents = desk.call(synk_protocol::ListAgents {}).await.unwrap();
     let found = agents.iter().find(|agent| agent.agent_type == helper).unwrap();
     assert_eq!((found.name.as_str(), found.path.is_some()), ("My Helper", true));
     // The version is asked for in the background.
@@ -113,7 +113,7 @@ async fn agents_of_ones_own_are_data() {
         desk.create(CreateSession { agent_type: helper.clone(), ..CreateSession::default() }).await;
     desk.until_state(session, StatusState::Idle).await;
     assert_eq!(desk.list().await[0].agent_type, helper);
-    let report = desk.daemon.call(GetStatus { session_id: session }).await.unwrap();
+    let report = desk.call(GetStatus { session_id: session }).await.unwrap();
     assert_eq!(report.status.source, StatusSource::Title);
     let receipts = desk.send(&[session], "!work 100\nhello").await;
     assert_eq!(states(&receipts), [ReceiptState::Working], "{receipts:?}");
@@ -121,7 +121,7 @@ async fn agents_of_ones_own_are_data() {
     let unknown =
         CreateSession { agent_type: "nobody".parse().unwrap(), ..CreateSession::default() };
     let project_path = desk.home.work().display().to_string();
-    let error = desk.daemon.call(CreateSession { project_path, ..unknown }).await.unwrap_err();
+    let error = desk.call(CreateSession { project_path, ..unknown }).await.unwrap_err();
     assert!(error.message.contains("helper"), "{error}");
 }
 

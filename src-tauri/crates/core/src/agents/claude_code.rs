@@ -43,10 +43,8 @@ pub(super) fn agent() -> Agent {
         status: StatusRules {
             reports: true,
             puts_back: true,
-            titles: StatusRules::titles(&[
-                ("^✳", Idle, None),
-                ("^[◐◓◑◒\u{2800}-\u{28ff}]", Working, None),
-            ]),
+            // Its title looks the same while it waits for a prompt and for an answer.
+            titles: StatusRules::titles(&[("^[◐◓◑◒\u{2800}-\u{28ff}]", Working, None)]),
             hooks: HOOKS,
             ..StatusRules::default()
         },

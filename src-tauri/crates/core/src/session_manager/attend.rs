@@ -222,8 +222,9 @@ impl Attending {
     /// How long until the status may change by itself.
     fn due(&self) -> Option<Duration> {
         let record = self.record.borrow();
-        let due = self.status.due(&record)?;
-        Some(Duration::from_millis(due.saturating_sub(now_millis()).max(1)))
+        let now = now_millis();
+        let due = self.status.due(&record, now)?;
+        Some(Duration::from_millis(due.saturating_sub(now).max(1)))
     }
 
     /// What the agent's own file says, when there is nothing better.

@@ -83,14 +83,13 @@ fn take(signals: &mut Signals, puts: &str, at: u64) {
 
 #[test]
 fn what_real_agents_say_is_understood() {
-    use StatusSource::{Hook, Program, Silence, Title};
+    use StatusSource::{Hook, Program, Silence};
     use StatusState::{Done, Idle, Starting, Unknown, Waiting, Working};
     let claude = statuses(&AgentType::ClaudeCode, include_str!("recordings/claude.jsonl"));
     assert_eq!(
         claude,
         [
             (Starting, Silence),
-            (Idle, Title),
             (Idle, Program),
             // A hook that comes first is no worse than the report that follows.
             (Working, Program),

@@ -128,7 +128,7 @@ fn the_most_trusted_source_that_speaks_decides() {
         (
             GeminiCli,
             Signals { hook: Some(hook("BeforeAgent", 10)), ..title("◇  Ready (p)", 5000) },
-            6000,
+            8000,
             Idle,
             Title,
         ),
