@@ -146,13 +146,15 @@ fn a_viewer_that_is_stopped_does_not_slow_the_program() {
             processes::freeze(viewer.pid());
             // Side by side, so that what else the machine does befalls both.
             let both = if round % 2 == 0 { [alone, watched] } else { [watched, alone] };
-            both.iter().for_each(|session| home.send(*session, "go"));
+            for session in both {
+                home.send(session, "go");
+            }
             let ratio = taken(&home, watched) / taken(&home, alone);
             processes::thaw(viewer.pid());
             viewer.wait_for("all-done");
-            both.iter().for_each(|session| {
+            for session in both {
                 home.ok(&["kill", "--force", &session.to_string()]);
-            });
+            }
             home.ok(&["clean", "--older-than", "0s"]);
             ratio
         })

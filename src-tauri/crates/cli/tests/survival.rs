@@ -20,7 +20,9 @@ fn kill_daemon(home: &Home) {
 /// Every session, but for its status, which follows a moment after what a program does.
 fn lasting(home: &Home) -> Vec<SessionInfo> {
     let mut sessions = home.sessions();
-    sessions.iter_mut().for_each(|session| session.status = SessionStatus::default());
+    for session in &mut sessions {
+        session.status = SessionStatus::default();
+    }
     sessions
 }
 

@@ -17,7 +17,7 @@ use std::{
     env,
     ffi::OsString,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, LazyLock},
     time::Duration,
 };
 use synk_client::Places;
@@ -104,12 +104,10 @@ impl Default for Agent {
 
 /// An agent that Synk knows by itself; the shell for every other.
 pub(crate) fn built_in(agent_type: &AgentType) -> Agent {
-    match agent_type {
-        AgentType::ClaudeCode => claude_code::agent(),
-        AgentType::GeminiCli => gemini_cli::agent(),
-        AgentType::Codex => codex::agent(),
-        AgentType::Terminal | AgentType::Custom(_) => Agent::default(),
-    }
+    // Made once: their patterns take longer to make than an agent may take to start.
+    static KNOWN: LazyLock<[Agent; 3]> =
+        LazyLock::new(|| [claude_code::agent(), gemini_cli::agent(), codex::agent()]);
+    KNOWN.iter().find(|agent| agent.kind == *agent_type).cloned().unwrap_or_default()
 }
 
 /// What a session of an agent is started with.

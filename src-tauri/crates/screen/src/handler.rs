@@ -52,6 +52,11 @@ impl Handler for Model {
             return;
         }
         self.term.input(c);
+        // A wide character that finds no room and may not wrap leaves its row as it was. The
+        // first of them is U+1100.
+        if c >= '\u{1100}' {
+            self.end_line_of_waiting();
+        }
         if self.term.mode().contains(TermMode::INSERT) {
             self.mend_line();
         }

@@ -134,8 +134,13 @@ fn hooks(events: &[&str], command: &str, timeout: u32) -> Value {
     events.iter().map(|event| ((*event).to_owned(), hook.clone())).collect::<Map<_, _>>().into()
 }
 
+/// Writes what is not there already: each start of an agent comes here, and waits for the disk.
 fn put(path: &Path, settings: &Value) -> io::Result<()> {
-    synk_socket::write_private(path, &serde_json::to_vec_pretty(settings)?)
+    let content = serde_json::to_vec_pretty(settings)?;
+    if fs::read(path).is_ok_and(|there| there == content) {
+        return Ok(());
+    }
+    synk_socket::write_private(path, &content)
 }
 
 #[cfg(test)]

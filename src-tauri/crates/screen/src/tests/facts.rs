@@ -192,3 +192,14 @@ fn titles_are_stacked_and_clean() {
     screen.feed(b"\x1bc");
     assert_eq!(screen.title(), None);
 }
+
+/// Coloured blanks that were wrapped by another width, and a wide character in front of the last
+/// column that may not wrap: the cursor waits there, on a row that ran on.
+#[test]
+fn a_row_on_which_the_cursor_waits_does_not_run_on() {
+    let mut screen = fed(28, 2, "\x1b[?7l\x1b[40m漢\x1b[4L");
+    screen.resize(27, 2);
+    screen.feed("漢".repeat(14).as_bytes());
+    let mut copy = fed(27, 2, screen.snapshot(Scope::Scrollback));
+    assert_eq!(Picture::of(&mut copy).difference(&Picture::of(&mut screen)), None);
+}
