@@ -23,7 +23,7 @@ const development = (port) => ({
 await main(async () => {
   requireDisplay();
   await prepare('run');
-  await build();
+  await build('run');
   // The release profile is the one that is compiled already.
   const config = JSON.stringify(development(await freePort()));
   return foreground(nodeProgram('tauri'), ['dev', '--release', '--config', config]);

@@ -15,6 +15,9 @@ export const stamps = join(nodeModules, '.cache', 'synk');
 export const binaries = join(rust, 'target', 'release');
 export const desktopBinary = join(binaries, 'synk-desktop');
 export const commandBinary = join(binaries, 'synk');
+/** What stands in for agents and for the desktop in tests. */
+export const fakeAgentBinary = join(binaries, 'synk-fake-agent');
+export const fakeDesktopBinary = join(binaries, 'synk-fake-desktop');
 
 /** A program that npm installed in this checkout. */
 export const nodeProgram = (name) => join(nodeModules, '.bin', name);

@@ -5,5 +5,5 @@ import { build, prepare } from './setup/everything.mjs';
 
 await main(async () => {
   await prepare('test');
-  await build();
+  await build('test');
 });

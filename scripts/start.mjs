@@ -10,7 +10,7 @@ await main(async () => {
   const began = performance.now();
   requireDisplay();
   await prepare('run');
-  await build();
+  await build('run');
   say(`Ready in ${duration(performance.now() - began)}. Opening the window.`);
   return foreground(desktopBinary, process.argv.slice(2));
 });

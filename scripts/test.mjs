@@ -39,7 +39,7 @@ await main(async () => {
   const run = chosen(layers(), process.argv.slice(2));
   const results = [await check('set-up', () => prepare('test'))];
   if (results[0].failed > 0) return summarize(results);
-  results.push(await check('build', build));
+  results.push(await check('build', () => build('test')));
 
   const before = processesOf();
   for (const layer of run) {

@@ -31,19 +31,18 @@ function signalGroup(pid, signal) {
 }
 
 /**
- * Starts a program. Answers `{ pid, firstLine(), stop() }`; `firstLine` is the first line of
- * its standard output, where these programs say how they can be reached.
+ * Starts a program. Answers `{ pid, firstLine(), write(line), stop() }`; `firstLine` is the first
+ * line of its standard output, where these programs say how they can be reached. `onLine` is
+ * called with each line.
  */
-export function background(program, args, { env = process.env, cwd } = {}) {
-  const child = spawn(program, args, {
-    cwd,
-    env,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+export function background(program, args, { env = process.env, cwd, onLine } = {}) {
+  const child = spawn(program, args, { cwd, env, detached: true, stdio: 'pipe' });
+  // What is written to a program that has ended is lost with it.
+  child.stdin.on('error', () => {});
   const complaints = [];
   child.stderr.on('data', (chunk) => complaints.push(chunk));
   const lines = createInterface({ input: child.stdout });
+  if (onLine) lines.on('line', onLine);
   const line = new Promise((resolve, reject) => {
     lines.once('line', resolve);
     child.once('error', (error) =>
@@ -61,6 +60,7 @@ export function background(program, args, { env = process.env, cwd } = {}) {
   return {
     pid: child.pid,
     firstLine: () => within(`${program}: first line`, line, 15_000),
+    write: (line) => child.stdin.write(`${line}\n`),
     complaints: () => Buffer.concat(complaints).toString('utf8'),
     async stop() {
       process.off('exit', onExit);

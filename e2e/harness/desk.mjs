@@ -2,6 +2,7 @@
 // closed after them, whatever happened in between.
 
 import { after, before, test } from 'node:test';
+import { installAgents } from './agents.mjs';
 import { createHome } from './home.mjs';
 import { openScreen } from './screen.mjs';
 import { waitFor } from './waiting.mjs';
@@ -20,13 +21,15 @@ const fileName = (name) =>
  * Registers the opening and closing for this file and answers the desk: `home`, `window`,
  * `reopen()` for a new window, `screenHas()` to await text in a terminal, and
  * `scenario(name, body)`, a test that keeps a picture of the window when it fails. The
- * scenarios of a file build on one another.
+ * scenarios of a file build on one another. With options for scripted agents, `agents` says what
+ * reached those; without, there are none.
  */
-export function openDesk() {
+export function openDesk({ agents } = {}) {
   const desk = {
-    async reopen() {
+    /** `light`: on a desktop whose theme is light. */
+    async reopen({ light = false } = {}) {
       await desk.window?.close();
-      desk.window = await openWindow(desk);
+      desk.window = await openWindow(desk, light ? { XDG_CURRENT_DESKTOP: 'test' } : {});
       return desk.window;
     },
     /** Waits until a session's screen shows what matches, and answers the match. */
@@ -56,6 +59,7 @@ export function openDesk() {
     async () => {
       desk.screen = await openScreen();
       desk.home = createHome(desk.screen.environment);
+      if (agents !== undefined) desk.agents = installAgents(desk.home, agents);
       desk.window = await openWindow(desk);
     },
     { timeout: limit },
@@ -64,7 +68,7 @@ export function openDesk() {
     async () => {
       // Each must be closed even when closing another fails; the first failure is the report.
       const failures = [];
-      for (const one of [desk.window, desk.home, desk.screen]) {
+      for (const one of [desk.window, desk.home, desk.desktop, desk.screen]) {
         await one?.close().catch((error) => failures.push(error));
       }
       if (failures.length > 0) throw failures[0];

@@ -37,6 +37,11 @@ const readPanes = () =>
       focused: pane.dataset.focused === 'true',
       zoomed: pane.dataset.zoomed === 'true',
       state: pane.dataset.state,
+      /** What is shown of its program: "working", "waiting" … */
+      status: pane.dataset.status,
+      cost: pane.querySelector('[data-testid="cost"]')?.textContent,
+      queued: Number(pane.querySelector('[data-testid="queue"]')?.textContent ?? 0),
+      live: pane.querySelector('[data-testid="live"]')?.getAttribute('aria-pressed') === 'true',
       dimmed: pane.querySelector('.terminal-host')?.dataset.dimmed === 'true',
       /** Whether a line in it was looked for and is highlighted. */
       highlighted: pane.querySelector('.xterm-decoration') !== null,
@@ -49,11 +54,32 @@ const readPanes = () =>
     };
   });
 
+/** Runs in the page: the command bar; null while it is closed. */
+const readCommandBar = () => {
+  const bar = document.querySelector('[data-testid="command-bar"]');
+  if (!bar) return null;
+  return {
+    prompt: bar.querySelector('[data-testid="prompt"]').value,
+    focused: document.activeElement?.dataset.testid === 'prompt',
+    targets: [...bar.querySelectorAll('[data-testid="target"]')].map((target) => ({
+      sessionId: Number(target.dataset.sessionId),
+      chosen: target.getAttribute('aria-pressed') === 'true',
+      receipt: target.querySelector('[data-testid="receipt"]')?.dataset.receipt ?? null,
+      text: target.textContent,
+    })),
+    outcome: bar.querySelector('section')?.textContent ?? '',
+    problem: bar.querySelector('p[role="alert"]')?.textContent ?? null,
+  };
+};
+
 const paneSelector = (id) => `[data-testid="pane"][data-session-id="${id}"]`;
 
-/** Opens the window in `home` on `screen` and waits until the front end is there. */
-export async function openWindow({ home, screen }) {
-  const environment = { ...home.environment, ...screen.environment };
+/**
+ * Opens the window in `home` on `screen` and waits until the front end is there. `more` is added
+ * to its environment.
+ */
+export async function openWindow({ home, screen }, more = {}) {
+  const environment = { ...home.environment, ...screen.environment, ...more };
   const { driver, close } = await openDriver({ environment, cwd: home.project });
   const window = {
     driver,
@@ -89,17 +115,17 @@ export async function openWindow({ home, screen }) {
     /** Types text into whatever has the focus. */
     type: (text) => driver.actions().sendKeys(text).perform(),
 
-    /** Clicks the button whose name (label or text) matches. */
-    async click(name) {
-      const find = (source, flags) => {
+    /** Clicks the button whose name (label or text) matches; of several the one at `place`. */
+    async click(name, place = 0) {
+      const find = (source, flags, at) => {
         const wanted = new RegExp(source, flags);
         const nameOf = (one) => (one.getAttribute('aria-label') ?? one.textContent).trim();
-        return [...document.querySelectorAll('button, [role="menuitem"], [role="option"]')].find(
-          (one) => one.checkVisibility() && !one.disabled && wanted.test(nameOf(one)),
-        );
+        return [...document.querySelectorAll('button, [role="menuitem"], [role="option"]')]
+          .filter((one) => one.checkVisibility() && !one.disabled && wanted.test(nameOf(one)))
+          .at(at);
       };
       const button = await waitFor(`a button ${name}`, () =>
-        driver.executeScript(find, name.source, name.flags),
+        driver.executeScript(find, name.source, name.flags, place),
       );
       await button.click();
     },
@@ -123,6 +149,21 @@ export async function openWindow({ home, screen }) {
 
     /** Opens another shell pane, by its key. */
     newShell: () => window.press('Ctrl+Shift+N'),
+
+    /** Opens a pane of an agent, from the palette, and waits until it has the keyboard. */
+    async newAgent(name) {
+      const before = (await window.panes()).length;
+      await window.press('Ctrl+Shift+P');
+      await waitFor('the palette', () =>
+        driver.executeScript(() => document.activeElement?.matches('[role="combobox"]')),
+      );
+      await window.type(`New ${name} pane`);
+      await window.press('Enter');
+      await waitFor(`a pane of ${name}`, async () => {
+        const panes = await window.panes();
+        return panes.length === before + 1 && panes.at(-1).focused;
+      });
+    },
 
     /** Closes a pane, by its key. */
     async closePane(id) {
@@ -170,6 +211,95 @@ export async function openWindow({ home, screen }) {
         return { title: view.getAttribute('aria-label'), highlighted };
       }),
 
+    /** Waits until a pane's program is shown as that: "working", "waiting" … */
+    statusIs: (id, status, wait) =>
+      waitFor(
+        `session ${id} to be shown as ${status}`,
+        async () => {
+          const pane = await window.pane(id);
+          if (pane.status !== status) throw new Error(`it is shown as ${pane.status}`);
+          return pane;
+        },
+        wait,
+      ),
+
+    /** The command bar as it is shown; null while it is closed. */
+    commandBar: () => driver.executeScript(readCommandBar),
+
+    /** Opens the command bar, by its key, and waits until it takes keys. */
+    async openCommandBar() {
+      await window.press('Ctrl+Shift+Space');
+      return waitFor('the command bar', async () => {
+        const bar = await window.commandBar();
+        return bar?.focused && bar;
+      });
+    },
+
+    /** Opens the command bar and chooses exactly these panes, by their keys. */
+    async choosePanes(sessionIds) {
+      const { targets } = await window.openCommandBar();
+      for (const [place, { sessionId, chosen }] of targets.entries()) {
+        if (sessionIds.includes(sessionId) !== chosen) await window.press(String(place + 1));
+      }
+      await waitFor('the panes to be chosen', async () => {
+        const bar = await window.commandBar();
+        return bar.targets.every((one) => sessionIds.includes(one.sessionId) === one.chosen);
+      });
+    },
+
+    /** The session whose terminal the keyboard is in; null when it is elsewhere. */
+    keyboard: () =>
+      driver.executeScript(() => {
+        const host = document.activeElement?.closest('.terminal-host');
+        return host ? Number(host.closest('[data-testid="pane"]').dataset.sessionId) : null;
+      }),
+
+    /** Waits until a prompt that waits is on show, and gives its field the keyboard. */
+    async fieldOfQueue(text) {
+      const find = (wanted) =>
+        [...document.querySelectorAll('[aria-label="Prompt that waits"]')].find(
+          (one) => one.value === wanted,
+        );
+      const field = await waitFor(`a prompt that waits: ${text}`, () =>
+        driver.executeScript(find, text),
+      );
+      await field.click();
+    },
+
+    /** Writes a prompt of any lines into the field that has the focus. */
+    async write(prompt) {
+      const [first, ...others] = prompt.split('\n');
+      await window.type(first);
+      for (const line of others) {
+        await window.press('Shift+Enter');
+        await window.type(line);
+      }
+    },
+
+    /** Waits until the command bar shows these receipts, by session. */
+    receiptsAre: (expected, wait) =>
+      waitFor(
+        `receipts ${JSON.stringify(expected)}`,
+        async () => {
+          const bar = await window.commandBar();
+          const shown = bar?.targets.filter(({ receipt }) => receipt !== null) ?? [];
+          const receipts = Object.fromEntries(
+            shown.map(({ sessionId, receipt }) => [sessionId, receipt]),
+          );
+          const asExpected = Object.entries(expected).every(([id, one]) => receipts[id] === one);
+          if (!asExpected) throw new Error(`they are ${JSON.stringify(receipts)}`);
+          return bar;
+        },
+        wait,
+      ),
+
+    /** The text of what a selector finds first; null without. */
+    textOf: (selector) =>
+      driver.executeScript(
+        (wanted) => document.querySelector(wanted)?.textContent ?? null,
+        selector,
+      ),
+
     /** Where the grid is and how many columns and rows it says it has. */
     grid: () =>
       driver.executeScript(() => {
@@ -184,6 +314,21 @@ export async function openWindow({ home, screen }) {
       driver.executeScript(() =>
         [...document.querySelectorAll('[data-testid="toast"]')].map((toast) => toast.textContent),
       ),
+
+    /** Counts frames for so many milliseconds; `longest` is the longest time between two. */
+    frames: (milliseconds) =>
+      driver.executeAsyncScript((time, done) => {
+        const began = performance.now();
+        let [count, longest, last] = [0, 0, began];
+        const next = (now) => {
+          count += 1;
+          longest = Math.max(longest, now - last);
+          last = now;
+          if (now - began < time) requestAnimationFrame(next);
+          else done({ count, longest });
+        };
+        requestAnimationFrame(next);
+      }, milliseconds),
 
     /** Changes the window's size, in pixels. */
     resize: (width, height) => driver.manage().window().setRect({ width, height }),

@@ -13,8 +13,8 @@ export async function prepare(purpose) {
   await phase('Node packages', nodePackages);
 }
 
-/** Builds the front end and then the binaries, which embed it. */
-export async function build() {
+/** Builds the front end and then the binaries, which embed it; for "test" also those of the tests. */
+export async function build(purpose) {
   await phase('Front end', pages);
-  await phase('Rust', binariesOf);
+  await phase('Rust', (announce) => binariesOf(purpose, announce));
 }

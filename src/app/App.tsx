@@ -9,7 +9,6 @@ import { PastView, SearchSheet } from '@/features/history';
 import { Home } from '@/features/home';
 import { backgroundOf, panesOf } from '@/features/sessions';
 import { SettingsSheet } from '@/features/settings';
-import type { SessionInfo } from '@/protocol/generated/protocol';
 import { Toaster, TooltipProvider } from '@/ui';
 import { keysOf } from './actions';
 import { Bar } from './Bar';
@@ -30,17 +29,13 @@ const HINTS = [
 
 export function App({ synk }: { synk: Synk }) {
   useEffect(() => listenToKeys(synk), [synk]);
-  const { sessions, agents, homeDir, loaded, connection } = useStore(synk.sessions.store);
-  const connected = connection === 'connected';
+  // Lists come many times a second; each part takes from them what it shows.
+  const loaded = useStore(synk.sessions.store, (state) => state.loaded);
+  const connected = useStore(synk.sessions.store, ({ connection }) => connection === 'connected');
+  const count = useStore(synk.sessions.store, ({ sessions }) => panesOf(sessions).length);
   const sidebar = useStore(synk.chrome, (state) => state.sidebar);
   const inPast = useStore(synk.past.store, ({ hits }) => hits.length > 0);
-  const panes = useMemo(() => panesOf(sessions), [sessions]);
-  const empty = panes.length === 0;
   const marks = useMemo(() => marksOf(synk), [synk]);
-  const lost = useMemo(
-    () => backgroundOf(sessions).filter(({ state }) => state === 'lost').length,
-    [sessions],
-  );
   // What lies under the past takes no keyboard until the past is gone from the screen.
   useEffect(() => {
     if (inPast) return () => synk.restoreKeyboard();
@@ -55,18 +50,8 @@ export function App({ synk }: { synk: Synk }) {
           <main className="relative grid min-h-0 min-w-0 flex-1">
             {!loaded && <Waiting synk={synk} />}
             <div className="grid min-h-0 min-w-0" inert={inPast}>
-              {loaded && empty && (
-                <Home
-                  agents={agents}
-                  homeDir={homeDir}
-                  projects={synk.projects}
-                  hints={HINTS}
-                  lost={lost}
-                  onCreate={(agentType) => void synk.create(agentType)}
-                  onPickFolder={() => void synk.pickFolder()}
-                />
-              )}
-              {loaded && !empty && (
+              {loaded && count === 0 && <HomePage synk={synk} />}
+              {loaded && count > 0 && (
                 <Grid
                   sessions={synk.sessions}
                   terminals={synk.terminals}
@@ -78,7 +63,7 @@ export function App({ synk }: { synk: Synk }) {
             <BroadcastFrame
               broadcast={synk.broadcast}
               composer={synk.composer}
-              count={panes.length}
+              count={count}
               onSend={(submit) => void synk.sendToAll(submit)}
               onChoose={() => synk.openCommandBar()}
               onDisarm={() => synk.disarmBroadcast()}
@@ -96,10 +81,26 @@ export function App({ synk }: { synk: Synk }) {
       <KeyOverlay synk={synk} />
       <History synk={synk} />
       <SettingsPage synk={synk} />
-      <Commands synk={synk} panes={panes} />
+      <Commands synk={synk} />
       <CostPage synk={synk} />
       <Toaster />
     </TooltipProvider>
+  );
+}
+
+function HomePage({ synk }: { synk: Synk }) {
+  const { sessions, agents, homeDir } = useStore(synk.sessions.store);
+  const lost = backgroundOf(sessions).filter(({ state }) => state === 'lost').length;
+  return (
+    <Home
+      agents={agents}
+      homeDir={homeDir}
+      projects={synk.projects}
+      hints={HINTS}
+      lost={lost}
+      onCreate={(agentType) => void synk.create(agentType)}
+      onPickFolder={() => void synk.pickFolder()}
+    />
   );
 }
 
@@ -140,8 +141,10 @@ function SettingsPage({ synk }: { synk: Synk }) {
   );
 }
 
-function Commands({ synk, panes }: { synk: Synk; panes: SessionInfo[] }) {
+function Commands({ synk }: { synk: Synk }) {
   const open = useStore(synk.chrome, ({ sheet }) => sheet === 'command');
+  const sessions = useStore(synk.sessions.store, (state) => state.sessions);
+  const panes = useMemo(() => panesOf(sessions), [sessions]);
   const focused = useStore(synk.grid.store, (state) => state.focused);
   return (
     <CommandBar
@@ -160,7 +163,8 @@ function Commands({ synk, panes }: { synk: Synk; panes: SessionInfo[] }) {
 
 function CostPage({ synk }: { synk: Synk }) {
   const open = useStore(synk.chrome, ({ sheet }) => sheet === 'costs');
-  const { agents, homeDir } = useStore(synk.sessions.store);
+  const agents = useStore(synk.sessions.store, (state) => state.agents);
+  const homeDir = useStore(synk.sessions.store, (state) => state.homeDir);
   return (
     <CostSheet
       open={open}

@@ -12,17 +12,8 @@ import { NewMenu } from './NewMenu';
 import type { Synk } from './synk';
 
 export function Bar({ synk }: { synk: Synk }) {
-  const sessions = useStore(synk.sessions.store, (state) => state.sessions);
   const homeDir = useStore(synk.sessions.store, (state) => state.homeDir);
   const sidebar = useStore(synk.chrome, (state) => state.sidebar);
-  const attention = useStore(synk.chrome, (state) => state.attention);
-  const summary = useMemo(() => summaryOf(panesOf(sessions)), [sessions]);
-  const need = useMemo(() => inNeed(sessions), [sessions]);
-  const needed = describeNeed(need);
-  // A list that is gone with the last who waited does not come back by itself.
-  useEffect(() => {
-    if (needed === '') synk.chrome.setState({ attention: false });
-  }, [needed, synk]);
 
   return (
     <header className="flex h-(--bar-height) shrink-0 items-center border-b border-line bg-surface pr-2">
@@ -48,30 +39,7 @@ export function Bar({ synk }: { synk: Synk }) {
           onPickFolder={() => void synk.pickFolder()}
           onClosed={() => synk.restoreKeyboard()}
         />
-        <span className="flex min-w-0 items-center text-small text-dim" data-testid="summary">
-          <span className="truncate">{summary}</span>
-          {needed !== '' && (
-            <>
-              <span className="whitespace-pre"> · </span>
-              <AttentionMenu
-                need={need}
-                nextKeys={keysOf('attention.next')}
-                open={attention}
-                onOpenChange={(open) => synk.chrome.setState({ attention: open })}
-                onSelect={(sessionId) => void synk.goToSession(sessionId)}
-                onClosed={() => synk.restoreKeyboard()}
-              >
-                <button
-                  type="button"
-                  data-testid="attention"
-                  className={`-mx-1 shrink-0 rounded-small px-1 transition-colors hover:bg-hover data-[state=open]:bg-hover ${need.waiting.length > 0 ? 'font-medium text-warn' : 'text-accent'}`}
-                >
-                  {needed}
-                </button>
-              </AttentionMenu>
-            </>
-          )}
-        </span>
+        <Summary synk={synk} />
       </div>
       <NewMenu synk={synk} />
       <IconButton
@@ -83,6 +51,46 @@ export function Bar({ synk }: { synk: Synk }) {
         <Command size={14} />
       </IconButton>
     </header>
+  );
+}
+
+/** How the panes are, and the list of who needs a person. */
+function Summary({ synk }: { synk: Synk }) {
+  const sessions = useStore(synk.sessions.store, (state) => state.sessions);
+  const attention = useStore(synk.chrome, (state) => state.attention);
+  const summary = useMemo(() => summaryOf(panesOf(sessions)), [sessions]);
+  const need = useMemo(() => inNeed(sessions), [sessions]);
+  const needed = describeNeed(need);
+  // A list that is gone with the last who waited does not come back by itself.
+  useEffect(() => {
+    if (needed === '') synk.chrome.setState({ attention: false });
+  }, [needed, synk]);
+
+  return (
+    <span className="flex min-w-0 items-center text-small text-dim" data-testid="summary">
+      <span className="truncate">{summary}</span>
+      {needed !== '' && (
+        <>
+          <span className="whitespace-pre"> · </span>
+          <AttentionMenu
+            need={need}
+            nextKeys={keysOf('attention.next')}
+            open={attention}
+            onOpenChange={(open) => synk.chrome.setState({ attention: open })}
+            onSelect={(sessionId) => void synk.goToSession(sessionId)}
+            onClosed={() => synk.restoreKeyboard()}
+          >
+            <button
+              type="button"
+              data-testid="attention"
+              className={`-mx-1 shrink-0 rounded-small px-1 transition-colors hover:bg-hover data-[state=open]:bg-hover ${need.waiting.length > 0 ? 'font-medium text-warn' : 'text-accent'}`}
+            >
+              {needed}
+            </button>
+          </AttentionMenu>
+        </>
+      )}
+    </span>
   );
 }
 

@@ -1,7 +1,7 @@
 // Every session by name and how it is: those with a pane, those in the background, and at the
 // foot how many of them wait.
 import { TriangleAlert } from 'lucide-react';
-import { type ReactNode, useId, useMemo } from 'react';
+import { memo, type ReactNode, useId, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { AttentionMenu, inNeed } from '@/features/attention';
 import {
@@ -17,7 +17,8 @@ import { keysOf } from './actions';
 import type { Synk } from './synk';
 
 export function Sidebar({ synk }: { synk: Synk }) {
-  const { sessions, loaded } = useStore(synk.sessions.store);
+  const sessions = useStore(synk.sessions.store, (state) => state.sessions);
+  const loaded = useStore(synk.sessions.store, (state) => state.loaded);
   const focused = useStore(synk.grid.store, (state) => state.focused);
   const panes = panesOf(sessions);
   const background = backgroundOf(sessions);
@@ -35,22 +36,13 @@ export function Sidebar({ synk }: { synk: Synk }) {
               synk={synk}
               session={session}
               current={session.sessionId === focused}
-              label={session.name}
-              onSelect={() => synk.select(session.sessionId)}
             />
           ))}
         </List>
         {background.length > 0 && (
           <List title="Background">
             {background.map((session) => (
-              <Row
-                key={session.sessionId}
-                synk={synk}
-                session={session}
-                current={false}
-                label={`Show in the grid: ${session.name}`}
-                onSelect={() => void synk.show(session.sessionId)}
-              />
+              <Row key={session.sessionId} synk={synk} session={session} current={false} />
             ))}
           </List>
         )}
@@ -100,12 +92,13 @@ interface RowProps {
   synk: Synk;
   session: SessionInfo;
   current: boolean;
-  label: string;
-  onSelect(): void;
 }
 
-function Row({ synk, session, current, label, onSelect }: RowProps) {
-  const since = useStore(synk.sessions.store, (state) => state.since[session.sessionId]);
+/** Rendered for what is new of its own session. One in the background gets a pane. */
+const Row = memo(function Row({ synk, session, current }: RowProps) {
+  const { sessionId, name, paneIndex } = session;
+  const since = useStore(synk.sessions.store, (state) => state.since[sessionId]);
+  const label = paneIndex === null ? `Show in the grid: ${name}` : name;
   const word = stateWord(session);
   return (
     <li className="px-1.5">
@@ -113,12 +106,15 @@ function Row({ synk, session, current, label, onSelect }: RowProps) {
         type="button"
         aria-label={word ? `${label} ${word}` : label}
         aria-current={current}
-        onClick={onSelect}
+        onClick={() => {
+          if (paneIndex === null) void synk.show(sessionId);
+          else synk.select(sessionId);
+        }}
         className="flex h-6 w-full items-center gap-1.5 rounded-small px-1.5 text-left text-small text-dim transition-colors hover:bg-hover hover:text-ink aria-[current=true]:bg-hover aria-[current=true]:text-ink"
       >
         <StatusDot session={session} since={since} />
         <AgentGlyph agentType={session.agentType} size={11} />
-        <span className="min-w-0 flex-1 truncate">{session.name}</span>{' '}
+        <span className="min-w-0 flex-1 truncate">{name}</span>{' '}
         <span
           className={`shrink-0 text-tiny ${isWaiting(session) ? 'font-semibold text-warn' : 'text-dim'}`}
         >
@@ -127,4 +123,4 @@ function Row({ synk, session, current, label, onSelect }: RowProps) {
       </button>
     </li>
   );
-}
+});

@@ -9,10 +9,10 @@ import { PoolGauge } from './PoolGauge';
 import type { Synk } from './synk';
 
 export function StatusLine({ synk }: { synk: Synk }) {
-  const { connection, sessions } = useStore(synk.sessions.store);
+  const connected = useStore(synk.sessions.store, ({ connection }) => connection === 'connected');
+  const count = useStore(synk.sessions.store, ({ sessions }) => sessions.length);
   const { mode, focused, zoomed } = useStore(synk.grid.store);
   const inPast = useStore(synk.past.store, ({ hits: found }) => found.length > 0);
-  const connected = connection === 'connected';
   return (
     <footer className="flex h-(--status-height) shrink-0 items-center gap-2 overflow-hidden border-t border-line bg-surface px-3 text-tiny whitespace-nowrap text-dim">
       <PoolGauge synk={synk} />
@@ -23,7 +23,7 @@ export function StatusLine({ synk }: { synk: Synk }) {
       <span data-testid="daemon">{connected ? 'daemon ok' : 'daemon away'}</span>
       <span aria-hidden>·</span>
       <span>
-        {sessions.length} {sessions.length === 1 ? 'session' : 'sessions'}
+        {count} {count === 1 ? 'session' : 'sessions'}
       </span>
       <CostToday costs={synk.costs} onOpen={() => synk.chrome.setState({ sheet: 'costs' })} />
       <LiveStatus live={synk.live} />

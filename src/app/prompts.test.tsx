@@ -69,6 +69,11 @@ describe('the command bar', () => {
     await userEvent.click(screen.getAllByTestId('target')[0] as HTMLElement);
     expect(chosen()).toEqual([2, 3]);
     expect(field.value).toBe('x1');
+    await userEvent.clear(field);
+    // What stands on the digits' keys is text, also at the beginning.
+    await userEvent.keyboard('!é');
+    expect(field.value).toBe('!é');
+    expect(chosen()).toEqual([2, 3]);
   });
 
   it('writes several lines, keeps a draft, and leaves keys to an input method', async () => {

@@ -161,7 +161,7 @@ export class Synk {
     const { focused } = this.grid.store.getState();
     const all = this.panes().map(({ sessionId }) => sessionId);
     const targets = this.broadcast.armed ? all : all.filter((each) => each === focused);
-    this.deliveries.leave();
+    this.deliveries.leave(all);
     this.composer.choose(targets);
     this.chrome.setState({ sheet: 'command' });
   }

@@ -80,10 +80,10 @@ function Body(props: CommandBarProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
     const { ctrlKey, altKey, metaKey, shiftKey } = event;
-    if (metaKey || shiftKey || event.nativeEvent.getModifierState('AltGraph')) return;
+    if (metaKey || event.nativeEvent.getModifierState('AltGraph')) return;
     const inField = event.target === field.current;
     const alone = !ctrlKey && !altKey && (isEmpty || !inField);
-    const withAlt = altKey && !ctrlKey;
+    const withAlt = altKey && !ctrlKey && !shiftKey;
     const digit = digitOf(event);
     const place = ids.findIndex((_, index) => keyOfPlace(index) === digit);
     const target = ids[place];
@@ -92,6 +92,7 @@ function Body(props: CommandBarProps) {
       if (target !== undefined) composer.toggle(target);
       return;
     }
+    if (shiftKey) return;
     const letter = letterOf(event);
     const act = acts[letter];
     const selectsAll = letter === 'a' && ctrlKey && !altKey && isEmpty;
@@ -206,10 +207,11 @@ function Counts({ round }: { round: Round | null }) {
   );
 }
 
-function digitOf({ key, code }: KeyboardEvent): string | null {
+function digitOf({ key, code, altKey }: KeyboardEvent): string | null {
   if (/^\d$/.test(key)) return key;
-  // With Alt, or on a layout where digits are shifted, it is the place of the key that counts.
-  return /^Digit(\d)$/.exec(code)?.[1] ?? null;
+  // With Alt it is the place of the key that counts. Without, a prompt may begin with what
+  // stands there: “!”, or “é” where digits are shifted.
+  return altKey ? (/^Digit(\d)$/.exec(code)?.[1] ?? null) : null;
 }
 
 function letterOf({ key, code }: KeyboardEvent): string {

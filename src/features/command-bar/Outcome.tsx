@@ -33,7 +33,7 @@ export function Outcome({ round, panes, asks, onConfirm, onRetry }: OutcomeProps
       className="flex flex-col gap-2 border-t border-line px-4 py-2.5 text-small"
     >
       <p className="flex min-w-0 items-baseline gap-1.5 text-dim">
-        <span className="shrink-0">{submit ? 'Sent:' : 'Inserted:'}</span>
+        <span className="shrink-0">{submit ? 'Prompt:' : 'To insert:'}</span>
         <span className="truncate font-mono text-tiny text-ink">{firstLine(text)}</span>
       </p>
       {open.length > 0 && (

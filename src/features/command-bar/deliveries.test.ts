@@ -84,6 +84,17 @@ describe('a prompt', () => {
     expect(fake.callsOf('dispatch:send')[1]?.sessionIds).toEqual([2, 4]);
   });
 
+  it('is forgotten once it was left, unless it can go again to somebody who is there', async () => {
+    wait(2);
+    write('hello', [1, 2]);
+    await composer.send(true, ALL);
+    await vi.waitFor(() => expect(states()).toEqual(['working', 'blocked']));
+    deliveries.leave(ALL);
+    expect(states()).toEqual(['working', 'blocked']);
+    deliveries.leave([1, 3, 4]);
+    expect(states()).toBeNull();
+  });
+
   it('that may stand in a composer is not sent again', async () => {
     write('hello', [1]);
     await composer.send(true, ALL);

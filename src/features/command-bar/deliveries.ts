@@ -96,10 +96,16 @@ export class Deliveries {
     await this.#again(unconfirmed(this.store.getState().round), { confirmed: true });
   }
 
-  /** Forgets a round that is at its end; one that is not goes on to be shown. */
-  leave(): void {
+  /**
+   * Forgets a round that is at its end. One that is not goes on to be shown, and so does one that
+   * can be sent again to somebody who is `there`: they may have been what the person left for.
+   */
+  leave(there: number[]): void {
     const { round } = this.store.getState();
-    if (round?.deliveries.every(isFinal)) this.store.setState({ round: null });
+    if (!round?.deliveries.every(isFinal)) return;
+    const open = [...retriable(round), ...unconfirmed(round)];
+    if (open.some(({ sessionId }) => there.includes(sessionId))) return;
+    this.store.setState({ round: null });
   }
 
   async #again(deliveries: Delivery[], more: Partial<SendPrompt>): Promise<void> {

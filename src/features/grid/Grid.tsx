@@ -74,10 +74,8 @@ export function Grid({ sessions, terminals, view, marks }: GridProps) {
             homeDir={homeDir}
             agent={agentName(session.agentType, agents)}
             marks={marks}
-            style={{
-              gridRow: cell.row + 1,
-              gridColumn: `${cell.track + 1} / span ${cell.span}`,
-            }}
+            row={cell.row + 1}
+            column={`${cell.track + 1} / span ${cell.span}`}
           />
         );
       })}

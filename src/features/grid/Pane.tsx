@@ -1,6 +1,6 @@
 // One pane: its header, its terminal or what stands in its place, and at its foot what
 // became of its program and what can be done now.
-import type { CSSProperties } from 'react';
+import { memo } from 'react';
 import { type Sessions, shownState } from '@/features/sessions';
 import { type Terminals, TerminalView } from '@/features/terminal';
 import type { SessionInfo } from '@/protocol/generated/protocol';
@@ -28,10 +28,13 @@ interface PaneProps {
   /** What people call its agent. */
   agent: string;
   marks: PaneMarks;
-  style: CSSProperties;
+  /** Where it stands in the grid, as CSS has it. */
+  row: number;
+  column: string;
 }
 
-export function Pane(props: PaneProps) {
+/** Rendered for what is new of its own session, and not of the others'. */
+export const Pane = memo(function Pane(props: PaneProps) {
   const { session, since, sessions, terminals, view, focused, zoomed, marks } = props;
   const { sessionId } = session;
   const restart = () => {
@@ -53,7 +56,7 @@ export function Pane(props: PaneProps) {
       data-zoomed={zoomed}
       data-state={session.state}
       data-status={shownState(session)}
-      style={props.style}
+      style={{ gridRow: props.row, gridColumn: props.column }}
       className="group/pane @container relative flex min-h-0 min-w-0 flex-col overflow-hidden bg-terminal"
     >
       <PaneHeader
@@ -126,4 +129,4 @@ export function Pane(props: PaneProps) {
       )}
     </section>
   );
-}
+});

@@ -78,7 +78,7 @@ export function PaneHeader(props: PaneHeaderProps) {
       </span>
       {/* Without the mouse they take no room, and still can be reached by the keyboard. */}
       <span
-        className={`-mr-1 flex shrink-0 items-center focus-within:w-auto focus-within:opacity-100 group-hover/pane:w-auto group-hover/pane:opacity-100 ${zoomed ? '' : '-ml-1.5 w-0 overflow-hidden opacity-0 focus-within:ml-0 group-hover/pane:ml-0'}`}
+        className={`flex shrink-0 items-center ${zoomed ? '-mr-1' : '-ml-1.5 w-0 overflow-hidden opacity-0 group-hover/pane:-mr-1 group-hover/pane:ml-0 group-hover/pane:w-auto group-hover/pane:opacity-100 focus-within:-mr-1 focus-within:ml-0 focus-within:w-auto focus-within:opacity-100'}`}
       >
         <IconButton
           label={zoomed ? 'Show all panes' : 'Zoom'}

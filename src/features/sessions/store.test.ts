@@ -38,6 +38,17 @@ describe('the list of sessions', () => {
     expect(names()).toEqual(['shell-2']);
   });
 
+  it('keeps the sessions that are as they were', async () => {
+    sessions.start();
+    await create();
+    await create();
+    const [first, second] = state().sessions;
+    await fake.call('session:rename', { sessionId: 2, name: 'other' });
+    expect(names()).toEqual(['shell', 'other']);
+    expect(state().sessions[0]).toBe(first);
+    expect(state().sessions[1]).not.toBe(second);
+  });
+
   it('is not replaced by an answer that is older than an event', async () => {
     let answer: (list: SessionInfo[]) => void = () => {};
     const held = new Promise<SessionInfo[]>((resolve) => {

@@ -142,15 +142,17 @@ export class Sessions {
 
   #replace(sessions: SessionInfo[]): void {
     const { sessions: before, since: sinceBefore } = this.store.getState();
-    const known = new Map(before.map((session) => [session.sessionId, session.state]));
+    const known = new Map(before.map((session) => [session.sessionId, session]));
     const since: Record<number, number> = {};
     for (const { sessionId, state, createdAt, endedAt } of sessions) {
-      const seen = known.get(sessionId);
+      const seen = known.get(sessionId)?.state;
       if (hasEnded(state) && endedAt !== null) since[sessionId] = endedAt;
       else if (seen === undefined) since[sessionId] = createdAt;
       else since[sessionId] = seen === state ? (sinceBefore[sessionId] ?? createdAt) : Date.now();
     }
-    this.store.setState({ sessions, since, loaded: true });
+    // With a dozen agents lists come many times a second, and most of each is as it was.
+    const kept = sessions.map((session) => asBefore(known.get(session.sessionId), session));
+    this.store.setState({ sessions: kept, since, loaded: true });
   }
 
   #exited({ sessionId, exitCode }: SessionExit): void {
@@ -173,6 +175,11 @@ export class Sessions {
       ),
     );
   }
+}
+
+/** The session itself, or the object that it was in before when nothing of it differs. */
+function asBefore(before: SessionInfo | undefined, now: SessionInfo): SessionInfo {
+  return before && JSON.stringify(before) === JSON.stringify(now) ? before : now;
 }
 
 /** Whether nothing runs: its last screen is all there is, until it is run again. */

@@ -29,9 +29,12 @@ use std::{
 use synk_client::{Places, Shim};
 use synk_protocol::{
     AgentInfo, AppError, Event, PoolStatus, SessionChanges, SessionId, SessionInfo, SessionState,
-    ShownSession, TerminalSize, WireError, validate_name,
+    SessionStatus, ShownSession, TerminalSize, WireError, validate_name,
 };
-use tokio::sync::{broadcast, watch};
+use tokio::{
+    sync::{broadcast, watch},
+    time::{Duration, Instant, sleep_until},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::time::now_millis;
@@ -43,6 +46,9 @@ use table::Table;
 
 /// Facts that a subscriber may be behind.
 const FACTS: usize = 256;
+/// The list is published no more often than this: a dozen agents that have something new to say
+/// all the time change it hundreds of times a second, and nobody reads that fast.
+const SPACING: Duration = Duration::from_millis(50);
 
 /// The sessions. A clone shares everything.
 #[derive(Debug, Clone)]
@@ -362,17 +368,27 @@ async fn publish(manager: SessionManager) {
     // What changed before this task first ran.
     changed.mark_changed();
     let mut store_works = true;
+    let mut next_at = Instant::now();
     loop {
+        let due = async {
+            // The sender is the manager's own.
+            changed.changed().await.ok();
+            sleep_until(next_at).await;
+        };
         tokio::select! {
             () = inner.closing.cancelled() => return,
-            // The sender is the manager's own.
-            _ = changed.changed() => {}
+            () = due => {}
         }
+        // The list that is made now has what changed meanwhile as well.
+        changed.mark_unchanged();
+        next_at = Instant::now() + SPACING;
         let list = manager.list().await;
         let active = list.iter().filter(|session| session.state == SessionState::Running).count();
         inner.pool.set_active(u32::try_from(active).unwrap_or(u32::MAX));
         let before = inner.list.send_replace(list.clone());
-        let news: Vec<_> = list.into_iter().filter(|session| !before.contains(session)).collect();
+        let before: Vec<_> = before.into_iter().map(stored).collect();
+        let list = list.into_iter().map(stored);
+        let news: Vec<_> = list.filter(|session| !before.contains(session)).collect();
         if news.is_empty() {
             continue;
         }
@@ -387,5 +403,16 @@ async fn publish(manager: SessionManager) {
                 store_works = false;
             }
         }
+    }
+}
+
+/// What the store has of a session. The rest is told anew by who knows it, and changes often.
+fn stored(session: SessionInfo) -> SessionInfo {
+    SessionInfo {
+        attached_clients: 0,
+        status: SessionStatus::default(),
+        queued_prompts: 0,
+        cost: None,
+        ..session
     }
 }

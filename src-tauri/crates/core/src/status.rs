@@ -46,7 +46,7 @@ pub(crate) struct Known<'a> {
 pub(crate) struct Status {
     current: SessionStatus,
     evidence: Vec<StatusEvidence>,
-    /// What the title means, and since when: titles that only move do not count.
+    /// What the title means, and when it said so.
     title: Option<(StatusState, Option<WaitingFor>, u64)>,
     /// When the shell's command began.
     command_began: Option<u64>,
@@ -165,7 +165,12 @@ impl Status {
         let Some(signals) = known.signals else { return };
         let meaning = signals.title.as_deref().and_then(|title| known.rules.title(title));
         self.title = meaning.map(|(state, waiting_for)| match self.title {
-            Some(before) if (before.0, before.1) == (state, waiting_for) => before,
+            // One that only moves says nothing new; one that says again that it is ready does.
+            Some(before)
+                if (before.0, before.1) == (state, waiting_for) && state != StatusState::Idle =>
+            {
+                before
+            }
             _ => (state, waiting_for, signals.title_at.unwrap_or(known.now)),
         });
         match &signals.shell {

@@ -26,7 +26,7 @@ pub struct Signals {
     pub hook: Option<HookReport>,
     /// The terminal's title.
     pub title: Option<String>,
-    /// When the title last changed.
+    /// When the title was last set, also to what it was.
     pub title_at: Option<u64>,
     /// The newest of the shell's marks (OSC 133).
     pub shell: Option<ShellMark>,

@@ -187,6 +187,7 @@ impl Handler for Model {
     }
 
     fn set_title(&mut self, title: Option<String>) {
+        self.titles_set += 1;
         self.title = title
             .map(|title| title.chars().filter(|c| !c.is_control()).take(TITLE_LIMIT).collect());
     }

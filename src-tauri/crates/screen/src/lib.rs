@@ -200,6 +200,12 @@ impl Screen {
         self.model.title.as_deref()
     }
 
+    /// How often programs have set the title, also to what it was.
+    #[must_use]
+    pub fn titles_set(&self) -> u64 {
+        self.model.titles_set
+    }
+
     /// The directory of this machine that the program last said it works in (OSC 7). `None`
     /// when it said nothing, or works on another machine.
     #[must_use]

@@ -72,6 +72,8 @@ pub(crate) struct Model {
     /// One flag per column.
     pub(crate) tabs: Vec<bool>,
     pub(crate) title: Option<String>,
+    /// How often a program has set it, also to what it was.
+    pub(crate) titles_set: u64,
     pub(crate) titles: Vec<Option<String>>,
     pub(crate) charset: CharsetIndex,
     /// Whether a program chose a cursor style; otherwise it is the viewer's own.
@@ -109,6 +111,7 @@ impl Model {
             margins: None,
             tabs: default_tabs(0, size.cols).collect(),
             title: None,
+            titles_set: 0,
             titles: Vec::new(),
             charset: CharsetIndex::G0,
             cursor_styled: false,

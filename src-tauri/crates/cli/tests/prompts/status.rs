@@ -1,5 +1,6 @@
 //! What is known of agents, and from where.
 
+use std::time::Instant;
 use synk_protocol::{
     AgentType, CreateSession, Event, GetStatus, MarkSeen, ReceiptState, SessionId, StatusSource,
     StatusState, WaitingFor,
@@ -122,4 +123,35 @@ async fn agents_of_ones_own_are_data() {
     let project_path = desk.home.work().display().to_string();
     let error = desk.call(CreateSession { project_path, ..unknown }).await.unwrap_err();
     assert!(error.message.contains("helper"), "{error}");
+}
+
+/// What a session's agent says that it does: "step 7".
+fn step(desk: &Desk, session: SessionId) -> u32 {
+    let one = desk.sessions.iter().find(|one| one.session_id == session).unwrap();
+    let message = one.status.message.as_deref().unwrap_or_default();
+    message.strip_prefix("step ").and_then(|step| step.parse().ok()).unwrap_or(0)
+}
+
+#[tokio::test]
+async fn agents_that_chatter_fill_no_more_than_twenty_lists_a_second() {
+    let mut desk = Desk::new().await;
+    let mut sessions = Vec::new();
+    for _ in 0..4 {
+        sessions.push(desk.agent(AgentType::Codex, "").await);
+    }
+    for session in &sessions {
+        desk.until_state(*session, StatusState::Idle).await;
+    }
+    desk.send(&sessions, "!chatter 3600000").await;
+    while step(&desk, sessions[3]) == 0 {
+        desk.hear().await;
+    }
+    let (began, first) = (Instant::now(), step(&desk, sessions[0]));
+    let mut lists = 0;
+    // Each has some twenty things to say in a second.
+    while step(&desk, sessions[0]) < first + 40 {
+        lists += u128::from(matches!(desk.hear().await, Event::SessionsChanged(_)));
+    }
+    let most = began.elapsed().as_millis() / 50 + 2;
+    assert!((10..=most).contains(&lists), "{lists} lists, at most {most}");
 }

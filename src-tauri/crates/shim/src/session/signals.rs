@@ -32,6 +32,8 @@ const MAX_PATH_BYTES: usize = 4096;
 pub(super) struct Observer {
     signals: Signals,
     draft: Draft,
+    /// How often the title was set, as far as was looked.
+    titles_set: u64,
     /// When the program will have been quiet for long enough.
     quiet_at: Option<Instant>,
     /// The last Enter, and how often was looked since.
@@ -88,7 +90,8 @@ impl Observer {
             self.changed(now);
         }
         let title = screen.title().map(|title| plain_text(title, MAX_SIGNAL_CHARS));
-        if title != self.signals.title {
+        if title != self.signals.title || screen.titles_set() != self.titles_set {
+            self.titles_set = screen.titles_set();
             self.signals.title = title;
             self.signals.title_at = Some(now_millis());
             self.changed(now);

@@ -30,6 +30,8 @@ const ESCAPE: Duration = Duration::from_millis(50);
 /// A terminal that has not said what it is by then does not listen either; a dozen that start at
 /// once have to wait for one another.
 const ANSWER: Duration = Duration::from_secs(10);
+/// How often it has something else to say while it chatters.
+const NEWS: Duration = Duration::from_millis(50);
 /// Prompts that wait while one is worked on.
 const QUEUE: usize = 64;
 
@@ -53,9 +55,12 @@ pub(crate) struct Agent {
     queue: VecDeque<Vec<u8>>,
     /// It has asked whether it is heard and has had no answer.
     asking: bool,
-    /// When it is ready, when a step is done, when it reads again, when an Escape is one.
+    /// When it is ready, when a step is done, when there is news and how much
+    /// there was, when it reads again, when an Escape is one.
     ready_at: Option<Instant>,
     step_until: Option<Instant>,
+    news_at: Option<Instant>,
+    news: u32,
     deaf_until: Option<Instant>,
     escape_at: Option<Instant>,
     started_at: Instant,
@@ -95,6 +100,8 @@ impl Agent {
             queue: VecDeque::new(),
             ready_at: None,
             step_until: None,
+            news_at: None,
+            news: 0,
             deaf_until: None,
             escape_at: None,
             started_at: Instant::now(),
@@ -152,7 +159,7 @@ impl Agent {
     }
 
     fn deadline(&self) -> Option<Instant> {
-        let all = [self.ready_at, self.step_until, self.deaf_until, self.escape_at];
+        let all = [self.ready_at, self.step_until, self.news_at, self.deaf_until, self.escape_at];
         all.into_iter().flatten().min()
     }
 
@@ -170,7 +177,12 @@ impl Agent {
             self.input(input, now)?;
         }
         if due(&mut self.step_until) {
+            self.news_at = None;
             self.go_on(now)?;
+        }
+        if due(&mut self.news_at) {
+            // Its screen stays as it is.
+            return self.chatter(now);
         }
         self.draw()
     }
@@ -279,7 +291,7 @@ impl Agent {
         if self.options.personality == Personality::Codex {
             // It is told to the model with the next that is said to it.
             self.steps.extend(script::read(&prompt, self.options.work).steps);
-            self.screen.print(&format!("› {}", excerpt(&prompt)));
+            self.screen.print(&format!("› {}", excerpt(&script::words(&prompt))));
         } else {
             self.queue.push_back(prompt);
         }
@@ -290,7 +302,7 @@ impl Agent {
         let script = script::read(&prompt, self.options.work);
         self.steps = script.steps.into();
         self.silent = script.silent;
-        self.screen.print(&format!("› {}", excerpt(&prompt)));
+        self.screen.print(&format!("› {}", excerpt(&script::words(&prompt))));
         self.call(Moment::Prompt(&prompt))?;
         if let Some(transcript) = &mut self.transcript {
             transcript.prompt(&prompt)?;
@@ -308,6 +320,11 @@ impl Agent {
                     self.step_until = Some(now + time);
                     return Ok(());
                 }
+                Step::Chatter(time) => {
+                    self.step_until = Some(now + time);
+                    return self.chatter(now);
+                }
+                Step::Say(line) => self.screen.print(&line),
                 Step::Ask(dialog) => {
                     self.become_state(dialog)?;
                     return self.call(Moment::Asks(dialog));
@@ -332,6 +349,13 @@ impl Agent {
         self.screen.print("• Done.");
         self.call(Moment::Finished)?;
         self.next_or(AgentState::Done, now)
+    }
+
+    /// Says something else of what it does.
+    fn chatter(&mut self, now: Instant) -> io::Result<()> {
+        self.news += 1;
+        self.news_at = Some(now + NEWS);
+        self.terminal.write(&self.voice.news(self.state, self.news))
     }
 
     /// Works on what was submitted meanwhile, or rests.
@@ -366,6 +390,7 @@ impl Agent {
     fn interrupt(&mut self, now: Instant) -> io::Result<()> {
         self.steps.clear();
         self.step_until = None;
+        self.news_at = None;
         self.silent = false;
         self.screen.print("• Interrupted.");
         let prompt = std::mem::take(&mut self.prompt);

@@ -1,9 +1,12 @@
 //! What a prompt has the agent do. A prompt is a script of lines; a line that begins with `!` is
-//! a step, and every other is only text. Without `!work` it works for as long as it was told.
+//! a step, and every other is only text. Without `!work` or
+//! `!chatter` it works for as long as it was told.
 //!
 //! | line | what it does |
 //! |---|---|
 //! | `!work MS` | works for so long |
+//! | `!chatter MS` | works for so long, and says something else of it again and again |
+//! | `!say TEXT` | shows a line, of what an agent says |
 //! | `!permission`, `!question`, `!auth` | shows that dialog; a no ends the prompt |
 //! | `!usage NAME=N …` | notes what it used; see [`Usage`] |
 //! | `!slow-read MS` | reads nothing for so long, and goes on with the script |
@@ -19,6 +22,10 @@ use synk_testkit::fake_agent::AgentState;
 pub(crate) enum Step {
     /// Works.
     Work(Duration),
+    /// Works, and has news all the time.
+    Chatter(Duration),
+    /// Shows a line.
+    Say(String),
     /// Shows a dialog.
     Ask(AgentState),
     /// Notes in its transcript what it used.
@@ -62,16 +69,25 @@ pub(crate) fn read(prompt: &[u8], usual_work: Duration) -> Script {
         script.silent |= name == "silent";
         script.steps.extend(step(name, rest.trim()));
     }
-    if !script.steps.iter().any(|step| matches!(step, Step::Work(_))) {
+    if !script.steps.iter().any(|step| matches!(step, Step::Work(_) | Step::Chatter(_))) {
         script.steps.insert(0, Step::Work(usual_work));
     }
     script
+}
+
+/// What a prompt says beside its steps; all of it when it has nothing else.
+pub(crate) fn words(prompt: &[u8]) -> Vec<u8> {
+    let is_step = |line: &&[u8]| line.trim_ascii_start().starts_with(b"!");
+    let words: Vec<_> = prompt.split(|byte| *byte == b'\n').filter(|line| !is_step(line)).collect();
+    if words.is_empty() { prompt.to_vec() } else { words.join(&b'\n') }
 }
 
 fn step(name: &str, rest: &str) -> Option<Step> {
     let time = || rest.parse().ok().map(Duration::from_millis);
     match name {
         "work" => time().map(Step::Work),
+        "say" => Some(Step::Say(rest.to_owned())),
+        "chatter" => time().map(Step::Chatter),
         "slow-read" => time().map(Step::SlowRead),
         "permission" => Some(Step::Ask(AgentState::Permission)),
         "question" => Some(Step::Ask(AgentState::Question)),
@@ -121,6 +137,8 @@ mod tests {
         assert_eq!(read(b"hello", USUAL).steps, [Step::Work(USUAL)]);
         assert_eq!(read(b"!work soon\n\xff\0", USUAL).steps, [Step::Work(USUAL)]);
         assert!(read(b"!silent", USUAL).silent);
+        assert_eq!(words(b"Do it.\n !work 5\nand then"), b"Do it.\nand then");
+        assert_eq!(words(b"!work 5\n!fail"), b"!work 5\n!fail");
     }
 
     #[test]

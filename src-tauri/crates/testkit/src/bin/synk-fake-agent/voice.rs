@@ -40,6 +40,16 @@ impl Voice {
         [report, title].into_iter().flatten().collect()
     }
 
+    /// The bytes that say something new of the same state: a message, and a title that moves.
+    pub(crate) fn news(&self, state: AgentState, number: u32) -> String {
+        let report =
+            if self.reports { self.report(state, &format!("step {number}")) } else { None };
+        let sign = ['◐', '◓', '◑', '◒'][number as usize % 4];
+        let title =
+            if self.titles { format!("\x1b]0;{sign} step {number}\x07") } else { String::new() };
+        format!("{}{title}", report.unwrap_or_default())
+    }
+
     /// The bytes that take all of it back, at the end.
     pub(crate) fn last_words(&self) -> String {
         let clear = if self.reports {
