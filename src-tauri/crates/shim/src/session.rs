@@ -331,7 +331,7 @@ impl State {
         [
             self.batch.deadline(),
             self.send_again,
-            self.redraw_at(),
+            self.redraw_at(Instant::now()),
             self.screen.sync_deadline().map(Instant::from_std),
             self.lookout.due(),
             self.observer.deadline(),
@@ -349,7 +349,7 @@ impl State {
         if due(self.screen.sync_deadline().map(Instant::from_std)) {
             self.screen.flush_sync();
         }
-        if due(self.batch.deadline()) || due(self.redraw_at()) {
+        if due(self.batch.deadline()) || due(self.redraw_at(now)) {
             self.flush(now);
         }
         if due(self.lookout.due()) {

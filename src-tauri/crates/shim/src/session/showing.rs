@@ -15,11 +15,10 @@ const SEND_AGAIN: Duration = Duration::from_millis(50);
 impl State {
     /// When the first of the viewers that lag is to be shown the screen. One that could take
     /// no snapshot is tried again with `send_again`.
-    pub(super) fn redraw_at(&self) -> Option<Instant> {
+    pub(super) fn redraw_at(&self, now: Instant) -> Option<Instant> {
         if self.send_again.is_some() {
             return None;
         }
-        let now = Instant::now();
         let at = self.viewers.values().filter_map(|viewer| viewer.redraw_at(now)).min()?;
         // The end of the update comes as output, after which this is asked again.
         let held_until = self.held_until.filter(|_| self.screen.sync_deadline().is_some());
