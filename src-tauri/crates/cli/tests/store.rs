@@ -3,16 +3,20 @@
 
 use std::{fs, os::unix::fs::PermissionsExt};
 use synk_client::Daemon;
-use synk_protocol::SessionInfo;
+use synk_protocol::{SessionInfo, SessionStatus};
 use synk_testkit::{Console, Home, next_notice, wait_for};
 
 fn home() -> Home {
     Home::new(env!("CARGO_BIN_EXE_synk"))
 }
 
-/// Every session, also those that were closed.
+/// Every session, also those that were closed, without its status, which a new daemon learns a
+/// moment later.
 fn all(home: &Home) -> Vec<SessionInfo> {
-    serde_json::from_str(&home.ok(&["ls", "--all", "--json"])).unwrap()
+    let listed: Vec<SessionInfo> =
+        serde_json::from_str(&home.ok(&["ls", "--all", "--json"])).unwrap();
+    let without = |one| SessionInfo { status: SessionStatus::default(), ..one };
+    listed.into_iter().map(without).collect()
 }
 
 /// What a new client is told of the daemon's start.
