@@ -61,7 +61,8 @@ async fn killing_a_shim_loses_what_ran_in_it_and_nothing_else() {
 
 #[test]
 fn after_a_power_cut_every_session_is_back_and_none_runs_by_itself() {
-    let home = home();
+    // A shell that waits for a session is no session's.
+    let home = Home::without_pool(env!("CARGO_BIN_EXE_synk"));
     let folder = home.work().join("a folder");
     fs::create_dir(&folder).unwrap();
     let shell = home.create(&["--pane", "--env", "TOKEN=secret"]);
