@@ -24,6 +24,8 @@ const ORDERED: usize = 64;
 /// Carries a connection from handshake to end.
 pub(crate) async fn carry(stream: UnixStream, core: Core) {
     let mut connection = Connection::new(stream);
+    // Who has been greeted misses nothing from then on.
+    let facts = core.facts();
     let hello = match connection.handshake(&Hello::new(Role::Daemon)).await {
         Ok(hello) => hello,
         Err(error) => {
@@ -40,7 +42,7 @@ pub(crate) async fn carry(stream: UnixStream, core: Core) {
     // No more requests will be read: the daemon stops, or the client sends none.
     let ended = core.stopping().child_token();
     if hello.subscribe {
-        tasks.spawn(publish(core.clone(), outbox.clone(), ended.clone()));
+        tasks.spawn(publish(core.clone(), facts, outbox.clone(), ended.clone()));
     }
     let caller = Caller { pid: hello.pid };
     let requests = receive(connection.receiver, &core, caller, &tasks, outbox);
@@ -153,11 +155,15 @@ async fn post(frame: Result<Frame, WireError>, outbox: &mpsc::Sender<Frame>) {
 
 /// Sends events: the list of sessions and the pool's state, now and whenever they change, the
 /// agents whenever more is known of them, and every fact.
-async fn publish(core: Core, outbox: mpsc::Sender<Frame>, ended: CancellationToken) {
+async fn publish(
+    core: Core,
+    mut facts: broadcast::Receiver<Event>,
+    outbox: mpsc::Sender<Frame>,
+    ended: CancellationToken,
+) {
     let mut sessions = core.sessions();
     let mut pool = core.pool_status();
     let mut agents = core.agent_changes();
-    let mut facts = core.facts();
     for notice in core.notices() {
         post(Frame::control(&DaemonMessage::Event(notice)), &outbox).await;
     }
