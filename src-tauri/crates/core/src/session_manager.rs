@@ -14,6 +14,7 @@ mod idle;
 mod life;
 mod past;
 mod prompts;
+mod publish;
 mod records;
 mod request;
 mod table;
@@ -28,13 +29,10 @@ use std::{
 };
 use synk_client::{Places, Shim};
 use synk_protocol::{
-    AgentInfo, AppError, Event, PoolStatus, SessionChanges, SessionId, SessionInfo, SessionState,
-    SessionStatus, ShownSession, TerminalSize, WireError, validate_name,
+    AgentInfo, AppError, Event, PoolStatus, SessionChanges, SessionId, SessionInfo, ShownSession,
+    TerminalSize, WireError, validate_name,
 };
-use tokio::{
-    sync::{broadcast, watch},
-    time::{Duration, Instant, sleep_until},
-};
+use tokio::sync::{broadcast, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::time::now_millis;
@@ -46,9 +44,6 @@ use table::Table;
 
 /// Facts that a subscriber may be behind.
 const FACTS: usize = 256;
-/// The list is published no more often than this: a dozen agents that have something new to say
-/// all the time change it hundreds of times a second, and nobody reads that fast.
-const SPACING: Duration = Duration::from_millis(50);
 
 /// The sessions. A clone shares everything.
 #[derive(Debug, Clone)]
@@ -140,7 +135,8 @@ impl SessionManager {
             manager.tell_newcomers(problem);
         }
         manager.adopt().await?;
-        manager.inner.tasks.spawn(publish(manager.clone()));
+        manager.inner.tasks.spawn(publish::publish(manager.clone()));
+        manager.inner.tasks.spawn(publish::store(manager.clone()));
         manager.inner.tasks.spawn(history::upkeep(manager.clone()));
         Ok(manager)
     }
@@ -359,60 +355,4 @@ fn first_prompt_id(highest_waiting: u32) -> u32 {
 
 fn notice(source: &str, message: String) -> Event {
     Event::AppError(AppError { source: source.to_owned(), message, recoverable: true })
-}
-
-/// Keeps the published list, and the one in the store, at what the table says.
-async fn publish(manager: SessionManager) {
-    let inner = &*manager.inner;
-    let mut changed = inner.changed.subscribe();
-    // What changed before this task first ran.
-    changed.mark_changed();
-    let mut store_works = true;
-    let mut next_at = Instant::now();
-    loop {
-        let due = async {
-            // The sender is the manager's own.
-            changed.changed().await.ok();
-            sleep_until(next_at).await;
-        };
-        tokio::select! {
-            () = inner.closing.cancelled() => return,
-            () = due => {}
-        }
-        // The list that is made now has what changed meanwhile as well.
-        changed.mark_unchanged();
-        next_at = Instant::now() + SPACING;
-        let list = manager.list().await;
-        let active = list.iter().filter(|session| session.state == SessionState::Running).count();
-        inner.pool.set_active(u32::try_from(active).unwrap_or(u32::MAX));
-        let before = inner.list.send_replace(list.clone());
-        let before: Vec<_> = before.into_iter().map(stored).collect();
-        let list = list.into_iter().map(stored);
-        let news: Vec<_> = list.filter(|session| !before.contains(session)).collect();
-        if news.is_empty() {
-            continue;
-        }
-        match inner.store.put(news).await {
-            Ok(()) => store_works = true,
-            // Each session's own record has it all the same; the list is made again from
-            // those at the next start.
-            Err(error) => {
-                if store_works {
-                    manager.tell(format!("Writing {error}. Sessions go on."));
-                }
-                store_works = false;
-            }
-        }
-    }
-}
-
-/// What the store has of a session. The rest is told anew by who knows it, and changes often.
-fn stored(session: SessionInfo) -> SessionInfo {
-    SessionInfo {
-        attached_clients: 0,
-        status: SessionStatus::default(),
-        queued_prompts: 0,
-        cost: None,
-        ..session
-    }
 }

@@ -152,7 +152,8 @@ impl Store {
         Ok((Self { path: path.to_owned(), connection }, notice))
     }
 
-    /// Writes what is known of these sessions, each replacing what was known before.
+    /// Writes what is known of these sessions, each replacing what was known before. One that
+    /// was closed stays closed, whatever somebody who knew it earlier writes later.
     pub(crate) async fn put(&self, sessions: Vec<SessionInfo>) -> Result<(), StoreError> {
         self.run(move |connection| {
             let transaction = connection.transaction()?;
@@ -246,11 +247,12 @@ impl Store {
 const INSERT: &str = "INSERT OR REPLACE INTO sessions (
         id, name, agent, project, branch, directory, current_dir, command, pane, cols, rows,
         state, exit_code, resume_id, created_at, last_attached_at, ended_at, closed_at
-    ) VALUES (
+    ) SELECT
         :id, :name, :agent, :project, :branch, :directory, :current_dir, :command, :pane, :cols,
         :rows, :state, :exit_code, :resume_id, :created_at, :last_attached_at, :ended_at,
         :closed_at
-    )";
+    WHERE :closed_at IS NOT NULL
+        OR NOT EXISTS (SELECT 1 FROM sessions WHERE id = :id AND closed_at IS NOT NULL)";
 
 /// Opens the file as it is to be used, and checks it.
 fn connect(path: &Path) -> Result<Connection, Cause> {
@@ -353,4 +355,28 @@ fn parsed<T>(row: &Row<'_>, column: &str, value: serde_json::Result<T>) -> rusql
     value.map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(index, rusqlite::types::Type::Text, error.into())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_closed_session_stays_closed_whoever_writes_late() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, notice) = Store::open(&folder.path().join("synk.db")).unwrap();
+        assert_eq!(notice, None);
+        let open: SessionInfo = serde_json::from_value(serde_json::json!({
+            "sessionId": 1, "name": "one", "agentType": "terminal", "projectPath": "/",
+            "workingDir": "/", "command": [], "cols": 80, "rows": 24, "state": "running",
+            "attachedClients": 0, "createdAt": 1, "shimPid": 2, "missingEnv": [],
+            "restartsWhenIdle": false
+        }))
+        .unwrap();
+        let closed = SessionInfo { closed_at: Some(2), shim_pid: 0, ..open.clone() };
+        store.put(vec![open.clone()]).await.unwrap();
+        store.put(vec![closed.clone()]).await.unwrap();
+        store.put(vec![SessionInfo { name: "late".to_owned(), ..open }]).await.unwrap();
+        assert_eq!(store.closed().await.unwrap(), [closed]);
+    }
 }
