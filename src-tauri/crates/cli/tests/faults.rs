@@ -117,12 +117,15 @@ fn killing_a_shim_at_any_moment_loses_its_session_alone_and_says_so() {
     home.assert_answers(other);
 }
 
-/// A program that works, and writes down how many nanoseconds that took by its own clock.
-fn worker(home: &Home) -> SessionId {
-    let script = "echo ready; read go; begin=$(date +%s%N); seq 1 4000000; end=$(date +%s%N)
+/// A program that counts so many millions, and writes down how many nanoseconds that took by its
+/// own clock.
+fn worker(home: &Home, millions: u32) -> SessionId {
+    let script = format!(
+        "echo ready; read go; begin=$(date +%s%N); seq 1 {millions}000000; end=$(date +%s%N)
         echo $((end - begin)) >new-$SYNK_SESSION; mv new-$SYNK_SESSION taken-$SYNK_SESSION
-        echo all-done; exec cat";
-    let session = home.create(&["--", "sh", "-c", script]).session_id;
+        echo all-done; exec cat"
+    );
+    let session = home.create(&["--", "sh", "-c", &script]).session_id;
     home.wait_screen(session, "ready");
     session
 }
@@ -136,9 +139,11 @@ fn taken(home: &Home, session: SessionId) -> f64 {
 fn a_viewer_that_is_stopped_does_not_slow_the_program() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let home = home();
+    // 30 keep both at work for ten seconds.
+    let millions = rounds(4);
     let mut ratios: Vec<f64> = (0..7)
         .map(|round| {
-            let (alone, watched) = (worker(&home), worker(&home));
+            let (alone, watched) = (worker(&home, millions), worker(&home, millions));
             let attach =
                 [env!("CARGO_BIN_EXE_synk"), "attach", &watched.to_string()].map(str::to_owned);
             let viewer = Console::start(&attach, &home.environment(), 80, 24);
@@ -149,7 +154,9 @@ fn a_viewer_that_is_stopped_does_not_slow_the_program() {
             for session in both {
                 home.send(session, "go");
             }
-            let ratio = taken(&home, watched) / taken(&home, alone);
+            let (watched_for, alone_for) = (taken(&home, watched), taken(&home, alone));
+            println!("stopped for {:.1} s", watched_for / 1e9);
+            let ratio = watched_for / alone_for;
             processes::thaw(viewer.pid());
             viewer.wait_for("all-done");
             for session in both {
