@@ -31,9 +31,9 @@ for (let round = 1; round <= ROUNDS; round += 1) {
   scenario(`kill -9 of the window in a flood, ${round}`, async (desk) => {
     const { home, screenHas } = desk;
     const id = await theShell(desk.window);
-    await desk.window.runIn(id, `clear; seq 1 ${NUMBERS}; echo all-done-$((${round}+1000))`);
     const moment = (round * 1_234_567) % FLOOD_BYTES;
     const begin = home.logBytes(id);
+    await desk.window.runIn(id, `clear; seq 1 ${NUMBERS}; echo all-done-$((${round}+1000))`);
     await waitFor('output', () => home.logBytes(id) >= begin + moment);
     process.kill(desk.window.process().pid, 'SIGKILL');
     await screenHas(id, new RegExp(`${NUMBERS}\nall-done-${round + 1000}\n`));
