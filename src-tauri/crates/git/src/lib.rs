@@ -1,5 +1,12 @@
-//! What Synk knows of repositories, read through libgit2. This crate opens no window, keeps
-//! no state and knows nothing of sessions; it changes nothing in a repository.
+//! What Synk knows of repositories and does in them. Read through libgit2; what runs hooks,
+//! signs or moves large files is done by the user's own `git` ([`Program`]). This crate opens
+//! no window, keeps no state and knows nothing of sessions.
+
+mod error;
+mod program;
+
+pub use error::GitError;
+pub use program::{Program, Trust, own_programs};
 
 use git2::{ErrorCode, Repository};
 use std::path::Path;
