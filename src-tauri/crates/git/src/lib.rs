@@ -2,11 +2,21 @@
 //! signs or moves large files is done by the user's own `git` ([`Program`]). This crate opens
 //! no window, keeps no state and knows nothing of sessions.
 
+mod branches;
 mod error;
 mod program;
+mod status;
+mod trash;
+mod worktree;
 
+pub use branches::{branches, check_branch};
 pub use error::GitError;
 pub use program::{Program, Trust, own_programs};
+pub use status::{Counts, counts};
+pub use trash::{Restored, Trashed, discard, forget, restore, throw_away, trashed};
+pub use worktree::{
+    Place, Worktree, add_worktree, delete_branch, locate, project_of, remove_worktree, worktrees,
+};
 
 use git2::{ErrorCode, Repository};
 use std::path::Path;

@@ -13,7 +13,7 @@ use std::{
     fs,
     io::{self, Read},
     os::unix::{fs::PermissionsExt, process::CommandExt},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc,
     thread,
@@ -261,14 +261,3 @@ fn read_all(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<
     })
 }
 
-/// The first line of what `git` put out.
-pub(crate) fn line(out: &[u8]) -> String {
-    let line = out.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    String::from_utf8_lossy(line).trim_end().to_owned()
-}
-
-/// A path that `git` put out.
-pub(crate) fn path(bytes: &[u8]) -> PathBuf {
-    use std::os::unix::ffi::OsStrExt as _;
-    PathBuf::from(OsStr::from_bytes(bytes))
-}

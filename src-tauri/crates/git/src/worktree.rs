@@ -1,0 +1,260 @@
+//! Worktrees: where a folder is, which worktrees there are, making one and taking one away.
+//! What is in them is not looked at here; before one is taken away its content belongs into
+//! the trash ([`crate::trash`]).
+
+use git2::{BranchType, Config, Oid, Repository, WorktreePruneOptions};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    GitError, Program, Trust,
+    branches::{check_branch, checked_out, checkouts_of, commit_of, head, open},
+};
+
+/// In a worktree's own folder within the repository: what Synk knows of it, in the format of
+/// git's configuration. It goes with the worktree.
+const NOTE: &str = "synk";
+const BASE: &str = "worktree.base";
+
+/// Where a folder is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The top of its checkout.
+    pub top: PathBuf,
+    /// The top of the repository's own checkout; the repository itself when it is bare.
+    pub project: PathBuf,
+    /// The branch that is checked out there.
+    pub branch: Option<String>,
+    /// The branch that its changes are compared with, where that was written down.
+    pub base: Option<String>,
+    /// It is a worktree besides the repository's own checkout.
+    pub linked: bool,
+}
+
+/// Says where a folder is.
+///
+/// # Errors
+/// [`GitError::NotARepository`], also for a bare repository: nothing is checked out there.
+pub fn locate(folder: &Path) -> Result<Place, GitError> {
+    let repository = open(folder)?;
+    let top = repository.workdir().ok_or_else(|| GitError::NotARepository(folder.to_owned()))?;
+    Ok(Place {
+        top: without_slash(top),
+        project: project(&repository)?,
+        branch: checked_out(&repository),
+        base: base_of(&repository),
+        linked: repository.is_worktree(),
+    })
+}
+
+/// The top of the checkout of the repository that a folder is in, or that a folder is.
+///
+/// # Errors
+/// [`GitError::NotARepository`].
+pub fn project_of(folder: &Path) -> Result<PathBuf, GitError> {
+    project(&open(folder)?)
+}
+
+pub(crate) fn project(repository: &Repository) -> Result<PathBuf, GitError> {
+    let main = Repository::open(repository.commondir())?;
+    Ok(without_slash(main.workdir().unwrap_or_else(|| main.path())))
+}
+
+fn without_slash(path: &Path) -> PathBuf {
+    path.components().collect()
+}
+
+/// What was written down as the base of this worktree.
+fn base_of(repository: &Repository) -> Option<String> {
+    let note = Config::open(&repository.path().join(NOTE)).ok()?;
+    repository.is_worktree().then(|| note.get_string(BASE).ok()).flatten()
+}
+
+/// Writes down what a worktree's changes are compared with.
+pub(crate) fn note_base(repository: &Repository, base: &str) -> Result<(), GitError> {
+    Ok(Config::open(&repository.path().join(NOTE))?.set_str(BASE, base)?)
+}
+
+/// A worktree besides the repository's own checkout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worktree {
+    /// Its folder.
+    pub path: PathBuf,
+    /// The branch there.
+    pub branch: Option<String>,
+    /// What its changes are compared with.
+    pub base: Option<String>,
+    /// Its folder is gone.
+    pub missing: bool,
+}
+
+/// The repository's worktrees besides its own checkout.
+///
+/// # Errors
+/// [`GitError::NotARepository`].
+pub fn worktrees(folder: &Path) -> Result<Vec<Worktree>, GitError> {
+    let repository = open(folder)?;
+    let main = Repository::open(repository.commondir())?;
+    let mut found = Vec::new();
+    for name in main.worktrees()?.iter() {
+        let Ok(Some(name)) = name else { continue };
+        let worktree = main.find_worktree(name)?;
+        let linked = Repository::open_from_worktree(&worktree).ok();
+        found.push(Worktree {
+            path: without_slash(worktree.path()),
+            branch: linked.as_ref().and_then(checked_out),
+            base: linked.as_ref().and_then(base_of),
+            missing: worktree.validate().is_err(),
+        });
+    }
+    found.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(found)
+}
+
+/// Makes a worktree for a branch in a folder that is not there yet. A branch that is nowhere
+/// begins at `base`, or at what is checked out in the project; one that a single remote has
+/// follows that.
+///
+/// # Errors
+/// [`GitError::BadBranch`], [`GitError::CheckedOut`], [`GitError::NoCommits`],
+/// [`GitError::NoBranch`] for the base, or what `git` said.
+pub fn add_worktree(
+    program: &Program,
+    trust: Trust,
+    folder: &Path,
+    path: &Path,
+    branch: &str,
+    base: Option<&str>,
+) -> Result<(), GitError> {
+    check_branch(branch)?;
+    let repository = open(folder)?;
+    let project = Repository::open(repository.commondir())?;
+    if let Some(place) = checkouts_of(&repository, branch)?.pop() {
+        return Err(GitError::CheckedOut { branch: branch.to_owned(), path: place });
+    }
+    let base = match base {
+        Some(base) => Some(base.to_owned()),
+        None => checked_out(&project).filter(|name| name != branch),
+    };
+    let start = begin(&repository, &project, branch, base.as_deref())?;
+    let mut args = vec!["worktree".into(), "add".into(), "--quiet".into()];
+    match &start {
+        Start::Branch => args.extend([path.into(), branch.into()]),
+        Start::Remote(remote) => {
+            args.extend(["--track".into(), "-b".into(), branch.into(), path.into()]);
+            args.push(remote.into());
+        }
+        Start::New(commit) => {
+            args.extend(["--no-track".into(), "-b".into(), branch.into(), path.into()]);
+            args.push(commit.to_string().into());
+        }
+    }
+    let args: Vec<std::ffi::OsString> = args;
+    if let Err(error) = program.run(&without_slash(project.path()), trust, &args) {
+        // It takes back the folder; a branch without a commit of its own goes here.
+        let begun = match &start {
+            Start::New(commit) => Some(*commit),
+            Start::Branch | Start::Remote(_) => None,
+        };
+        if let Some(commit) = begun
+            && let Ok(mut made) = repository.find_branch(branch, BranchType::Local)
+            && made.get().target() == Some(commit)
+            && checkouts_of(&repository, branch).is_ok_and(|places| places.is_empty())
+        {
+            made.delete().ok();
+        }
+        return Err(error);
+    }
+    if let Some(base) = base {
+        note_base(&Repository::open(path)?, &base)?;
+    }
+    Ok(())
+}
+
+/// Where a branch begins.
+enum Start {
+    /// It is there.
+    Branch,
+    /// At this branch of a remote, which it follows.
+    Remote(String),
+    New(Oid),
+}
+
+fn begin(
+    repository: &Repository,
+    project: &Repository,
+    branch: &str,
+    base: Option<&str>,
+) -> Result<Start, GitError> {
+    if repository.find_branch(branch, BranchType::Local).is_ok() {
+        return Ok(Start::Branch);
+    }
+    let mut remotes = Vec::new();
+    for remote in repository.remotes()?.iter() {
+        let Ok(Some(remote)) = remote else { continue };
+        let name = format!("{remote}/{branch}");
+        if repository.find_branch(&name, BranchType::Remote).is_ok() {
+            remotes.push(name);
+        }
+    }
+    if let [remote] = &remotes[..] {
+        return Ok(Start::Remote(remote.clone()));
+    }
+    let commits = head(project)?.is_some() || !repository.is_empty()?;
+    match base {
+        // A branch that has no commit yet is no base.
+        Some(base) => match commit_of(repository, base) {
+            Err(_) if !commits => Err(GitError::NoCommits(without_slash(
+                project.workdir().unwrap_or_else(|| project.path()),
+            ))),
+            commit => commit.map(Start::New),
+        },
+        None => head(project)?.map(Start::New).ok_or_else(|| {
+            GitError::NoCommits(without_slash(
+                project.workdir().unwrap_or_else(|| project.path()),
+            ))
+        }),
+    }
+}
+
+/// Takes a worktree away, folder and all, and its entry in the repository. Its branch stays.
+/// What is in it is gone: see [`crate::trash`].
+///
+/// # Errors
+/// [`GitError::NotOurs`] for a folder that is no worktree, or the repository's own checkout.
+pub fn remove_worktree(folder: &Path, path: &Path) -> Result<(), GitError> {
+    let repository = open(folder)?;
+    let main = Repository::open(repository.commondir())?;
+    for name in main.worktrees()?.iter() {
+        let Ok(Some(name)) = name else { continue };
+        let worktree = main.find_worktree(name)?;
+        if without_slash(worktree.path()) != without_slash(path) {
+            continue;
+        }
+        match fs::remove_dir_all(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(GitError::file(path)(error));
+            }
+            _ => {}
+        }
+        let mut all = WorktreePruneOptions::new();
+        return Ok(worktree.prune(Some(all.valid(true).locked(true)))?);
+    }
+    Err(GitError::NotOurs(path.to_owned()))
+}
+
+/// Deletes a branch that is checked out nowhere.
+///
+/// # Errors
+/// [`GitError::NoBranch`], [`GitError::CheckedOut`].
+pub fn delete_branch(folder: &Path, branch: &str) -> Result<(), GitError> {
+    let repository = open(folder)?;
+    if let Some(path) = checkouts_of(&repository, branch)?.pop() {
+        return Err(GitError::CheckedOut { branch: branch.to_owned(), path });
+    }
+    let found = repository.find_branch(branch, BranchType::Local);
+    found.map_err(|_| GitError::NoBranch(branch.to_owned()))?.delete()?;
+    Ok(())
+}
