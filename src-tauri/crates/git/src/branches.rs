@@ -38,7 +38,9 @@ pub fn branches(folder: &Path) -> Result<Vec<String>, GitError> {
 /// # Errors
 /// [`GitError::BadBranch`].
 pub fn check_branch(name: &str) -> Result<(), GitError> {
+    // To git `@` is HEAD.
     let valid = Branch::name_is_valid(name).unwrap_or(false) && !name.starts_with('-');
+    let valid = valid && name != "@";
     if valid { Ok(()) } else { Err(GitError::BadBranch(name.to_owned())) }
 }
 

@@ -202,20 +202,19 @@ fn begin(
     if let [remote] = &remotes[..] {
         return Ok(Start::Remote(remote.clone()));
     }
-    let commits = head(project)?.is_some() || !repository.is_empty()?;
-    match base {
-        // A branch that has no commit yet is no base.
-        Some(base) => match commit_of(repository, base) {
-            Err(_) if !commits => Err(GitError::NoCommits(without_slash(
-                project.workdir().unwrap_or_else(|| project.path()),
-            ))),
-            commit => commit.map(Start::New),
-        },
-        None => head(project)?.map(Start::New).ok_or_else(|| {
-            GitError::NoCommits(without_slash(
-                project.workdir().unwrap_or_else(|| project.path()),
-            ))
-        }),
+    let start = match base {
+        Some(base) => commit_of(repository, base).map(Some),
+        None => head(project),
+    };
+    let place = || without_slash(project.workdir().unwrap_or_else(|| project.path()));
+    match start {
+        Ok(Some(commit)) => Ok(Start::New(commit)),
+        Ok(None) => Err(GitError::NoCommits(place())),
+        // The base may be the branch that is to have the first commit.
+        Err(GitError::NoBranch(_)) if repository.references()?.next().is_none() => {
+            Err(GitError::NoCommits(place()))
+        }
+        Err(error) => Err(error),
     }
 }
 
