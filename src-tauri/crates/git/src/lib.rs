@@ -3,6 +3,7 @@
 //! no window, keeps no state and knows nothing of sessions.
 
 mod branches;
+mod carry;
 mod error;
 mod program;
 mod status;
@@ -10,6 +11,7 @@ mod trash;
 mod worktree;
 
 pub use branches::{branches, check_branch};
+pub use carry::Carried;
 pub use error::GitError;
 pub use program::{Program, Trust, own_programs};
 pub use status::{Counts, counts};

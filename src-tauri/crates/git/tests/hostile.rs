@@ -21,20 +21,34 @@ fn hostile() -> (Repo, PathBuf) {
     let repo = Repo::new();
     let marker = repo.beside("").with_file_name("it-ran");
     let script = repo.top.join("attack.sh");
-    fs::write(&script, format!("#!/bin/sh\necho \"$0 $*\" >>'{}'\ncat\n", marker.display())).unwrap();
+    fs::write(&script, format!("#!/bin/sh\necho \"$0 $*\" >>'{}'\ncat\n", marker.display()))
+        .unwrap();
     fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
     repo.write(".gitattributes", "* filter=evil diff=evil merge=evil\n");
     repo.write("victim", "1\n");
     repo.commit("attributes");
-    for hook in ["post-checkout", "pre-commit", "post-commit", "reference-transaction", "post-index-change"] {
+    for hook in
+        ["post-checkout", "pre-commit", "post-commit", "reference-transaction", "post-index-change"]
+    {
         fs::copy(&script, repo.top.join(".git/hooks").join(hook)).unwrap();
     }
     let attack = script.to_str().unwrap();
     for name in [
-        "core.fsmonitor", "core.editor", "core.pager", "core.sshCommand", "core.askPass",
-        "diff.external", "diff.evil.command", "diff.evil.textconv", "merge.evil.driver",
-        "filter.evil.clean", "filter.evil.smudge", "filter.evil.process", "gpg.program",
-        "credential.helper", "sequence.editor",
+        "core.fsmonitor",
+        "core.editor",
+        "core.pager",
+        "core.sshCommand",
+        "core.askPass",
+        "diff.external",
+        "diff.evil.command",
+        "diff.evil.textconv",
+        "merge.evil.driver",
+        "filter.evil.clean",
+        "filter.evil.smudge",
+        "filter.evil.process",
+        "gpg.program",
+        "credential.helper",
+        "sequence.editor",
     ] {
         repo.git(&["config", name, attack]);
     }

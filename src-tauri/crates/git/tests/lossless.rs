@@ -122,7 +122,12 @@ impl World {
                 let base = base.map(|base| BRANCHES[base]);
                 let top = self.repo.top.clone();
                 match add_worktree(
-                    &git_program, Trust::UserOnly, &top, &path, BRANCHES[branch], base,
+                    &git_program,
+                    Trust::UserOnly,
+                    &top,
+                    &path,
+                    BRANCHES[branch],
+                    base,
                 ) {
                     Ok(()) => self.worktrees.push(path),
                     Err(GitError::CheckedOut { .. } | GitError::NoBranch(_)) => {}
@@ -148,10 +153,17 @@ impl World {
                     self.worktrees.push(back.path);
                 }
             }
-            Step::Write { at, .. } | Step::Link { at, .. } | Step::Remove { at, .. }
-            | Step::Mode { at, .. } | Step::Stage { at } | Step::Commit { at, .. }
-            | Step::Back { at } | Step::Detach { at } | Step::Assume { at, .. }
-            | Step::Delete { at, .. } | Step::Discard { at, .. } => {
+            Step::Write { at, .. }
+            | Step::Link { at, .. }
+            | Step::Remove { at, .. }
+            | Step::Mode { at, .. }
+            | Step::Stage { at }
+            | Step::Commit { at, .. }
+            | Step::Back { at }
+            | Step::Detach { at }
+            | Step::Assume { at, .. }
+            | Step::Delete { at, .. }
+            | Step::Discard { at, .. } => {
                 if let Some(path) = self.worktree(at) {
                     self.change(&path, step);
                 }
@@ -169,7 +181,11 @@ impl World {
                 }
                 fs::remove_file(&place).ok();
                 if fs::create_dir_all(place.parent().unwrap()).is_ok() {
-                    write(path, NAMES[name], format!("{content}\r\n{}", "x".repeat(content as usize % 50)));
+                    write(
+                        path,
+                        NAMES[name],
+                        format!("{content}\r\n{}", "x".repeat(content as usize % 50)),
+                    );
                 }
             }
             Step::Link { name, .. } => {
@@ -259,7 +275,8 @@ impl World {
                 within.insert(id.to_string());
             }
         }
-        let lost: Vec<_> = self.kept.iter().chain(&self.commits).filter(|id| !within.contains(*id)).collect();
+        let lost: Vec<_> =
+            self.kept.iter().chain(&self.commits).filter(|id| !within.contains(*id)).collect();
         assert!(lost.is_empty(), "beyond reach: {lost:?}");
     }
 }
@@ -267,7 +284,14 @@ impl World {
 /// The user's own checkout: its files, its index, its stash and its branch.
 fn own(repo: &Repo) -> (BTreeMap<PathBuf, (u32, Vec<u8>)>, Vec<u8>, String) {
     let index = fs::read(repo.top.join(".git/index")).unwrap();
-    let refs = repo.git(&["rev-parse", "HEAD", "refs/heads/main", "refs/stash", "--symbolic-full-name", "HEAD"]);
+    let refs = repo.git(&[
+        "rev-parse",
+        "HEAD",
+        "refs/heads/main",
+        "refs/stash",
+        "--symbolic-full-name",
+        "HEAD",
+    ]);
     (files(&repo.top), index, refs)
 }
 

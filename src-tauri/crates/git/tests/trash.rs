@@ -94,10 +94,10 @@ fn everything_in_a_worktree_comes_back() {
     kept.remove(Path::new("build/out"));
     kept.remove(Path::new("run.log"));
     assert_eq!(files(&path), kept);
-    let index: String = index.lines().filter(|line| !line.contains("intended")).fold(
-        String::new(),
-        |all, line| all + line + "\n",
-    );
+    let index: String = index
+        .lines()
+        .filter(|line| !line.contains("intended"))
+        .fold(String::new(), |all, line| all + line + "\n");
     assert_eq!(git(&path, &["ls-files", "--stage"]), index);
     let place = locate(&path).unwrap();
     assert_eq!(place.branch.as_deref(), Some("feat/all-of-it"));
@@ -113,14 +113,16 @@ fn what_is_ignored_comes_along_when_it_is_wanted() {
     let path = worktree(&repo, "env");
     write(&path, ".env.local", "SECRET=1");
     write(&path, ".env.d/one", "1");
+    write(&path, "only/this/.env", "2");
     write(&path, "build/out", "made");
-    let keep = |path: &Path, _: bool| path.to_string_lossy().starts_with(".env");
+    let keep = |path: &Path, _: bool| path.to_string_lossy().contains(".env");
     let (trashed, left_out) = throw_away(&path, 1, &keep).unwrap();
     assert_eq!(left_out, [PathBuf::from("build/")]);
     remove_worktree(&repo.top, &path).unwrap();
     let path = back(&repo, &trashed.id);
     assert_eq!(fs::read_to_string(path.join(".env.local")).unwrap(), "SECRET=1");
     assert_eq!(fs::read_to_string(path.join(".env.d/one")).unwrap(), "1");
+    assert_eq!(fs::read_to_string(path.join("only/this/.env")).unwrap(), "2");
     assert!(!path.join("build").exists());
 }
 

@@ -35,7 +35,9 @@ fn a_worktree_knows_its_project_its_branch_and_its_base() {
     let again = add(&repo.top, &repo.beside("again"), "feat/ü").unwrap_err();
     assert!(matches!(&again, GitError::CheckedOut { path: held, .. } if *held == path));
     let own = add(&repo.top, &repo.beside("again"), "main").unwrap_err();
-    assert!(matches!(&own, GitError::CheckedOut { path: held, .. } if held.ends_with("a project, ü")));
+    assert!(
+        matches!(&own, GitError::CheckedOut { path: held, .. } if held.ends_with("a project, ü"))
+    );
 
     fs::remove_dir_all(&path).unwrap();
     assert!(worktrees(&repo.top).unwrap()[0].missing);

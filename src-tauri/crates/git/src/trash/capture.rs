@@ -1,8 +1,8 @@
 //! Putting things into the trash: a checkout as it is, as a commit.
 
 use git2::{
-    Commit, Index, IndexEntry, IndexTime, ObjectType, Oid, Repository, Signature, Status,
-    StatusOptions, Sort,
+    Commit, Index, IndexEntry, IndexTime, ObjectType, Oid, Repository, Signature, Sort, Status,
+    StatusOptions,
 };
 use std::{
     collections::{BTreeSet, HashSet},
@@ -16,6 +16,7 @@ use super::{REFS, Trashed};
 use crate::{
     GitError, Program, Trust,
     branches::{checked_out, head, open},
+    carry::expand,
     worktree::{locate, project},
 };
 
@@ -55,9 +56,8 @@ pub fn discard(
 ) -> Result<Trashed, GitError> {
     let repository = open(folder)?;
     let capture = Capture::of(&repository)?;
-    let chosen = |path: &Path| {
-        paths.is_none_or(|paths| paths.iter().any(|wanted| path.starts_with(wanted)))
-    };
+    let chosen =
+        |path: &Path| paths.is_none_or(|paths| paths.iter().any(|wanted| path.starts_with(wanted)));
     let (trashed, _) = capture.write(at, true, &|_, _| false)?;
     let mut index = repository.index()?;
     let committed = match capture.head {
@@ -136,7 +136,7 @@ impl<'a> Capture<'a> {
             let path = PathBuf::from(OsStr::from_bytes(entry.path_bytes()));
             let status = entry.status();
             if status.is_ignored() {
-                capture.ignored.push(path);
+                expand(repository, &path, &mut capture.ignored)?;
                 continue;
             }
             // A folder that is not gone into is another repository.
@@ -157,8 +157,8 @@ impl<'a> Capture<'a> {
         }
         for entry in repository.index()?.iter() {
             let path = PathBuf::from(OsStr::from_bytes(&entry.path));
-            let unwatched = entry.flags & ASSUMED != 0
-                || entry.flags_extended & (SKIPPED | INTENDED) != 0;
+            let unwatched =
+                entry.flags & ASSUMED != 0 || entry.flags_extended & (SKIPPED | INTENDED) != 0;
             if entry.mode == 0o160_000 {
                 check_submodule(&capture.top.join(&path), entry.id)?;
             } else if unwatched && capture.top.join(&path).symlink_metadata().is_ok() {
@@ -193,9 +193,8 @@ impl<'a> Capture<'a> {
                 left_out.push(path.clone());
             }
         }
-        let signature = repository
-            .signature()
-            .or_else(|_| Signature::now("Synk", "synk@localhost"))?;
+        let signature =
+            repository.signature().or_else(|_| Signature::now("Synk", "synk@localhost"))?;
         let commit = |message: &str, tree: Oid, parents: &[Oid]| -> Result<Oid, GitError> {
             let parents: Vec<Commit<'_>> =
                 parents.iter().map(|id| repository.find_commit(*id)).collect::<Result<_, _>>()?;
@@ -206,8 +205,7 @@ impl<'a> Capture<'a> {
         let mut staged = staged;
         let above: Vec<Oid> = self.head.into_iter().collect();
         let index = commit("The index\n", staged.write_tree_to(repository)?, &above)?;
-        let parents: Vec<Oid> =
-            above.into_iter().chain([index]).chain(self.forgotten()?).collect();
+        let parents: Vec<Oid> = above.into_iter().chain([index]).chain(self.forgotten()?).collect();
         let place = locate(&self.top)?;
         let branch = checked_out(repository);
         let mut trashed = Trashed {

@@ -3,8 +3,8 @@
 
 use git2::{Commit, ErrorCode, Repository};
 use std::{
-    os::unix::ffi::{OsStrExt as _, OsStringExt as _},
     ffi::OsString,
+    os::unix::ffi::{OsStrExt as _, OsStringExt as _},
     path::{Path, PathBuf},
 };
 

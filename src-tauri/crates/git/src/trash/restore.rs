@@ -190,8 +190,12 @@ fn write(path: &Path, mode: u32, bytes: &[u8]) -> Result<(), GitError> {
     if mode == 0o120_000 {
         return symlink(OsStr::from_bytes(bytes), path).map_err(failed);
     }
-    let mut file =
-        fs::OpenOptions::new().write(true).create_new(true).mode(0o666).open(path).map_err(failed)?;
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o666)
+        .open(path)
+        .map_err(failed)?;
     io::Write::write_all(&mut file, bytes).map_err(failed)?;
     if mode == 0o100_755 {
         // For all who may read it, as git does it.

@@ -79,8 +79,13 @@ pub(crate) fn program() -> Program {
 
 #[track_caller]
 pub(crate) fn git(folder: &Path, args: &[&str]) -> String {
-    let output =
-        Command::new("git").args(args).current_dir(folder).env_clear().envs(env()).output().unwrap();
+    let output = Command::new("git")
+        .args(args)
+        .current_dir(folder)
+        .env_clear()
+        .envs(env())
+        .output()
+        .unwrap();
     assert!(output.status.success(), "git {args:?}: {output:?}");
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
