@@ -17,9 +17,11 @@ mod settings;
 mod status;
 mod store;
 mod time;
+mod worktree_manager;
 
 pub use process_pool::ProcessPool;
 pub use session_manager::SessionManager;
+pub use worktree_manager::WorktreeManager;
 
 use std::path::PathBuf;
 use synk_client::Places;

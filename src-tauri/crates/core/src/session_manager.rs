@@ -21,7 +21,7 @@ mod table;
 
 use dashmap::DashMap;
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
@@ -38,7 +38,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::time::now_millis;
 use crate::{
     agents::Agents, cost::CostTracker, environment::Login, process_pool::ProcessPool,
-    settings::Settings, store::Store,
+    settings::Settings, store::Store, worktree_manager::WorktreeManager,
 };
 use table::Table;
 
@@ -60,6 +60,7 @@ struct Inner {
     settings: Settings,
     store: Store,
     cost: CostTracker,
+    worktrees: WorktreeManager,
     table: Table,
     /// Held while a name, a pane and an id are chosen together; never across an await.
     reserving: Mutex<()>,
@@ -106,6 +107,7 @@ impl SessionManager {
             closing.clone(),
             tell,
         );
+        let worktrees = WorktreeManager::new(&places, settings.clone(), login.clone());
         let changed = watch::Sender::new(());
         let cost =
             CostTracker::start(store.clone(), settings.clone(), facts.clone(), changed.clone())
@@ -119,6 +121,7 @@ impl SessionManager {
                 settings,
                 store,
                 cost,
+                worktrees,
                 table,
                 reserving: Mutex::new(()),
                 when_idle: DashMap::new(),
@@ -221,6 +224,7 @@ impl SessionManager {
                     queued_prompts: now.queued,
                     cost: manager.inner.cost.of(record.session_id, record.created_at),
                     restarts_when_idle: manager.inner.when_idle.contains_key(&record.session_id),
+                    worktree: manager.worktree_of(&record.working_dir),
                     incompatible,
                     ..request::info(record)
                 }
@@ -231,6 +235,17 @@ impl SessionManager {
             tracing::error!("listing the sessions: {error}");
             Vec::new()
         })
+    }
+
+    /// The worktree of Synk's own that a folder is in.
+    fn worktree_of(&self, folder: &str) -> Option<String> {
+        let worktree = self.inner.worktrees.of(Path::new(folder))?;
+        Some(worktree.to_string_lossy().into_owned())
+    }
+
+    /// The worktrees that sessions work in.
+    pub(crate) fn worktrees(&self) -> &WorktreeManager {
+        &self.inner.worktrees
     }
 
     /// Every session, and after them those that were closed and whose logs are kept.

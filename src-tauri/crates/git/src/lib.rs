@@ -4,6 +4,7 @@
 
 mod branches;
 mod carry;
+mod commit;
 mod error;
 mod program;
 mod status;
@@ -12,6 +13,7 @@ mod worktree;
 
 pub use branches::{branches, check_branch};
 pub use carry::Carried;
+pub use commit::commit;
 pub use error::GitError;
 pub use program::{Program, Trust, own_programs};
 pub use status::{Counts, counts};

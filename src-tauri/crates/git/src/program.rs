@@ -81,8 +81,9 @@ impl Program {
         args: &[S],
         env: &[(&str, &OsStr)],
     ) -> Result<Vec<u8>, GitError> {
-        let name = args.first().map(|arg| arg.as_ref().to_string_lossy().into_owned());
-        let name = name.unwrap_or_default();
+        let words = args.iter().map(|arg| arg.as_ref().to_string_lossy());
+        let name = words.into_iter().find(|word| !word.starts_with('-'));
+        let name = name.map(|name| name.into_owned()).unwrap_or_default();
         let mut command = Command::new("git");
         command
             .args(args)

@@ -161,7 +161,7 @@ impl<'a> Capture<'a> {
                 entry.flags & ASSUMED != 0 || entry.flags_extended & (SKIPPED | INTENDED) != 0;
             if entry.mode == 0o160_000 {
                 check_submodule(&capture.top.join(&path), entry.id)?;
-            } else if unwatched && capture.top.join(&path).symlink_metadata().is_ok() {
+            } else if unwatched {
                 capture.on_disk.insert(path.clone());
                 capture.changed.insert(path);
             }

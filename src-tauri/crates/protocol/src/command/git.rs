@@ -54,8 +54,8 @@ pub struct DeleteWorktree {
 pub struct DeletedWorktree {
     /// Always true.
     pub success: bool,
-    /// What brings it back; see `git:restore`.
-    pub trash_id: String,
+    /// What brings it back; see `git:restore`. `null` when its folder was gone already.
+    pub trash_id: Option<String>,
     /// Files that git ignores and that are gone for good, at the most 100 of them: what a
     /// build makes, for example.
     pub not_kept: Vec<String>,
