@@ -2,9 +2,20 @@
 //! signs or moves large files is done by the user's own `git` ([`Program`]). This crate opens
 //! no window, keeps no state and knows nothing of sessions.
 
+mod diff;
 mod error;
+mod lines;
 mod program;
+mod refs;
+mod renames;
+mod store;
+mod text;
+mod working;
 
+pub use diff::{
+    Compared, DiffHunk, DiffLine, DiffOptions, FileChange, FileDiff, LineChange, MAX_FILE_LINES,
+    MAX_LINES, diff,
+};
 pub use error::GitError;
 pub use program::{Program, Trust, own_programs};
 

@@ -140,8 +140,8 @@ fn leads_astray(name: &OsStr) -> bool {
 /// # Errors
 /// [`GitError::NotARepository`], or when the configuration cannot be read.
 pub fn own_programs(folder: &Path) -> Result<Vec<String>, GitError> {
-    let repository = Repository::discover(folder)
-        .map_err(|_| GitError::NotARepository(folder.to_owned()))?;
+    let repository =
+        Repository::discover(folder).map_err(|_| GitError::NotARepository(folder.to_owned()))?;
     let mut programs = Vec::new();
     let all = repository.config()?;
     for level in [ConfigLevel::Local, ConfigLevel::Worktree] {
@@ -158,7 +158,8 @@ pub fn own_programs(folder: &Path) -> Result<Vec<String>, GitError> {
     }
     let hooks = fs::read_dir(repository.commondir().join("hooks")).into_iter().flatten().flatten();
     for hook in hooks {
-        let runs = hook.metadata().is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0);
+        let runs =
+            hook.metadata().is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0);
         let name = hook.file_name().to_string_lossy().into_owned();
         if runs && !name.ends_with(".sample") {
             programs.push(format!("hook.{name}"));
@@ -177,7 +178,13 @@ fn names_a_program(name: &str) -> bool {
     match section {
         "core" => matches!(
             variable,
-            "fsmonitor" | "hookspath" | "sshcommand" | "askpass" | "editor" | "pager" | "gitproxy"
+            "fsmonitor"
+                | "hookspath"
+                | "sshcommand"
+                | "askpass"
+                | "editor"
+                | "pager"
+                | "gitproxy"
                 | "alternaterefscommand"
         ),
         "diff" => matches!(variable, "external" | "command" | "textconv"),
