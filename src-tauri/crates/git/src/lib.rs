@@ -2,12 +2,15 @@
 //! signs or moves large files is done by the user's own `git` ([`Program`]). This crate opens
 //! no window, keeps no state and knows nothing of sessions.
 
+mod checkouts;
 mod diff;
 mod error;
 mod lines;
+mod merge;
 mod program;
 mod refs;
 mod renames;
+mod scratch;
 mod store;
 mod text;
 mod working;
@@ -17,6 +20,7 @@ pub use diff::{
     MAX_LINES, diff,
 };
 pub use error::GitError;
+pub use merge::{MergeRequest, MergeStrategy, Merged, merge};
 pub use program::{Program, Trust, own_programs};
 
 use git2::{ErrorCode, Repository};
