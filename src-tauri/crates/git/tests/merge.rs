@@ -455,6 +455,14 @@ fn a_hostile_repository_runs_nothing() {
             assert_eq!(ran, "", "{strategy:?} {checked_out}");
             // Without its driver there may be a conflict, but not an error.
             assert!(outcome.is_ok(), "{outcome:?}");
+
+            // That it would have: the marks work.
+            repo.git(&["-c", "core.hooksPath=/dev/null", "update-ref", "refs/heads/trunk", "mine"]);
+            fs::remove_file(&mark).ok();
+            let scratch = repo.beside("scratch");
+            merge(&program(), Trust::Repository, &repo.top(), &with, &scratch).ok();
+            let ran = fs::read_to_string(&mark).unwrap();
+            assert!(ran.contains("process"), "{ran}");
         }
     }
 }
@@ -520,4 +528,26 @@ fn a_hook_that_hangs_is_ended_and_nothing_stays() {
         "{ended:?}"
     );
     assert_eq!(state(&repo, &[]), before);
+}
+
+#[test]
+fn a_hostile_remote_is_not_asked_for_what_is_missing() {
+    let repo = repository(|it| write(it, "y", "y\n"), |it| write(it, "x", "missing\n"));
+    let mark = repo.beside("mark");
+    let fetch = marker(&repo.beside("fetch"), &mark, "exit 1");
+    for (name, value) in [
+        ("remote.origin.promisor", "true"),
+        ("remote.origin.url", &format!("ext::{}", fetch.display())),
+        ("protocol.ext.allow", "always"),
+        ("protocol.allow", "always"),
+    ] {
+        repo.git(&["config", name, value]);
+    }
+    let missing = repo.git(&["rev-parse", "work:x"]);
+    fs::remove_file(repo.top().join(".git/objects").join(&missing[..2]).join(&missing[2..]))
+        .unwrap();
+    let failed = bring(&repo, &request(MergeStrategy::Merge));
+    assert!(failed.is_err(), "{failed:?}");
+    assert!(!mark.exists(), "the repository's own command was run");
+    state(&repo, &[]);
 }
