@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{GitError, branches::open};
+use crate::{GitError, refs::open};
 
 /// In a project: more patterns, one a line, in the way of `.gitignore`.
 const INCLUDE_FILE: &str = ".worktreeinclude";

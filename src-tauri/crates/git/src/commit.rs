@@ -5,7 +5,7 @@ use std::{ffi::OsStr, path::Path};
 
 use crate::{
     GitError, Program, Trust,
-    branches::{head, open},
+    refs::{head, open},
 };
 
 /// Commits what has changed in a checkout: the given files, by their paths in the repository,
@@ -40,7 +40,8 @@ pub fn commit(
         None => add.push(OsStr::new(".")),
     }
     program.run(&top, trust, &add)?;
-    let before = head(&repository)?;
+    let at = || Ok::<_, GitError>(head(&repository)?.map(|commit| commit.id()));
+    let before = at()?;
     if let Err(error) = program.run(&top, trust, &commit) {
         let nothing = |message: &str| {
             message.contains("nothing to commit") || message.contains("nothing added to commit")
@@ -52,7 +53,7 @@ pub fn commit(
             error => error,
         });
     }
-    match head(&repository)? {
+    match at()? {
         Some(made) if Some(made) != before => Ok(made.to_string()),
         _ => Err(GitError::Refused("there is nothing to commit".to_owned())),
     }

@@ -31,6 +31,9 @@ pub enum GitError {
         /// Where.
         path: PathBuf,
     },
+    /// A branch is not where it was when this began.
+    #[error("the branch “{0}” has moved meanwhile, so it was left alone; try again")]
+    Moved(String),
     /// Only what Synk has made is removed.
     #[error("{0} is not a worktree that Synk has made, so Synk does not remove it")]
     NotOurs(PathBuf),

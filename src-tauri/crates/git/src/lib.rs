@@ -4,17 +4,32 @@
 
 mod branches;
 mod carry;
+mod checkouts;
 mod commit;
+mod diff;
 mod error;
+mod lines;
+mod merge;
 mod program;
+mod refs;
+mod renames;
+mod scratch;
 mod status;
+mod store;
+mod text;
 mod trash;
+mod working;
 mod worktree;
 
 pub use branches::{branches, check_branch};
 pub use carry::Carried;
 pub use commit::commit;
+pub use diff::{
+    Compared, DiffHunk, DiffLine, DiffOptions, FileChange, FileDiff, LineChange, MAX_FILE_LINES,
+    MAX_LINES, diff,
+};
 pub use error::GitError;
+pub use merge::{MergeRequest, MergeStrategy, Merged, merge};
 pub use program::{Program, Trust, own_programs};
 pub use status::{Counts, counts};
 pub use trash::{Restored, Trashed, discard, forget, restore, throw_away, trashed};

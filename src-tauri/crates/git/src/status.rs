@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::{
     GitError,
-    branches::{commit_of, head, open},
+    refs::{self, head, open},
 };
 
 /// How a checkout is.
@@ -41,11 +41,12 @@ impl Counts {
 /// [`GitError::NotARepository`].
 pub fn counts(folder: &Path, base: Option<&str>) -> Result<Counts, GitError> {
     let repository = open(folder)?;
-    let commit = head(&repository)?;
+    let commit = head(&repository)?.map(|commit| commit.id());
     let mut counts = Counts { head: commit.map(|id| id.to_string()), ..Counts::default() };
     // A base that is gone is as good as none.
-    if let (Some(here), Some(Ok(base))) = (commit, base.map(|base| commit_of(&repository, base))) {
-        (counts.ahead, counts.behind) = repository.graph_ahead_behind(here, base)?;
+    if let (Some(here), Some(Ok(base))) = (commit, base.map(|base| refs::commit(&repository, base)))
+    {
+        (counts.ahead, counts.behind) = repository.graph_ahead_behind(here, base.id())?;
     }
     let mut options = StatusOptions::new();
     options.include_untracked(true).recurse_untracked_dirs(true).exclude_submodules(true);

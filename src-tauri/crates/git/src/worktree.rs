@@ -10,7 +10,9 @@ use std::{
 
 use crate::{
     GitError, Program, Trust,
-    branches::{check_branch, checked_out, checkouts_of, commit_of, head, open},
+    branches::{check_branch, checked_out},
+    checkouts,
+    refs::{self, head, open},
 };
 
 /// In a worktree's own folder within the repository: what Synk knows of it, in the format of
@@ -131,9 +133,7 @@ pub fn add_worktree(
     check_branch(branch)?;
     let repository = open(folder)?;
     let project = Repository::open(repository.commondir())?;
-    if let Some(place) = checkouts_of(&repository, branch)?.pop() {
-        return Err(GitError::CheckedOut { branch: branch.to_owned(), path: place });
-    }
+    check_free(&repository, branch)?;
     let base = match base {
         Some(base) => Some(base.to_owned()),
         None => checked_out(&project).filter(|name| name != branch),
@@ -161,7 +161,7 @@ pub fn add_worktree(
         if let Some(commit) = begun
             && let Ok(mut made) = repository.find_branch(branch, BranchType::Local)
             && made.get().target() == Some(commit)
-            && checkouts_of(&repository, branch).is_ok_and(|places| places.is_empty())
+            && checkouts::of(&repository, branch).is_empty()
         {
             made.delete().ok();
         }
@@ -171,6 +171,17 @@ pub fn add_worktree(
         note_base(&Repository::open(path)?, &base)?;
     }
     Ok(())
+}
+
+/// Nobody has the branch checked out.
+fn check_free(repository: &Repository, branch: &str) -> Result<(), GitError> {
+    match checkouts::of(repository, branch).pop() {
+        Some(place) => Err(GitError::CheckedOut {
+            branch: branch.to_owned(),
+            path: without_slash(&place.folder),
+        }),
+        None => Ok(()),
+    }
 }
 
 /// Where a branch begins.
@@ -203,8 +214,8 @@ fn begin(
         return Ok(Start::Remote(remote.clone()));
     }
     let start = match base {
-        Some(base) => commit_of(repository, base).map(Some),
-        None => head(project),
+        Some(base) => refs::commit(repository, base).map(|commit| Some(commit.id())),
+        None => head(project).map(|commit| commit.map(|commit| commit.id())),
     };
     let place = || without_slash(project.workdir().unwrap_or_else(|| project.path()));
     match start {
@@ -250,9 +261,7 @@ pub fn remove_worktree(folder: &Path, path: &Path) -> Result<(), GitError> {
 /// [`GitError::NoBranch`], [`GitError::CheckedOut`].
 pub fn delete_branch(folder: &Path, branch: &str) -> Result<(), GitError> {
     let repository = open(folder)?;
-    if let Some(path) = checkouts_of(&repository, branch)?.pop() {
-        return Err(GitError::CheckedOut { branch: branch.to_owned(), path });
-    }
+    check_free(&repository, branch)?;
     let found = repository.find_branch(branch, BranchType::Local);
     found.map_err(|_| GitError::NoBranch(branch.to_owned()))?.delete()?;
     Ok(())

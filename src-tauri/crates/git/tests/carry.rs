@@ -9,7 +9,7 @@ use synk_git::{Carried, Trust, add_worktree};
 
 #[test]
 fn what_a_project_needs_comes_along_and_nothing_else() {
-    let repo = Repo::new();
+    let repo = Repo::begun();
     repo.write(".gitignore", ".env*\nnode_modules/\nconfig/local/\n*.key\nlink\nloop/\n");
     repo.write(".worktreeinclude", "# what tests need\n/config/local/*.json\ncerts/*.key\n");
     repo.commit("ignore");
@@ -21,7 +21,7 @@ fn what_a_project_needs_comes_along_and_nothing_else() {
     repo.write("certs/dev.key", "k");
     repo.write("other.key", "k");
     symlink("/etc/passwd", repo.top.join(".env.link")).unwrap();
-    let path = repo.beside("x");
+    let path = repo.beside("worktrees/x");
     add_worktree(&program(), Trust::UserOnly, &repo.top, &path, "x", None).unwrap();
     let (carried, problems) = Carried::new(&repo.top, &[".env*".to_owned(), "[z-a]".to_owned()]);
     assert_eq!(problems.len(), 1, "{problems:?}");
@@ -38,8 +38,8 @@ fn what_a_project_needs_comes_along_and_nothing_else() {
 
 #[test]
 fn nothing_is_written_through_a_link_or_over_a_file() {
-    let repo = Repo::new();
-    let outside = repo.beside("").with_file_name("outside");
+    let repo = Repo::begun();
+    let outside = repo.beside("outside");
     fs::create_dir_all(&outside).unwrap();
     repo.write(".gitignore", ".env\n");
     repo.commit("ignore");
@@ -51,7 +51,7 @@ fn nothing_is_written_through_a_link_or_over_a_file() {
     repo.git(&["checkout", "--quiet", "main"]);
     repo.write("app/.env", "SECRET=1");
     repo.write("taken/.env", "SECRET=1");
-    let path = repo.beside("x");
+    let path = repo.beside("worktrees/x");
     add_worktree(&program(), Trust::UserOnly, &repo.top, &path, "evil", None).unwrap();
     let (carried, _) = Carried::new(&repo.top, &[".env".to_owned()]);
     let problems = carried.copy(&repo.top, &path).unwrap();

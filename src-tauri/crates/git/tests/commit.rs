@@ -9,8 +9,8 @@ use synk_git::{GitError, Trust, add_worktree, commit};
 
 #[test]
 fn all_or_some_of_the_changes_are_committed() {
-    let repo = Repo::new();
-    let path = repo.beside("x");
+    let repo = Repo::begun();
+    let path = repo.beside("worktrees/x");
     add_worktree(&program(), Trust::UserOnly, &repo.top, &path, "x", None).unwrap();
     let run = |message: &str, paths: Option<&[String]>| {
         commit(&program(), Trust::UserOnly, &path, message, paths)
@@ -22,20 +22,17 @@ fn all_or_some_of_the_changes_are_committed() {
     assert!(matches!(run(" ", None), Err(GitError::Refused(_))));
     let made = run("one\n\nwith a body", Some(&["a *".to_owned()])).unwrap();
     assert_eq!(git(&path, &["rev-parse", "HEAD"]).trim(), made);
-    assert_eq!(
-        git(&path, &["show", "--format=%B", "--name-only"]),
-        "one\n\nwith a body\n\n\na *\n"
-    );
-    assert_eq!(git(&path, &["status", "--porcelain"]), " M README\n?? \"a b\"\n");
+    assert_eq!(git(&path, &["show", "--format=%B", "--name-only"]), "one\n\nwith a body\n\n\na *");
+    assert_eq!(git(&path, &["status", "--porcelain"]), " M README\n?? \"a b\"");
     fs::remove_file(path.join("a *")).unwrap();
     run("two", None).unwrap();
     assert_eq!(git(&path, &["status", "--porcelain"]), "");
-    assert_eq!(git(&path, &["ls-files"]), "README\na b\n");
+    assert_eq!(git(&path, &["ls-files"]), "README\na b");
 }
 
 #[test]
 fn a_hook_that_the_user_trusts_has_its_say() {
-    let repo = Repo::new();
+    let repo = Repo::begun();
     let hook = repo.top.join(".git/hooks/pre-commit");
     fs::write(&hook, "#!/bin/sh\necho not on a Friday >&2; exit 1\n").unwrap();
     fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();

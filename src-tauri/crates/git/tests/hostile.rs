@@ -18,8 +18,8 @@ use synk_git::{
 
 /// A repository in which everything that can run something does, and the file that it makes.
 fn hostile() -> (Repo, PathBuf) {
-    let repo = Repo::new();
-    let marker = repo.beside("").with_file_name("it-ran");
+    let repo = Repo::begun();
+    let marker = repo.beside("it-ran");
     let script = repo.top.join("attack.sh");
     fs::write(&script, format!("#!/bin/sh\necho \"$0 $*\" >>'{}'\ncat\n", marker.display()))
         .unwrap();
@@ -86,9 +86,9 @@ fn nothing_of_the_repositorys_runs() {
 
 #[test]
 fn links_out_of_the_tree_are_not_followed() {
-    let repo = Repo::new();
+    let repo = Repo::begun();
     let path = repo.beside("x");
-    let outside = repo.beside("").with_file_name("outside");
+    let outside = repo.beside("outside");
     fs::create_dir_all(&outside).unwrap();
     fs::write(outside.join("secret"), "1").unwrap();
     add_worktree(&program(), Trust::UserOnly, &repo.top, &path, "x", None).unwrap();
@@ -101,7 +101,7 @@ fn links_out_of_the_tree_are_not_followed() {
     remove_worktree(&repo.top, &path).unwrap();
     assert_eq!(fs::read_to_string(outside.join("secret")).unwrap(), "1");
     let kept = repo.git(&["ls-tree", "-r", "--name-only", &with_link.commit]);
-    assert_eq!(kept, "README\nfolder\n");
+    assert_eq!(kept, "README\nfolder");
     restore(&program(), Trust::UserOnly, &repo.top, &with_link.id, 4).unwrap();
     assert!(path.join("folder").is_symlink());
     restore(&program(), Trust::UserOnly, &repo.top, &trashed.id, 5).unwrap();
@@ -110,7 +110,7 @@ fn links_out_of_the_tree_are_not_followed() {
 
 #[test]
 fn git_ends_in_time_with_all_that_it_started() {
-    let repo = Repo::new();
+    let repo = Repo::begun();
     let hook = repo.top.join(".git/hooks/post-checkout");
     fs::write(&hook, "#!/bin/sh\necho $$ >../pid; sleep 1000 & sleep 1000\n").unwrap();
     fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();

@@ -15,8 +15,8 @@ use std::{
     process::Command,
 };
 use synk_git::{
-    GitError, Trust, add_worktree, delete_branch, discard, locate, remove_worktree, restore,
-    throw_away, trashed,
+    GitError, MergeRequest, MergeStrategy, Merged, Trust, add_worktree, delete_branch, discard,
+    locate, merge, remove_worktree, restore, throw_away, trashed,
 };
 
 const NAMES: [&str; 7] =
@@ -38,6 +38,7 @@ enum Step {
     Delete { at: usize, with_branch: bool },
     Discard { at: usize, name: Option<usize> },
     Restore { which: usize },
+    Merge { branch: usize, base: usize, strategy: MergeStrategy },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -61,7 +62,14 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(at, with_branch)| Step::Delete { at, with_branch }),
         1 => (at, prop::option::of(name)).prop_map(|(at, name)| Step::Discard { at, name }),
         2 => (0..4_usize).prop_map(|which| Step::Restore { which }),
+        2 => (0..BRANCHES.len(), 0..BRANCHES.len(), strategy())
+            .prop_map(|(branch, base, strategy)| Step::Merge { branch, base, strategy }),
     ]
+}
+
+fn strategy() -> impl Strategy<Value = MergeStrategy> {
+    use MergeStrategy::{Merge, Rebase, Squash};
+    prop::sample::select(vec![Merge, Squash, Rebase])
 }
 
 /// A repository with worktrees, and what must not be lost.
@@ -78,7 +86,7 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let repo = Repo::new();
+        let repo = Repo::begun();
         repo.write(".gitignore", ".env\nmade/\n");
         repo.write("folder/b", "1\n");
         repo.commit("more");
@@ -164,6 +172,28 @@ impl World {
                     self.worktrees.push(back.path);
                 }
             }
+            Step::Merge { branch, base, strategy } => {
+                let request = MergeRequest {
+                    branch: BRANCHES[branch].to_owned(),
+                    base: BRANCHES[base].to_owned(),
+                    strategy,
+                    message: None,
+                    update_checkout: true,
+                };
+                let top = self.repo.top.clone();
+                let scratch = self.repo.beside("scratch");
+                let merged = merge(&git_program, Trust::UserOnly, &top, &request, &scratch);
+                match merged {
+                    Ok(Merged { commit, .. }) => drop(self.commits.insert(commit)),
+                    Err(
+                        GitError::Dirty { .. }
+                        | GitError::CheckedOut { .. }
+                        | GitError::NoBranch(_)
+                        | GitError::Refused(_),
+                    ) => {}
+                    Err(error) => panic!("{error}"),
+                }
+            }
             Step::Write { at, .. }
             | Step::Link { at, .. }
             | Step::Remove { at, .. }
@@ -234,7 +264,7 @@ impl World {
                     Command::new("git")
                         .args(["reset", "--quiet", "--hard", "HEAD~1"])
                         .current_dir(path)
-                        .envs(common::env())
+                        .envs(common::environment())
                         .output()
                         .unwrap();
                 }

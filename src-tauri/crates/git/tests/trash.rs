@@ -39,7 +39,7 @@ fn back(repo: &Repo, id: &str) -> PathBuf {
 
 #[test]
 fn everything_in_a_worktree_comes_back() {
-    let repo = Repo::new();
+    let repo = Repo::begun();
     repo.write("edited", "1\n");
     repo.write("staged then edited", "1\n");
     repo.write("gone", "1\n");
@@ -94,11 +94,8 @@ fn everything_in_a_worktree_comes_back() {
     kept.remove(Path::new("build/out"));
     kept.remove(Path::new("run.log"));
     assert_eq!(files(&path), kept);
-    let index: String = index
-        .lines()
-        .filter(|line| !line.contains("intended"))
-        .fold(String::new(), |all, line| all + line + "\n");
-    assert_eq!(git(&path, &["ls-files", "--stage"]), index);
+    let index: Vec<_> = index.lines().filter(|line| !line.contains("intended")).collect();
+    assert_eq!(git(&path, &["ls-files", "--stage"]).lines().collect::<Vec<_>>(), index);
     let place = locate(&path).unwrap();
     assert_eq!(place.branch.as_deref(), Some("feat/all-of-it"));
     assert_eq!(place.base.as_deref(), Some("main"));
@@ -107,7 +104,7 @@ fn everything_in_a_worktree_comes_back() {
 
 #[test]
 fn what_is_ignored_comes_along_when_it_is_wanted() {
-    let repo = Repo::new();
+    let repo = Repo::begun();
     repo.write(".gitignore", ".env*\nbuild/\n");
     repo.commit("ignore");
     let path = worktree(&repo, "env");
@@ -128,7 +125,7 @@ fn what_is_ignored_comes_along_when_it_is_wanted() {
 
 #[test]
 fn commits_that_only_a_log_remembers_are_kept() {
-    let repo = Repo::new();
+    let repo = Repo::begun();
     let path = worktree(&repo, "lost");
     write(&path, "one", "reset away\n");
     commit(&path, "one");
@@ -154,7 +151,7 @@ fn commits_that_only_a_log_remembers_are_kept() {
 
 #[test]
 fn a_merge_in_conflict_is_kept_with_both_sides() {
-    let repo = Repo::new();
+    let repo = Repo::begun();
     let path = worktree(&repo, "ours");
     write(&path, "README", "ours\n");
     commit(&path, "ours");
@@ -166,7 +163,7 @@ fn a_merge_in_conflict_is_kept_with_both_sides() {
     let merged = std::process::Command::new("git")
         .args(["merge", "theirs"])
         .current_dir(&path)
-        .envs(common::env())
+        .envs(common::environment())
         .output()
         .unwrap();
     assert!(!merged.status.success());
@@ -182,7 +179,7 @@ fn a_merge_in_conflict_is_kept_with_both_sides() {
 
 #[test]
 fn a_branch_that_went_on_gets_the_old_one_beside_it() {
-    let repo = Repo::new();
+    let repo = Repo::begun();
     let path = worktree(&repo, "goes-on");
     write(&path, "work", "1");
     let (trashed, _) = throw_away(&path, 1, &|_, _| false).unwrap();
@@ -199,7 +196,7 @@ fn a_branch_that_went_on_gets_the_old_one_beside_it() {
 
 #[test]
 fn what_could_not_come_back_is_not_thrown_away() {
-    let repo = Repo::new();
+    let repo = Repo::begun();
     let path = worktree(&repo, "nested");
     git(&path, &["init", "--quiet", "inner repository"]);
     write(&path, "inner repository/work", "1");
@@ -207,7 +204,7 @@ fn what_could_not_come_back_is_not_thrown_away() {
     assert!(refused.to_string().contains("inner repository"), "{refused}");
     assert_eq!(trashed(&repo.top).unwrap(), []);
 
-    let other = Repo::new();
+    let other = Repo::begun();
     let path = worktree(&repo, "submodule");
     let url = other.top.to_str().unwrap();
     git(&path, &["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", url, "sub"]);
@@ -223,7 +220,7 @@ fn what_could_not_come_back_is_not_thrown_away() {
 
 #[test]
 fn discarded_changes_come_back_over_what_is_there_then() {
-    let repo = Repo::new();
+    let repo = Repo::begun();
     repo.write("kept", "1\n");
     repo.commit("more");
     let path = worktree(&repo, "discard");
@@ -237,14 +234,14 @@ fn discarded_changes_come_back_over_what_is_there_then() {
     assert_eq!(fs::read_to_string(path.join("README")).unwrap(), "first\n");
     assert!(!path.join("new").exists());
     assert_eq!(fs::read_to_string(path.join("kept")).unwrap(), "edited as well\n");
-    assert_eq!(git(&path, &["status", "--porcelain"]), " M kept\n");
+    assert_eq!(git(&path, &["status", "--porcelain"]), " M kept");
     write(&path, "README", "edited again\n");
     back(&repo, &id);
     assert_eq!(files(&path), before);
     // What was there when it came back is in the trash as well.
     let all = trashed(&repo.top).unwrap();
     assert_eq!(all.iter().map(|one| one.at).collect::<Vec<_>>(), [2_000, 1]);
-    assert_eq!(git(&path, &["show", &format!("{}:README", all[0].commit)]), "edited again\n");
+    assert_eq!(git(&path, &["show", &format!("{}:README", all[0].commit)]), "edited again");
 
     discard(&program(), Trust::UserOnly, &path, 3, None).unwrap();
     assert_eq!(git(&path, &["status", "--porcelain"]), "");

@@ -16,8 +16,8 @@ fn add(folder: &Path, path: &Path, branch: &str) -> Result<(), GitError> {
 
 #[test]
 fn a_worktree_knows_its_project_its_branch_and_its_base() {
-    let repo = Repo::new();
-    let path = repo.beside("feat-ü");
+    let repo = Repo::begun();
+    let path = repo.beside("worktrees/feat-ü");
     add(&repo.top, &path, "feat/ü").unwrap();
     let below = path.join("a folder");
     fs::create_dir(&below).unwrap();
@@ -32,9 +32,9 @@ fn a_worktree_knows_its_project_its_branch_and_its_base() {
     assert_eq!(branches(&below).unwrap(), ["feat/ü", "main"]);
     assert!(!below.join("a folder/.git").exists());
 
-    let again = add(&repo.top, &repo.beside("again"), "feat/ü").unwrap_err();
+    let again = add(&repo.top, &repo.beside("worktrees/again"), "feat/ü").unwrap_err();
     assert!(matches!(&again, GitError::CheckedOut { path: held, .. } if *held == path));
-    let own = add(&repo.top, &repo.beside("again"), "main").unwrap_err();
+    let own = add(&repo.top, &repo.beside("worktrees/again"), "main").unwrap_err();
     assert!(
         matches!(&own, GitError::CheckedOut { path: held, .. } if held.ends_with("a project, ü"))
     );
@@ -48,7 +48,7 @@ fn a_worktree_knows_its_project_its_branch_and_its_base() {
 
 #[test]
 fn a_branch_begins_where_it_is_asked_to() {
-    let repo = Repo::new();
+    let repo = Repo::begun();
     repo.git(&["tag", "v1"]);
     repo.write("README", "second\n");
     repo.commit("second");
@@ -61,7 +61,7 @@ fn a_branch_begins_where_it_is_asked_to() {
     assert_eq!(from("main", "new").unwrap(), "second\n");
     assert_eq!(from("old", "of-old").unwrap(), "first\n");
     assert!(matches!(from("nowhere", "x"), Err(GitError::NoBranch(name)) if name == "nowhere"));
-    assert!(matches!(from("--help", "x"), Err(GitError::NoBranch(_))));
+    assert!(matches!(from("--help", "x"), Err(GitError::BadBranch(_))));
     for bad in ["", "-b", "--detach", "a..b", "a b", "x.lock", "a/", "@", "@{-1}", "HEAD"] {
         let refused = check_branch(bad);
         let bad_name = matches!(refused, Err(GitError::BadBranch(_)));
@@ -72,19 +72,19 @@ fn a_branch_begins_where_it_is_asked_to() {
 
 #[test]
 fn a_branch_that_one_remote_has_follows_it() {
-    let origin = Repo::new();
+    let origin = Repo::begun();
     origin.git(&["checkout", "--quiet", "-b", "shared"]);
     origin.write("shared", "1");
     origin.commit("shared");
     origin.git(&["checkout", "--quiet", "main"]);
-    let repo = Repo::empty();
+    let repo = Repo::odd();
     repo.git(&["remote", "add", "origin", origin.top.to_str().unwrap()]);
     repo.git(&["fetch", "--quiet", "origin"]);
     repo.git(&["checkout", "--quiet", "main"]);
-    let path = repo.beside("shared");
+    let path = repo.beside("worktrees/shared");
     add(&repo.top, &path, "shared").unwrap();
     assert!(path.join("shared").exists());
-    assert_eq!(git(&path, &["rev-parse", "--abbrev-ref", "@{u}"]), "origin/shared\n");
+    assert_eq!(git(&path, &["rev-parse", "--abbrev-ref", "@{u}"]), "origin/shared");
 }
 
 #[test]
@@ -93,19 +93,19 @@ fn odd_repositories_work_or_say_why_not() {
     let outside = add(outside.path(), &outside.path().join("w"), "x").unwrap_err();
     assert!(matches!(outside, GitError::NotARepository(_)), "{outside}");
 
-    let empty = Repo::empty();
-    let refused = add(&empty.top, &empty.beside("x"), "x").unwrap_err();
+    let empty = Repo::odd();
+    let refused = add(&empty.top, &empty.beside("worktrees/x"), "x").unwrap_err();
     assert!(matches!(refused, GitError::NoCommits(_)), "{refused}");
     assert!(refused.to_string().contains("no commit yet"));
 
     // A detached head: a new branch begins there, and has no branch as its base.
-    let detached = Repo::new();
+    let detached = Repo::begun();
     detached.git(&["checkout", "--quiet", "--detach"]);
-    let path = detached.beside("x");
+    let path = detached.beside("worktrees/x");
     add(&detached.top, &path, "x").unwrap();
     assert_eq!(locate(&path).unwrap().base, None);
 
-    let source = Repo::new();
+    let source = Repo::begun();
     source.write("more", "1");
     source.commit("more");
     let folder = tempfile::tempdir().unwrap();
@@ -122,11 +122,11 @@ fn odd_repositories_work_or_say_why_not() {
     assert!(path.join("more").exists());
 
     // A submodule is there as an empty folder, as after any checkout.
-    let with = Repo::new();
+    let with = Repo::begun();
     let url = source.top.to_str().unwrap();
     with.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", url, "sub"]);
     with.commit("submodule");
-    let path = with.beside("x");
+    let path = with.beside("worktrees/x");
     add(&with.top, &path, "x").unwrap();
     assert!(path.join("sub").is_dir());
     assert_eq!(locate(&with.top.join("sub")).unwrap().project, with.top.join("sub"));
@@ -134,8 +134,8 @@ fn odd_repositories_work_or_say_why_not() {
 
 #[test]
 fn what_is_in_no_commit_is_counted() {
-    let repo = Repo::new();
-    let path = repo.beside("x");
+    let repo = Repo::begun();
+    let path = repo.beside("worktrees/x");
     add(&repo.top, &path, "x").unwrap();
     assert!(counts(&path, Some("main")).unwrap().is_clean());
     write(&path, "a", "1");
@@ -155,8 +155,8 @@ fn what_is_in_no_commit_is_counted() {
 
 #[test]
 fn a_failure_leaves_nothing_behind() {
-    let repo = Repo::new();
-    let path = repo.beside("x");
+    let repo = Repo::begun();
+    let path = repo.beside("worktrees/x");
     fs::create_dir_all(&path).unwrap();
     fs::write(path.join("mine"), "1").unwrap();
     let refused = add(&repo.top, &path, "x").unwrap_err();

@@ -15,8 +15,9 @@ use std::{
 use super::{REFS, Trashed};
 use crate::{
     GitError, Program, Trust,
-    branches::{checked_out, head, open},
+    branches::checked_out,
     carry::expand,
+    refs::{head, open},
     worktree::{locate, project},
 };
 
@@ -120,7 +121,7 @@ impl<'a> Capture<'a> {
         let mut capture = Self {
             repository,
             top,
-            head: head(repository)?,
+            head: head(repository)?.map(|commit| commit.id()),
             changed: BTreeSet::new(),
             on_disk: BTreeSet::new(),
             ignored: Vec::new(),
@@ -392,7 +393,8 @@ fn check_submodule(path: &Path, recorded: Oid) -> Result<(), GitError> {
     everywhere.push_glob("refs/heads/*")?;
     everywhere.push_head().ok();
     everywhere.hide_glob("refs/remotes/*")?;
-    let pushed = everywhere.next().is_none() && head(&submodule)? == Some(recorded);
+    let pushed = everywhere.next().is_none()
+        && head(&submodule)?.is_some_and(|commit| commit.id() == recorded);
     if clean && pushed { Ok(()) } else { Err(nested(path)) }
 }
 

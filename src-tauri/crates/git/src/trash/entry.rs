@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::REFS;
-use crate::{GitError, branches::open, worktree::project};
+use crate::{GitError, refs::open, worktree::project};
 
 /// Something in the trash.
 #[derive(Debug, Clone, PartialEq, Eq)]

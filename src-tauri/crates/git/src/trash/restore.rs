@@ -12,11 +12,7 @@ use std::{
 };
 
 use super::{Trashed, capture::throw_away, entry::find};
-use crate::{
-    GitError, Program, Trust,
-    branches::{checkouts_of, open},
-    worktree::note_base,
-};
+use crate::{GitError, Program, Trust, checkouts, refs::open, worktree::note_base};
 
 /// What is back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,7 +103,7 @@ fn add(
         let reference = repository.find_reference(&format!("refs/heads/{name}")).ok()?;
         reference.target().map(|id| id.to_string())
     };
-    let is_free = checkouts_of(repository, branch)?.is_empty();
+    let is_free = checkouts::of(repository, branch).is_empty();
     if tip(branch).as_ref() == Some(head) && is_free {
         git(&[&add[..], &[path.as_os_str(), branch.as_ref()]].concat())?;
         return Ok(Some(branch.clone()));

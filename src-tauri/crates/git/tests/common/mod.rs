@@ -1,5 +1,7 @@
-//! Real repositories, made with the user's git, apart from whatever its configuration says.
-#![allow(dead_code, reason = "each test uses its own part")]
+//! Real repositories, made with the user's git in temporary folders, for the tests.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+#![allow(unreachable_pub, reason = "each test binary has it as a module")]
+#![allow(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
 
 use std::{
     collections::BTreeMap,
@@ -10,100 +12,158 @@ use std::{
     process::Command,
 };
 use synk_git::Program;
-use tempfile::TempDir;
 
-/// A repository in a folder that goes with it, and room for worktrees beside it.
-pub(crate) struct Repo {
-    folder: TempDir,
-    pub(crate) top: PathBuf,
+/// A repository, and a folder beside it for what does not belong in it.
+pub struct Repo {
+    root: tempfile::TempDir,
+    pub top: PathBuf,
 }
 
-impl Repo {
-    /// One without a commit, on the branch `main`.
-    pub(crate) fn empty() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let top = folder.path().canonicalize().unwrap().join("a project, ü");
-        fs::create_dir(&top).unwrap();
-        let repo = Self { folder, top };
-        repo.git(&["init", "--quiet", "--initial-branch", "main"]);
-        repo
-    }
-
-    /// One with a first commit.
-    pub(crate) fn new() -> Self {
-        let repo = Self::empty();
-        repo.write("README", "first\n");
-        repo.commit("first");
-        repo
-    }
-
-    /// A folder that is not there yet.
-    pub(crate) fn beside(&self, name: &str) -> PathBuf {
-        self.folder.path().canonicalize().unwrap().join("worktrees").join(name)
-    }
-
-    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
-        write(&self.top, name, content);
-    }
-
-    pub(crate) fn commit(&self, message: &str) {
-        commit(&self.top, message);
-    }
-
-    #[track_caller]
-    pub(crate) fn git(&self, args: &[&str]) -> String {
-        git(&self.top, args)
-    }
-}
-
-/// The environment that git runs in: no configuration but its own.
-pub(crate) fn env() -> Vec<(OsString, OsString)> {
+/// The environment of all that runs `git` here: nobody's configuration, always the same time.
+pub fn environment() -> Vec<(OsString, OsString)> {
     let path = std::env::var_os("PATH").unwrap();
-    [
-        ("PATH".into(), path),
-        ("HOME".into(), "/nonexistent".into()),
-        ("GIT_CONFIG_NOSYSTEM".into(), "1".into()),
-        ("GIT_CONFIG_GLOBAL".into(), "/dev/null".into()),
-        ("GIT_AUTHOR_NAME".into(), "A".into()),
-        ("GIT_AUTHOR_EMAIL".into(), "a@example.org".into()),
-        ("GIT_COMMITTER_NAME".into(), "A".into()),
-        ("GIT_COMMITTER_EMAIL".into(), "a@example.org".into()),
-        ("LC_ALL".into(), "C".into()),
-    ]
-    .into()
+    let set = [
+        ("GIT_CONFIG_GLOBAL", "/dev/null"),
+        ("GIT_CONFIG_SYSTEM", "/dev/null"),
+        ("GIT_AUTHOR_NAME", "A"),
+        ("GIT_AUTHOR_EMAIL", "a@example.org"),
+        ("GIT_COMMITTER_NAME", "C"),
+        ("GIT_COMMITTER_EMAIL", "c@example.org"),
+        ("LC_ALL", "C"),
+    ];
+    let set = set.into_iter().map(|(name, value)| (name.into(), value.into()));
+    [("PATH".into(), path)].into_iter().chain(set).collect()
 }
 
-pub(crate) fn program() -> Program {
-    Program::new(env())
-}
-
-#[track_caller]
-pub(crate) fn git(folder: &Path, args: &[&str]) -> String {
-    let output = Command::new("git")
+/// Runs `git` and answers what it put out, and whether it succeeded.
+pub fn run(folder: &Path, env: &[(&str, &str)], args: &[&str]) -> (bool, Vec<u8>) {
+    let out = Command::new("git")
         .args(args)
         .current_dir(folder)
         .env_clear()
-        .envs(env())
+        .envs(environment())
+        .envs(env.iter().copied())
         .output()
         .unwrap();
-    assert!(output.status.success(), "git {args:?}: {output:?}");
-    String::from_utf8_lossy(&output.stdout).into_owned()
+    if !out.status.success() {
+        eprintln!("git {args:?}: {}", String::from_utf8_lossy(&out.stderr));
+    }
+    (out.status.success(), out.stdout)
 }
 
-pub(crate) fn write(top: &Path, name: &str, content: impl AsRef<[u8]>) {
-    let file = top.join(name);
-    fs::create_dir_all(file.parent().unwrap()).unwrap();
-    fs::write(file, content).unwrap();
+/// Runs `git`, which must succeed; answers its output without the last line feed.
+pub fn git(folder: &Path, args: &[&str]) -> String {
+    let (success, out) = run(folder, &[], args);
+    assert!(success, "git {args:?}");
+    String::from_utf8_lossy(&out).trim_end_matches('\n').to_owned()
 }
 
-#[track_caller]
-pub(crate) fn commit(top: &Path, message: &str) {
-    git(top, &["add", "--all"]);
-    git(top, &["commit", "--quiet", "--message", message]);
+impl Repo {
+    pub fn new() -> Self {
+        Self::on("repo", "trunk")
+    }
+
+    /// One in a folder with an odd name, on the branch `main`.
+    pub fn odd() -> Self {
+        Self::on("a project, ü", "main")
+    }
+
+    /// The same with a first commit.
+    pub fn begun() -> Self {
+        let repo = Self::odd();
+        repo.write("README", "first\n").commit("first");
+        repo
+    }
+
+    fn on(name: &str, branch: &str) -> Self {
+        let root = tempfile::tempdir().unwrap();
+        let top = root.path().canonicalize().unwrap().join(name);
+        fs::create_dir(&top).unwrap();
+        let repo = Self { root, top };
+        repo.git(&["init", "-q", "-b", branch]);
+        repo
+    }
+
+    pub fn top(&self) -> PathBuf {
+        self.top.clone()
+    }
+
+    /// A path beside the repository.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.root.path().canonicalize().unwrap().join(name)
+    }
+
+    pub fn git(&self, args: &[&str]) -> String {
+        git(&self.top(), args)
+    }
+
+    pub fn write(&self, path: &str, content: impl AsRef<[u8]>) -> &Self {
+        write(&self.top(), path, content);
+        self
+    }
+
+    pub fn remove(&self, path: &str) -> &Self {
+        fs::remove_file(self.top().join(path)).unwrap();
+        self
+    }
+
+    pub fn link(&self, path: &str, target: &str) -> &Self {
+        let path = self.top().join(path);
+        fs::remove_file(&path).ok();
+        std::os::unix::fs::symlink(target, path).unwrap();
+        self
+    }
+
+    pub fn chmod(&self, path: &str, mode: u32) -> &Self {
+        fs::set_permissions(self.top().join(path), fs::Permissions::from_mode(mode)).unwrap();
+        self
+    }
+
+    pub fn rename(&self, from: &str, to: &str) -> &Self {
+        let to = self.top().join(to);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::rename(self.top().join(from), to).unwrap();
+        self
+    }
+
+    /// Commits all that there is.
+    pub fn commit(&self, message: &str) -> String {
+        commit(&self.top(), message)
+    }
+
+    /// A worktree of a branch, new from `from`.
+    pub fn worktree(&self, branch: &str, from: &str) -> PathBuf {
+        let path = self.beside(branch);
+        self.git(&["worktree", "add", "-q", "-b", branch, path.to_str().unwrap(), from]);
+        path
+    }
+}
+
+/// Commits all that there is in a folder.
+pub fn commit(folder: &Path, message: &str) -> String {
+    git(folder, &["add", "-A"]);
+    git(folder, &["commit", "-q", "--allow-empty", "-m", message]);
+    git(folder, &["rev-parse", "HEAD"])
+}
+
+pub fn write(folder: &Path, path: &str, content: impl AsRef<[u8]>) {
+    let path = folder.join(path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, content).unwrap();
+}
+
+/// Lines that say where they are.
+pub fn lines(of: &str, range: std::ops::Range<usize>) -> String {
+    range.map(|line| format!("{of} line {line}\n")).collect()
+}
+
+/// The user's git, in the environment of the tests.
+pub fn program() -> Program {
+    Program::new(environment())
 }
 
 /// Every file below a folder, but for git's own: its mode, and its bytes or where it leads.
-pub(crate) fn files(top: &Path) -> BTreeMap<PathBuf, (u32, Vec<u8>)> {
+pub fn files(top: &Path) -> BTreeMap<PathBuf, (u32, Vec<u8>)> {
     let mut found = BTreeMap::new();
     let mut folders = vec![top.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -111,7 +171,7 @@ pub(crate) fn files(top: &Path) -> BTreeMap<PathBuf, (u32, Vec<u8>)> {
             let path = entry.unwrap().path();
             let name = path.strip_prefix(top).unwrap().to_owned();
             let meta = path.symlink_metadata().unwrap();
-            if name.starts_with(".git") && name.as_os_str() == ".git" {
+            if name.as_os_str() == ".git" {
                 continue;
             } else if meta.is_symlink() {
                 let target = fs::read_link(&path).unwrap().into_os_string();
