@@ -5,12 +5,11 @@ use serde_json::Value;
 use synk_protocol::{
     Call, CleanSessions, CommitChanges, CreateSession, CreateWorktree, DaemonStatus,
     DeleteWorktree, DestroySession, DiscardChanges, EditQueued, EmptyTrash, GetDaemonStatus,
-    GetDiff, GetGitStatus, ListActivity, ListBranches, ListTrash, ListWorktrees, MergeBranch,
-    RestoreTrash,
-    GetPoolStatus, GetScreen, GetSettings, GetStatus, ListAgents, ListCosts, ListQueue,
-    ListSessions, MarkSeen, RenameSession, ReplaySession, Request, ResizeSession, RestartSession,
-    Screen, SearchSessions, SendPrompt, SetSettings, ShowSession, StopDaemon, StoppedDaemon,
-    Success, WireError, WriteSession,
+    GetDiff, GetGitStatus, GetPoolStatus, GetScreen, GetSettings, GetStatus, ListActivity,
+    ListAgents, ListBranches, ListCosts, ListQueue, ListSessions, ListTrash, ListWorktrees,
+    MarkSeen, MergeBranch, RenameSession, ReplaySession, Request, ResizeSession, RestartSession,
+    RestoreTrash, Screen, SearchSessions, SendPrompt, SetSettings, ShowSession, StopDaemon,
+    StoppedDaemon, Success, WireError, WriteSession,
 };
 
 use crate::{Caller, Core, environment};

@@ -157,9 +157,7 @@ fn check(settings: &SynkSettings) -> Result<(), String> {
     in_range("worktrees.prepared", worktrees.prepared, PREPARED)?;
     in_range("worktrees.trashDays", worktrees.trash_days, TRASH_DAYS)?;
     if let Some(relative) = worktrees.trusted.iter().find(|path| !path.starts_with('/')) {
-        return Err(WireError::invalid(format!(
-            "worktrees.trusted: “{relative}” is not an absolute path"
-        )));
+        return Err(format!("worktrees.trusted: “{relative}” is not an absolute path"));
     }
     in_range("pool.staggerMs", pool.stagger_ms, DELAY_MS)?;
     for (name, agent) in &settings.agents.custom {

@@ -8,6 +8,7 @@
 //! worktrees/<project>-<hash>/<branch>/     a worktree
 //! ```
 
+mod activity;
 mod making;
 mod removing;
 mod review;

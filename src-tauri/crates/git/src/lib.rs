@@ -2,6 +2,7 @@
 //! signs or moves large files is done by the user's own `git` ([`Program`]). This crate opens
 //! no window, keeps no state and knows nothing of sessions.
 
+mod activity;
 mod branches;
 mod carry;
 mod checkouts;
@@ -21,6 +22,7 @@ mod trash;
 mod working;
 mod worktree;
 
+pub use activity::{Activity, Happening, activity};
 pub use branches::{branches, check_branch};
 pub use carry::Carried;
 pub use commit::commit;

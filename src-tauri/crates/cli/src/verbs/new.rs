@@ -15,7 +15,8 @@ use crate::output::{print, print_json};
 #[command(after_help = "\
 Examples:
   synk new                                a shell here
-  synk new --agent codex --cwd ~/project  an agent in a project
+  synk new --agent codex --project ~/web  an agent in a project
+  synk new --agent claude --branch fix/42 one on a branch and in a worktree of its own
   synk new --name web --env PORT=8080 -- npm run dev")]
 pub(crate) struct Args {
     /// What to call it [default: the agent's name, numbered]
@@ -30,8 +31,14 @@ pub(crate) struct Args {
     )]
     agent: AgentType,
     /// Where to start [default: here]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", visible_alias = "project")]
     cwd: Option<PathBuf>,
+    /// Work on this branch, in a worktree of its own unless it is checked out there
+    #[arg(long)]
+    branch: Option<String>,
+    /// Where a new branch begins [default: what is checked out in the project]
+    #[arg(long, value_name = "BRANCH", requires = "branch")]
+    base: Option<String>,
     /// Set an environment variable; SHELL chooses the shell
     #[arg(long, value_name = "K=V")]
     env: Vec<String>,
@@ -69,6 +76,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         agent_type: args.agent,
         project_path,
         env: Some(args.env.iter().map(|pair| split(pair)).collect::<Result<BTreeMap<_, _>, _>>()?),
+        branch: args.branch,
+        base_branch: args.base,
         name: args.name,
         command: Some(args.command).filter(|command| !command.is_empty()),
         background: Some(!args.pane),

@@ -60,6 +60,7 @@ impl WorktreeManager {
             folder.strip_prefix(place.top).map(Path::to_owned).ok()
         });
         let top = PathBuf::from(&made.worktree_path);
+        let below = below.filter(|below| !below.as_os_str().is_empty());
         let folder = below.map(|below| top.join(below)).filter(|folder| folder.is_dir());
         args.working_dir = Some(text(&folder.unwrap_or(top)));
         Ok(made.problems)

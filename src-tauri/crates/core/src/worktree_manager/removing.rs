@@ -153,7 +153,9 @@ impl WorktreeManager {
             }
             let age = Duration::from_secs(args.older_than_seconds.unwrap_or(0).into());
             manager.forget_older(
-                entries.into_iter().filter(|entry| args.id.as_ref().is_none_or(|id| *id == entry.id)),
+                entries
+                    .into_iter()
+                    .filter(|entry| args.id.as_ref().is_none_or(|id| *id == entry.id)),
                 age,
             )
         })
@@ -180,7 +182,8 @@ impl WorktreeManager {
         let before = now_millis().saturating_sub(age);
         let mut removed = 0;
         for entry in entries.filter(|entry| entry.at <= before) {
-            removed += usize::from(forget(Path::new(&entry.project_path), &entry.id).map_err(error)?);
+            removed +=
+                usize::from(forget(Path::new(&entry.project_path), &entry.id).map_err(error)?);
         }
         Ok(EmptiedTrash { removed: count(removed) })
     }
