@@ -7,12 +7,14 @@ mod diff;
 mod error;
 mod lines;
 mod merge;
+mod overlap;
 mod program;
 mod refs;
 mod renames;
 mod scratch;
 mod store;
 mod text;
+mod three_way;
 mod working;
 
 pub use diff::{
@@ -21,6 +23,7 @@ pub use diff::{
 };
 pub use error::GitError;
 pub use merge::{MergeRequest, MergeStrategy, Merged, merge};
+pub use overlap::{OverlapFile, overlap, overlaps};
 pub use program::{Program, Trust, own_programs};
 
 use git2::{ErrorCode, Repository};

@@ -27,6 +27,29 @@ impl Text<'_> {
             _ => has_zero(content),
         }
     }
+
+    /// How a file of text is merged. A driver that is a program is not run: what it would say is
+    /// taken to be what git would.
+    pub(crate) fn merging(&self, path: &[u8]) -> Merging {
+        let attribute =
+            self.0.get_attr_bytes(&as_path(path), "merge", AttrCheckFlags::FILE_THEN_INDEX);
+        match attribute.map(AttrValue::from_bytes) {
+            Ok(AttrValue::False | AttrValue::String("binary")) => Merging::Whole,
+            Ok(AttrValue::String("union")) => Merging::Union,
+            _ => Merging::Lines,
+        }
+    }
+}
+
+/// How both sides' changes to one file are brought together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Merging {
+    /// Line by line.
+    Lines,
+    /// By taking the lines of both, so there is never a conflict.
+    Union,
+    /// Not at all: it is one or the other.
+    Whole,
 }
 
 /// Whether it looks like something other than text.
