@@ -13,7 +13,7 @@ use std::{
     fs,
     io::{self, Read},
     os::unix::{fs::PermissionsExt, process::CommandExt},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc,
     thread,
@@ -24,7 +24,7 @@ use crate::GitError;
 
 /// How long `git` may take, unless it is told otherwise: a checkout of a large repository with
 /// slow filters is minutes.
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_mins(5);
 /// What is kept of what it says, in bytes.
 const MAX_SAID: u64 = 64 << 20;
 
@@ -269,16 +269,4 @@ fn read_all(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<
         }
         bytes
     })
-}
-
-/// The first line of what `git` put out.
-pub(crate) fn line(out: &[u8]) -> String {
-    let line = out.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    String::from_utf8_lossy(line).trim_end().to_owned()
-}
-
-/// A path that `git` put out.
-pub(crate) fn path(bytes: &[u8]) -> PathBuf {
-    use std::os::unix::ffi::OsStrExt as _;
-    PathBuf::from(OsStr::from_bytes(bytes))
 }

@@ -1,6 +1,6 @@
 //! What `diff` says is what git says: a table of repositories, each compared with the output of
 //! the user's git.
-#![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "in a test a panic is how it fails")]
 
 mod common;
 
