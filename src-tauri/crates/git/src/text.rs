@@ -28,6 +28,22 @@ impl Text<'_> {
         }
     }
 
+    /// Whether the heading of a run of lines is found by a pattern from the configuration. Such
+    /// a pattern can be made to take hours, so it is not used.
+    pub(crate) fn has_pattern(&self, path: &[u8]) -> bool {
+        let attribute =
+            self.0.get_attr_bytes(&as_path(path), "diff", AttrCheckFlags::FILE_THEN_INDEX);
+        let Ok(AttrValue::String(driver)) = attribute.map(AttrValue::from_bytes) else {
+            return false;
+        };
+        let Ok(config) = self.0.config().and_then(|mut config| config.snapshot()) else {
+            return true;
+        };
+        ["xfuncname", "funcname"]
+            .iter()
+            .any(|name| config.get_bytes(&format!("diff.{driver}.{name}")).is_ok())
+    }
+
     /// How a file of text is merged. A driver that is a program is not run: what it would say is
     /// taken to be what git would.
     pub(crate) fn merging(&self, path: &[u8]) -> Merging {

@@ -148,6 +148,13 @@ fn working_is_as_git_says(repo: &Repo, base: Option<&str>) -> Vec<FileDiff> {
     let expected = by_git(&top, &env, &["--cached", &against]);
     let found = diff(&top, Compared::Working { base }, WITH_LINES).unwrap();
     assert_eq!(without_bytes(found.clone()), expected);
+    let without = DiffOptions { lines: false, ..WITH_LINES };
+    let counted = diff(&top, Compared::Working { base }, without).unwrap();
+    let no_lines = |mut file: FileDiff| {
+        file.hunks = None;
+        file
+    };
+    assert_eq!(counted, found.iter().cloned().map(no_lines).collect::<Vec<_>>());
     found
 }
 
@@ -214,6 +221,20 @@ fn headings() {
         );
     });
     assert_eq!(files[1].hunks.as_ref().unwrap()[0].heading, "fn first() {");
+}
+
+#[test]
+fn a_pattern_of_the_repository_takes_no_time() {
+    let repo = Repo::new();
+    // Each of these lines would take the better part of a second.
+    let hard = (0..100).map(|_| "a".repeat(60) + "b\n").collect::<String>();
+    repo.write(".gitattributes", "hard diff=own\n").write("hard", &hard).commit("first");
+    repo.git(&["config", "diff.own.xfuncname", "^(a+)+$"]);
+    repo.write("hard", hard + "end\n");
+    let began = std::time::Instant::now();
+    let files = diff(&repo.top(), WORKING, WITH_LINES).unwrap();
+    assert_eq!(one(&files).additions, 1);
+    assert!(began.elapsed() < std::time::Duration::from_secs(2), "{:?}", began.elapsed());
 }
 
 #[test]
