@@ -1,8 +1,8 @@
 //! What has happened in a repository: read from the logs that git itself keeps of where its
 //! branches were. Nothing is kept for it, and it reaches back as far as they do.
 
-use git2::{BranchType, Oid, Repository};
-use std::path::Path;
+use git2::{BranchType, Oid, ReflogEntry, Repository};
+use std::{collections::BTreeMap, path::Path};
 
 use crate::{GitError, refs::open};
 
@@ -45,29 +45,52 @@ pub fn activity(folder: &Path, since: i64) -> Result<Vec<Activity>, GitError> {
         let (branch, _) = branch?;
         let Ok(Some(name)) = branch.name() else { continue };
         let Ok(log) = repository.reflog(&format!("refs/heads/{name}")) else { continue };
-        for entry in log.iter().take(MAX_LOG) {
-            let at = entry.committer().when().seconds();
-            if at < since {
-                break;
-            }
-            let message = entry.message().ok().flatten().unwrap_or_default();
-            if let Some(happening) = happening(&repository, entry.id_old(), entry.id_new(), message)
-            {
-                let commit = repository.find_commit(entry.id_new());
-                let subject = commit
-                    .ok()
-                    .and_then(|commit| commit.summary().ok().flatten().map(str::to_owned));
-                found.push(Activity {
-                    happening,
-                    branch: name.to_owned(),
-                    subject: subject.unwrap_or_default(),
-                    at,
-                });
-            }
-        }
+        let recent = log.iter().take(MAX_LOG);
+        let recent = recent.take_while(|entry| entry.committer().when().seconds() >= since);
+        found.extend(recent.filter_map(|entry| read(&repository, name, &entry)));
     }
     found.sort_by(|one, other| other.at.cmp(&one.at));
     Ok(found)
+}
+
+/// The last thing that happened to a branch; `None` when that was nothing new, or when git
+/// keeps no log of it.
+///
+/// # Errors
+/// [`GitError::NotARepository`].
+pub fn last_activity(folder: &Path, branch: &str) -> Result<Option<Activity>, GitError> {
+    let repository = open(folder)?;
+    let log = repository.reflog(&format!("refs/heads/{branch}"));
+    Ok(log.ok().and_then(|log| read(&repository, branch, &log.get(0)?)))
+}
+
+/// The repository's branches, and the commit that each is at.
+///
+/// # Errors
+/// [`GitError::NotARepository`].
+pub fn branch_tips(folder: &Path) -> Result<BTreeMap<String, String>, GitError> {
+    let repository = open(folder)?;
+    let mut tips = BTreeMap::new();
+    for branch in repository.branches(Some(BranchType::Local))? {
+        let (branch, _) = branch?;
+        if let (Ok(Some(name)), Some(tip)) = (branch.name(), branch.get().target()) {
+            tips.insert(name.to_owned(), tip.to_string());
+        }
+    }
+    Ok(tips)
+}
+
+fn read(repository: &Repository, branch: &str, entry: &ReflogEntry<'_>) -> Option<Activity> {
+    let message = entry.message().ok().flatten().unwrap_or_default();
+    let happening = happening(repository, entry.id_old(), entry.id_new(), message)?;
+    let commit = repository.find_commit(entry.id_new()).ok();
+    let subject = commit.and_then(|commit| commit.summary().ok().flatten().map(str::to_owned));
+    Some(Activity {
+        happening,
+        branch: branch.to_owned(),
+        subject: subject.unwrap_or_default(),
+        at: entry.committer().when().seconds(),
+    })
 }
 
 /// What a step in a branch's log was; `None` for one that is nothing new, such as a reset.

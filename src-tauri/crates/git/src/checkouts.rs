@@ -6,7 +6,7 @@ use git2::Repository;
 use std::{
     fs,
     os::unix::ffi::OsStrExt,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use crate::working::as_path;
@@ -42,8 +42,16 @@ fn all(repository: &Repository) -> Vec<Checkout> {
 /// The folder of a worktree, by what git keeps of it.
 pub(crate) fn folder_of(admin: &Path) -> Option<PathBuf> {
     let link = fs::read(admin.join("gitdir")).ok()?;
-    // It may be relative to where it is written (worktree.useRelativePaths).
-    admin.join(as_path(link.trim_ascii())).parent().map(Path::to_owned)
+    // It may be relative to where it is written (worktree.useRelativePaths), and the folder
+    // may be gone, so this is done by name alone.
+    let mut folder = PathBuf::new();
+    for part in admin.join(as_path(link.strip_suffix(b"\n").unwrap_or(&link))).components() {
+        match part {
+            Component::ParentDir => drop(folder.pop()),
+            part => folder.push(part),
+        }
+    }
+    folder.pop().then_some(folder)
 }
 
 /// Where a branch is checked out, or is being rebased or bisected, which ends with moving it.
@@ -69,4 +77,24 @@ pub(crate) fn of(repository: &Repository, branch: &str) -> Vec<Checkout> {
         one.folder.as_os_str().as_bytes().cmp(other.folder.as_os_str().as_bytes())
     });
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_worktree_is_where_its_link_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let admin = folder.path().join("repo/.git/worktrees/x");
+        fs::create_dir_all(&admin).unwrap();
+        assert_eq!(folder_of(&admin), None);
+        for link in [
+            "../../../../a b/ü/.git\n".to_owned(),
+            format!("{}/a b/ü/.git\n", folder.path().display()),
+        ] {
+            fs::write(admin.join("gitdir"), link).unwrap();
+            assert_eq!(folder_of(&admin), Some(folder.path().join("a b/ü")));
+        }
+    }
 }

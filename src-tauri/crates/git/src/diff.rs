@@ -205,7 +205,7 @@ fn file(
     lines: bool,
     left: &mut usize,
 ) -> Result<FileDiff, GitError> {
-    let found = lines::of(store, text, change)?;
+    let found = lines::of(store, text, change, lines)?;
     let mut file = FileDiff {
         path: shown(&change.path),
         old_path: change.from.as_deref().map(shown),

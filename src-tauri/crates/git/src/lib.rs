@@ -11,6 +11,8 @@ mod diff;
 mod error;
 mod lines;
 mod merge;
+mod overlap;
+mod places;
 mod program;
 mod refs;
 mod renames;
@@ -18,11 +20,12 @@ mod scratch;
 mod status;
 mod store;
 mod text;
+mod three_way;
 mod trash;
 mod working;
 mod worktree;
 
-pub use activity::{Activity, Happening, activity};
+pub use activity::{Activity, Happening, activity, branch_tips, last_activity};
 pub use branches::{branches, check_branch};
 pub use carry::Carried;
 pub use commit::commit;
@@ -31,7 +34,9 @@ pub use diff::{
     MAX_LINES, diff,
 };
 pub use error::GitError;
-pub use merge::{MergeRequest, MergeStrategy, Merged, merge};
+pub use merge::{MergeRequest, MergeStrategy, Merged, conflicts, merge};
+pub use overlap::{OverlapFile, overlap, overlaps};
+pub use places::{Admin, admin, folders};
 pub use program::{Program, Trust, own_programs};
 pub use status::{Counts, counts};
 pub use trash::{Restored, Trashed, discard, forget, restore, throw_away, trashed};

@@ -1,7 +1,6 @@
 //! The lines in which a file differs.
 
 use git2::{DiffLineType, DiffOptions, Patch};
-use std::path::Path;
 
 use crate::{
     GitError,
@@ -28,8 +27,13 @@ pub(crate) enum Lines {
     },
 }
 
-/// Compares the two sides of a change.
-pub(crate) fn of(store: &Store, text: &Text<'_>, change: &Change) -> Result<Lines, GitError> {
+/// Compares the two sides of a change. Without `lines` they are only counted.
+pub(crate) fn of(
+    store: &Store,
+    text: &Text<'_>,
+    change: &Change,
+    lines: bool,
+) -> Result<Lines, GitError> {
     let sides = [change.old.as_ref(), change.new.as_ref()];
     let unread = |it: &&Entry| !it.is_submodule() && (!it.held || it.size > MAX_FILE);
     if sides.into_iter().flatten().any(|it| unread(&it)) {
@@ -48,23 +52,60 @@ pub(crate) fn of(store: &Store, text: &Text<'_>, change: &Change) -> Result<Line
     {
         return Ok(Lines::Binary);
     }
-    let (path, before) = (as_path(&change.path), as_path(old_path));
-    let mut hunks = Vec::new();
+    let sides = Compare { store, text, lines };
+    let mut found = Found::default();
     match (change.old, change.new) {
+        (None, _) => whole(&new, LineChange::Added, lines, &mut found),
+        (_, None) => whole(&old, LineChange::Deleted, lines, &mut found),
         // As git does it: the one is gone, the other is new.
         (Some(one), Some(other)) if one.kind() != other.kind() => {
-            compare(store, (&old, &before), (b"", &before), &mut hunks)?;
-            compare(store, (b"", &path), (&new, &path), &mut hunks)?;
+            whole(&old, LineChange::Deleted, lines, &mut found);
+            whole(&new, LineChange::Added, lines, &mut found);
         }
         (Some(one), Some(other)) if one.id == other.id => {}
-        _ => compare(store, (&old, &before), (&new, &path), &mut hunks)?,
+        _ => sides.run((&old, old_path), (&new, &change.path), &mut found)?,
     }
-    let count = |change| {
-        let lines = hunks.iter().flat_map(|hunk| &hunk.lines);
-        u32::try_from(lines.filter(|line| line.change == change).count()).unwrap_or(u32::MAX)
-    };
-    let (additions, deletions) = (count(LineChange::Added), count(LineChange::Deleted));
+    let Found { additions, deletions, hunks } = found;
     Ok(Lines::Text { additions, deletions, hunks })
+}
+
+#[derive(Default)]
+struct Found {
+    additions: u32,
+    deletions: u32,
+    hunks: Vec<DiffHunk>,
+}
+
+/// All lines of a file that has only one side.
+fn whole(content: &[u8], change: LineChange, lines: bool, found: &mut Found) {
+    if content.is_empty() {
+        return;
+    }
+    let all = content.split_inclusive(|byte| *byte == b'\n');
+    let count = u32::try_from(all.clone().count()).unwrap_or(u32::MAX);
+    let (start, none) = ((1, count), (0, 0));
+    let (old, new) = match change {
+        LineChange::Added => (none, start),
+        _ => (start, none),
+    };
+    found.additions += new.1;
+    found.deletions += old.1;
+    if lines {
+        found.hunks.push(DiffHunk {
+            old_start: old.0,
+            old_lines: old.1,
+            new_start: new.0,
+            new_lines: new.1,
+            heading: String::new(),
+            lines: all.map(|content| line(change, content)).collect(),
+        });
+    }
+}
+
+fn line(change: LineChange, content: &[u8]) -> DiffLine {
+    let text = content.strip_suffix(b"\n");
+    let unterminated = text.is_none();
+    DiffLine { change, text: shown(text.unwrap_or(content)), unterminated }
 }
 
 fn content(store: &Store, side: Option<&Entry>) -> Result<Vec<u8>, GitError> {
@@ -77,55 +118,65 @@ fn content(store: &Store, side: Option<&Entry>) -> Result<Vec<u8>, GitError> {
     }
 }
 
-fn compare(
-    store: &Store,
-    (old, old_path): (&[u8], &Path),
-    (new, new_path): (&[u8], &Path),
-    hunks: &mut Vec<DiffHunk>,
-) -> Result<(), GitError> {
-    if old == new {
-        return Ok(());
-    }
-    let mut options = DiffOptions::new();
-    options.context_lines(3).interhunk_lines(0).indent_heuristic(true).force_text(true);
-    // By way of an object, since that has a repository, and that has the attributes which
-    // say what a heading is in which language.
-    let blob = store.repository().find_blob(store.hold(old)?)?;
-    let patch = Patch::from_blob_and_buffer(
-        &blob,
-        Some(old_path),
-        new,
-        Some(new_path),
-        Some(&mut options),
-    )?;
-    for index in 0..patch.num_hunks() {
-        let (hunk, lines) = patch.hunk(index)?;
-        let mut kept = Vec::with_capacity(lines);
-        for line in 0..lines {
-            let line = patch.line_in_hunk(index, line)?;
-            let change = match line.origin_value() {
-                DiffLineType::Context => LineChange::Context,
-                DiffLineType::Addition => LineChange::Added,
-                DiffLineType::Deletion => LineChange::Deleted,
-                // That the file ends without a line feed is said by the line itself.
-                _ => continue,
-            };
-            let content = line.content();
-            let text = content.strip_suffix(b"\n");
-            let unterminated = text.is_none();
-            let text = String::from_utf8_lossy(text.unwrap_or(content)).into_owned();
-            kept.push(DiffLine { change, text, unterminated });
+struct Compare<'a> {
+    store: &'a Store,
+    text: &'a Text<'a>,
+    lines: bool,
+}
+
+impl Compare<'_> {
+    fn run(
+        &self,
+        (old, old_path): (&[u8], &[u8]),
+        (new, new_path): (&[u8], &[u8]),
+        found: &mut Found,
+    ) -> Result<(), GitError> {
+        let mut options = DiffOptions::new();
+        options.context_lines(3).interhunk_lines(0).indent_heuristic(true).force_text(true);
+        let before = as_path(old_path);
+        let after = as_path(new_path);
+        let (before, after) = (Some(before.as_path()), Some(after.as_path()));
+        if self.text.has_pattern(new_path) || self.text.has_pattern(old_path) {
+            let patch = Patch::from_buffers(old, before, new, after, Some(&mut options))?;
+            return self.take(&patch, found);
         }
-        hunks.push(DiffHunk {
-            old_start: hunk.old_start(),
-            old_lines: hunk.old_lines(),
-            new_start: hunk.new_start(),
-            new_lines: hunk.new_lines(),
-            heading: heading(hunk.header()),
-            lines: kept,
-        });
+        // By way of an object, since that has a repository, and that has the attributes which
+        // say what a heading is in which language.
+        let blob = self.store.repository().find_blob(self.store.hold(old)?)?;
+        let patch = Patch::from_blob_and_buffer(&blob, before, new, after, Some(&mut options))?;
+        self.take(&patch, found)
     }
-    Ok(())
+
+    fn take(&self, patch: &Patch<'_>, found: &mut Found) -> Result<(), GitError> {
+        let (_, additions, deletions) = patch.line_stats()?;
+        found.additions += u32::try_from(additions).unwrap_or(u32::MAX);
+        found.deletions += u32::try_from(deletions).unwrap_or(u32::MAX);
+        let hunks = if self.lines { patch.num_hunks() } else { 0 };
+        for index in 0..hunks {
+            let (hunk, lines) = patch.hunk(index)?;
+            let mut kept = Vec::with_capacity(lines);
+            for number in 0..lines {
+                let it = patch.line_in_hunk(index, number)?;
+                let change = match it.origin_value() {
+                    DiffLineType::Context => LineChange::Context,
+                    DiffLineType::Addition => LineChange::Added,
+                    DiffLineType::Deletion => LineChange::Deleted,
+                    // That the file ends without a line feed is said by the line itself.
+                    _ => continue,
+                };
+                kept.push(line(change, it.content()));
+            }
+            found.hunks.push(DiffHunk {
+                old_start: hunk.old_start(),
+                old_lines: hunk.old_lines(),
+                new_start: hunk.new_start(),
+                new_lines: hunk.new_lines(),
+                heading: heading(hunk.header()),
+                lines: kept,
+            });
+        }
+        Ok(())
+    }
 }
 
 fn heading(header: &[u8]) -> String {

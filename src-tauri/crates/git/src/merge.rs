@@ -191,7 +191,12 @@ fn is_empty(folder: &Path) -> Result<bool, GitError> {
     Ok(diff.deltas().len() == 0)
 }
 
-fn conflicts(folder: &Path) -> Result<Vec<String>, GitError> {
+/// The files of a checkout that are in conflict: both sides changed them, and nobody has
+/// decided.
+///
+/// # Errors
+/// When the index cannot be read.
+pub fn conflicts(folder: &Path) -> Result<Vec<String>, GitError> {
     let index = Repository::open(folder)?.index()?;
     let mut paths = BTreeSet::new();
     for conflict in index.conflicts()? {

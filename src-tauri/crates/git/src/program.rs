@@ -24,7 +24,7 @@ use crate::GitError;
 
 /// How long `git` may take, unless it is told otherwise: a checkout of a large repository with
 /// slow filters is minutes.
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_mins(5);
 /// What is kept of what it says, in bytes.
 const MAX_SAID: u64 = 64 << 20;
 

@@ -2,7 +2,7 @@
 //! files that no commit has. Nothing is ever written to the repository, not even the time of a
 //! file.
 
-use git2::{ObjectType, Oid, Repository};
+use git2::{ObjectType, OdbLookupFlags, Oid, Repository};
 use std::{cell::Cell, path::Path};
 
 use crate::{GitError, refs};
@@ -85,16 +85,12 @@ impl Store {
     /// Holds a content.
     pub(crate) fn hold(&self, bytes: &[u8]) -> Result<Oid, GitError> {
         let id = Oid::hash_object(ObjectType::Blob, bytes)?;
+        let odb = self.repository.odb()?;
         // Writing an object that is there makes libgit2 set the time of its file anew.
-        if !self.knows(id) {
-            self.repository.odb()?.write(ObjectType::Blob, bytes)?;
+        if !odb.exists_ext(id, OdbLookupFlags::NO_REFRESH) {
+            odb.write(ObjectType::Blob, bytes)?;
         }
         Ok(id)
-    }
-
-    /// Whether there is such an object.
-    pub(crate) fn knows(&self, id: Oid) -> bool {
-        self.repository.odb().is_ok_and(|odb| odb.exists(id))
     }
 
     /// An entry of a tree or an index, with its size.

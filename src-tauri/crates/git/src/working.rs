@@ -81,10 +81,21 @@ impl Worktree {
         let mut options = DiffOptions::new();
         options.include_typechange(true).ignore_submodules(false).context_lines(0);
         let staged = self.repository.diff_tree_to_index(base, Some(&index), Some(&mut options))?;
-        let mut changes = BTreeMap::new();
-        for change in of_trees(store, &staged) {
-            changes.insert(change.path.clone(), change);
+        let mut staged = of_trees(store, &staged);
+        staged.retain(|change| !conflicts.contains(&change.path));
+        let mut later = self.unstaged(store, &index)?;
+        for path in conflicts {
+            let old = base.and_then(|tree| tree.get_path(&as_path(&path)).ok());
+            let old = old.map(|it| store.entry(it.filemode().cast_unsigned(), it.id()));
+            let old = old.filter(|it| it.kind() != 0o040_000);
+            let new = self.entry(store, &path, 0, None)?;
+            later.push(Change { path, from: None, old, new, conflicted: true });
         }
+        Ok(overlay(staged, &later))
+    }
+
+    /// What differs between the index and the folder, conflicts aside.
+    fn unstaged(&self, store: &Store, index: &Index) -> Result<Vec<Change>, GitError> {
         let mut options = DiffOptions::new();
         options
             .include_typechange(true)
@@ -93,69 +104,41 @@ impl Worktree {
             // One that may not be read is not there, rather than an end to all of it.
             .include_unreadable(true)
             .ignore_submodules(true);
-        let unstaged = self.repository.diff_index_to_workdir(Some(&index), Some(&mut options))?;
-        for delta in unstaged.deltas() {
-            let path = delta.new_file().path_bytes().or_else(|| delta.old_file().path_bytes());
-            let Some(path) = path else { continue };
+        let diff = self.repository.diff_index_to_workdir(Some(index), Some(&mut options))?;
+        let mut changes = Vec::new();
+        for delta in diff.deltas() {
+            let (before, now) = (delta.old_file(), delta.new_file());
+            let Some(path) = now.path_bytes().or_else(|| before.path_bytes()) else { continue };
             let tracked = index.get_path(&as_path(path), 0);
             let elsewhere = tracked.as_ref().is_some_and(|it| {
                 it.flags_extended & SKIP_WORKTREE != 0
                     || (it.mode == 0o160_000 && delta.status() != Delta::Typechange)
             });
+            // A folder is a repository of its own.
             if elsewhere || path.ends_with(b"/") {
                 continue;
             }
             let new = match delta.status() {
-                Delta::Modified | Delta::Typechange | Delta::Untracked | Delta::Added => self
-                    .entry(
-                        store,
-                        path,
-                        u32::from(delta.new_file().mode()),
-                        tracked.map(|it| it.id),
-                    )?,
+                Delta::Modified | Delta::Typechange | Delta::Untracked | Delta::Added => {
+                    self.entry(store, path, now.mode().into(), tracked.as_ref().map(|it| it.id))?
+                }
                 Delta::Deleted => None,
                 _ => continue,
             };
-            let before = delta.old_file();
-            let change = changes.entry(path.to_vec()).or_insert_with(|| Change {
-                path: path.to_vec(),
-                from: None,
-                old: before.exists().then(|| store.entry(before.mode().into(), before.id())),
-                new: None,
-                conflicted: false,
-            });
-            change.new = new;
+            let old = tracked.map(|it| store.entry(it.mode, it.id));
+            changes.push(Change { path: path.to_vec(), from: None, old, new, conflicted: false });
         }
         for entry in index.iter().filter(|entry| entry.mode == 0o160_000) {
-            let now = self.submodule(&entry.path);
-            if now != Submodule::At(entry.id) && now != Submodule::Unknown {
-                let change = changes.entry(entry.path.clone()).or_insert_with(|| Change {
-                    path: entry.path.clone(),
-                    from: None,
-                    old: Some(store.entry(entry.mode, entry.id)),
-                    new: None,
-                    conflicted: false,
-                });
-                change.new = match now {
-                    Submodule::At(id) => Some(store.entry(entry.mode, id)),
-                    _ => None,
-                };
-            }
+            let new = match self.submodule(&entry.path) {
+                Submodule::At(id) if id == entry.id => continue,
+                Submodule::At(id) => Some(store.entry(entry.mode, id)),
+                Submodule::Gone => None,
+                Submodule::Unknown => continue,
+            };
+            let old = Some(store.entry(entry.mode, entry.id));
+            changes.push(Change { path: entry.path, from: None, old, new, conflicted: false });
         }
-        for path in conflicts {
-            let old = base.and_then(|tree| tree.get_path(&as_path(&path)).ok());
-            let old = old.map(|it| store.entry(it.filemode().cast_unsigned(), it.id()));
-            let new = self.entry(store, &path, 0, None)?;
-            changes.insert(path.clone(), Change { path, from: None, old, new, conflicted: true });
-        }
-        let differs = |change: &Change| {
-            change.conflicted
-                || match (&change.old, &change.new) {
-                    (Some(old), Some(new)) => !old.is(new),
-                    (old, new) => old.is_some() != new.is_some(),
-                }
-        };
-        Ok(changes.into_values().filter(differs).collect())
+        Ok(changes)
     }
 
     /// What is at a path; `None` when it is not there, or is nothing that git keeps. `mode` is
@@ -311,6 +294,28 @@ enum Submodule {
     Gone,
     /// Nothing is checked out in it: it was not fetched yet, which is no change.
     Unknown,
+}
+
+/// What differs between a first and a third state, from what does between the first and a
+/// second, and the second and the third; by path.
+pub(crate) fn overlay(first: Vec<Change>, later: &[Change]) -> Vec<Change> {
+    let by_path = |change: Change| (change.path.clone(), change);
+    let mut changes: BTreeMap<_, _> = first.into_iter().map(by_path).collect();
+    for change in later {
+        match changes.get_mut(&change.path) {
+            Some(before) => {
+                before.new = change.new;
+                before.conflicted = change.conflicted;
+            }
+            None => drop(changes.insert(change.path.clone(), change.clone())),
+        }
+    }
+    let differs = |change: &Change| match (&change.old, &change.new) {
+        _ if change.conflicted => true,
+        (Some(old), Some(new)) => !old.is(new),
+        (old, new) => old.is_some() != new.is_some(),
+    };
+    changes.into_values().filter(differs).collect()
 }
 
 /// What differs in a difference between trees, or a tree and an index.

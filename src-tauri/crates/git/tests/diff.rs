@@ -1,6 +1,6 @@
 //! What `diff` says is what git says: a table of repositories, each compared with the output of
 //! the user's git.
-#![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "in a test a panic is how it fails")]
 
 mod common;
 
@@ -148,6 +148,13 @@ fn working_is_as_git_says(repo: &Repo, base: Option<&str>) -> Vec<FileDiff> {
     let expected = by_git(&top, &env, &["--cached", &against]);
     let found = diff(&top, Compared::Working { base }, WITH_LINES).unwrap();
     assert_eq!(without_bytes(found.clone()), expected);
+    let without = DiffOptions { lines: false, ..WITH_LINES };
+    let counted = diff(&top, Compared::Working { base }, without).unwrap();
+    let no_lines = |mut file: FileDiff| {
+        file.hunks = None;
+        file
+    };
+    assert_eq!(counted, found.iter().cloned().map(no_lines).collect::<Vec<_>>());
     found
 }
 
@@ -214,6 +221,20 @@ fn headings() {
         );
     });
     assert_eq!(files[1].hunks.as_ref().unwrap()[0].heading, "fn first() {");
+}
+
+#[test]
+fn a_pattern_of_the_repository_takes_no_time() {
+    let repo = Repo::new();
+    // Each of these lines would take the better part of a second.
+    let hard = (0..100).map(|_| "a".repeat(60) + "b\n").collect::<String>();
+    repo.write(".gitattributes", "hard diff=own\n").write("hard", &hard).commit("first");
+    repo.git(&["config", "diff.own.xfuncname", "^(a+)+$"]);
+    repo.write("hard", hard + "end\n");
+    let began = std::time::Instant::now();
+    let files = diff(&repo.top(), WORKING, WITH_LINES).unwrap();
+    assert_eq!(one(&files).additions, 1);
+    assert!(began.elapsed() < std::time::Duration::from_secs(2), "{:?}", began.elapsed());
 }
 
 #[test]
@@ -556,4 +577,104 @@ fn names_that_are_none() {
     assert!(matches!(compared("alone", "trunk"), Err(GitError::Refused(_))));
     repo.git(&["config", "core.worktree", "/etc"]);
     assert!(matches!(diff(&repo.top(), WORKING, WITH_LINES), Err(GitError::Refused(_))));
+}
+
+#[test]
+fn what_is_no_file_is_not_there() {
+    let repo = Repo::new();
+    repo.write("a", "a\n").write("b", "b\n").commit("first");
+    repo.remove("a");
+    for pipe in ["a", "pipe"] {
+        let made = std::process::Command::new("mkfifo").arg(repo.top().join(pipe)).status();
+        assert!(made.unwrap().success());
+    }
+    let _socket = std::os::unix::net::UnixListener::bind(repo.top().join("socket")).unwrap();
+    let files = diff(&repo.top(), WORKING, WITH_LINES).unwrap();
+    assert_eq!((one(&files).path.as_str(), one(&files).change), ("a", FileChange::Deleted));
+}
+
+#[test]
+fn files_that_are_left_out_on_purpose_are_not_gone() {
+    let repo = Repo::new();
+    repo.write("in/a", "a\n").write("out/b", "b\n").write("assumed", "x\n").commit("first");
+    repo.git(&["sparse-checkout", "set", "--no-sparse-index", "in"]);
+    assert!(!repo.top().join("out").exists());
+    assert!(diff(&repo.top(), WORKING, WITH_LINES).unwrap().is_empty());
+    repo.git(&["update-index", "--assume-unchanged", "assumed"]);
+    repo.write("assumed", "y\n").write("in/a", "c\n");
+    assert_eq!(one(&diff(&repo.top(), WORKING, WITH_LINES).unwrap()).path, "in/a");
+}
+
+#[test]
+fn a_worktree_of_a_bare_repository() {
+    let repo = Repo::new();
+    repo.write("a", "a\n").commit("first");
+    let bare = repo.beside("bare");
+    let top = repo.top();
+    git(
+        &repo.beside(""),
+        &["clone", "-q", "--bare", top.to_str().unwrap(), bare.to_str().unwrap()],
+    );
+    assert!(matches!(diff(&bare, WORKING, WITH_LINES), Err(GitError::NotARepository(_))));
+    let folder = repo.beside("of-bare");
+    git(&bare, &["worktree", "add", "-q", "-b", "work", folder.to_str().unwrap()]);
+    common::write(&folder, "below/x", "x\n");
+    let files = diff(&folder.join("below"), Compared::Working { base: Some("trunk") }, WITH_LINES);
+    assert_eq!(one(&files.unwrap()).path, "below/x");
+    common::commit(&folder, "work");
+    let files = diff(&bare, Compared::Branch { branch: "work", base: "trunk" }, WITH_LINES);
+    assert_eq!(files.unwrap().len(), 1);
+}
+
+/// Numbers that look random and are the same each time.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % end
+    }
+}
+
+#[test]
+fn many_changes_at_once() {
+    for seed in 0..12 {
+        let mut numbers = Numbers(seed);
+        let repo = Repo::new();
+        let names = |numbers: &mut Numbers| format!("d{}/n{}", numbers.below(4), numbers.below(25));
+        let text = |numbers: &mut Numbers| {
+            let (of, from) = (numbers.below(3), numbers.below(20));
+            let mut text = lines(&format!("t{of}"), from..from + 3 + numbers.below(30));
+            if numbers.below(6) == 0 {
+                text = text.replace('\n', "\r\n");
+            }
+            if numbers.below(9) == 0 {
+                text.push('\0');
+            }
+            text
+        };
+        for _ in 0..40 {
+            repo.write(&names(&mut numbers), text(&mut numbers));
+        }
+        repo.commit("first");
+        repo.git(&["checkout", "-q", "-b", "work"]);
+        for _ in 0..60 {
+            let (name, other) = (names(&mut numbers), names(&mut numbers));
+            let there = repo.top().join(&name).exists();
+            match numbers.below(6) {
+                0 if there => drop(repo.remove(&name)),
+                1 | 2 if there => drop(repo.rename(&name, &other)),
+                3 if there => {
+                    let content = fs::read(repo.top().join(&name)).unwrap();
+                    let part = content.len() * (40 + numbers.below(60)) / 100;
+                    repo.remove(&name).write(&other, &content[..part]);
+                }
+                4 => drop(repo.write(&name, text(&mut numbers))),
+                5 => repo.git(&["add", "-A"]).clear(),
+                _ => {}
+            }
+        }
+        working_is_as_git_says(&repo, Some("trunk"));
+    }
 }

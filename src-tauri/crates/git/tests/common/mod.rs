@@ -1,6 +1,7 @@
 //! Real repositories, made with the user's git in temporary folders, for the tests.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 #![allow(unreachable_pub, reason = "each test binary has it as a module")]
+#![allow(clippy::format_collect, reason = "it is short, and these are few")]
 #![allow(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
 
 use std::{
@@ -45,16 +46,13 @@ pub fn run(folder: &Path, env: &[(&str, &str)], args: &[&str]) -> (bool, Vec<u8>
         .envs(env.iter().copied())
         .output()
         .unwrap();
-    if !out.status.success() {
-        eprintln!("git {args:?}: {}", String::from_utf8_lossy(&out.stderr));
-    }
     (out.status.success(), out.stdout)
 }
 
 /// Runs `git`, which must succeed; answers its output without the last line feed.
 pub fn git(folder: &Path, args: &[&str]) -> String {
     let (success, out) = run(folder, &[], args);
-    assert!(success, "git {args:?}");
+    assert!(success, "git {args:?}: {}", String::from_utf8_lossy(&out));
     String::from_utf8_lossy(&out).trim_end_matches('\n').to_owned()
 }
 
