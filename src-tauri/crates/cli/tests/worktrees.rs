@@ -8,8 +8,13 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
-use synk_protocol::{FileDiff, SessionInfo, TrashEntry, WorktreeInfo};
-use synk_testkit::{Home, wait_for};
+use synk_client::Daemon;
+use synk_protocol::{
+    Event, FileDiff, GitEvent, GitEventKind, ListActivity, Overlap, SessionInfo, TrashEntry,
+    WorktreeInfo,
+};
+use synk_testkit::{Home, find_event, processes, rounds, wait_for};
+use tokio::sync::mpsc;
 
 fn home() -> Home {
     let home = Home::without_pool(env!("CARGO_BIN_EXE_synk"));
@@ -240,4 +245,117 @@ fn twelve_are_made_in_one_go() {
     let mut codes: Vec<_> = ended.iter().map(|one| one.status.code().unwrap()).collect();
     codes.sort_unstable();
     assert_eq!(codes, [0, 5], "{ended:?}");
+}
+
+/// The next thing that happens in a repository and is of that kind.
+async fn next(events: &mut mpsc::Receiver<Event>, kind: GitEventKind) -> GitEvent {
+    find_event(events, |event| match event {
+        Event::GitEvent(event) if event.kind == kind => Some(event.clone()),
+        _ => None,
+    })
+    .await
+}
+
+/// The next overlaps that are told and that `wanted` accepts.
+async fn overlaps(
+    events: &mut mpsc::Receiver<Event>,
+    wanted: impl Fn(&[Overlap]) -> bool,
+) -> Vec<Overlap> {
+    find_event(events, |event| match event {
+        Event::GitOverlaps(now) if wanted(&now.overlaps) => Some(now.overlaps.clone()),
+        _ => None,
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_happens_in_a_repository_is_told() {
+    let home = home();
+    let project = project(&home, "app");
+    let one = on_branch(&home, &project, "one");
+    let (daemon, mut events) = Daemon::connect(&home.places(), true).await.unwrap();
+    let place = PathBuf::from(one.worktree.unwrap());
+    let two = on_branch(&home, &project, "two");
+    let other = PathBuf::from(two.worktree.unwrap());
+    // A file that both change: once that is told, both are watched.
+    for place in [&place, &other] {
+        fs::write(place.join("same"), "1\n").unwrap();
+    }
+    let found = overlaps(&mut events, |found| !found.is_empty()).await;
+    assert_eq!(found[0].sessions, [one.session_id, two.session_id]);
+    assert_eq!((found[0].files[0].path.as_str(), found[0].files[0].conflicts), ("same", false));
+    fs::remove_file(other.join("same")).unwrap();
+    overlaps(&mut events, <[Overlap]>::is_empty).await;
+
+    fs::write(place.join("README"), "one\n").unwrap();
+    git(&place, &["commit", "--quiet", "--all", "--message", "the first of one"]);
+    let commit = next(&mut events, GitEventKind::Commit).await;
+    assert_eq!((commit.branch.as_str(), commit.session_id), ("one", one.session_id));
+    assert_eq!(commit.details, "the first of one");
+    let listed = daemon.call(ListActivity::default()).await.unwrap();
+    assert!(listed.iter().any(|event| event.details == "the first of one"), "{listed:?}");
+
+    git(&project, &["branch", "topic/short", "main"]);
+    assert_eq!(next(&mut events, GitEventKind::BranchCreated).await.branch, "topic/short");
+    git(&project, &["branch", "--quiet", "-D", "topic/short"]);
+    assert_eq!(next(&mut events, GitEventKind::BranchDeleted).await.branch, "topic/short");
+
+    // A file that both change, in no commit of the other.
+    fs::write(other.join("README"), "two\n").unwrap();
+    let found = overlaps(&mut events, |found| !found.is_empty()).await;
+    assert_eq!(found[0].sessions, [one.session_id, two.session_id]);
+    assert_eq!((found[0].files[0].path.as_str(), found[0].files[0].conflicts), ("README", true));
+    // In a folder that is new, and not in each other's way.
+    fs::write(other.join("README"), "first\n").unwrap();
+    overlaps(&mut events, <[Overlap]>::is_empty).await;
+    for (place, line) in [(&place, "0\n1\n"), (&other, "1\n2\n")] {
+        fs::create_dir_all(place.join("web/deep")).unwrap();
+        fs::write(place.join("web/deep/new"), line).unwrap();
+    }
+    let found = overlaps(&mut events, |found| !found.is_empty()).await;
+    assert_eq!(found[0].files[0].path, "web/deep/new");
+
+    git(&other, &["commit", "--quiet", "--allow-empty", "--message", "two"]);
+    fs::write(other.join("README"), "two\n").unwrap();
+    git(&other, &["commit", "--quiet", "--all", "--message", "two"]);
+    let merge = Command::new("git").args(["merge", "one"]).current_dir(&other).output().unwrap();
+    assert!(!merge.status.success());
+    let conflict = next(&mut events, GitEventKind::Conflict).await;
+    assert_eq!((conflict.session_id, conflict.details.as_str()), (two.session_id, "README"));
+    git(&other, &["checkout", "--quiet", "--theirs", "README"]);
+    git(&other, &["add", "README"]);
+    git(&other, &["commit", "--quiet", "--message", "both"]);
+    assert_eq!(next(&mut events, GitEventKind::Merge).await.branch, "two");
+
+    // Who comes later is told what is so.
+    let (_daemon, mut late) = Daemon::connect(&home.places(), true).await.unwrap();
+    overlaps(&mut late, |found| found.len() == 1).await;
+}
+
+#[tokio::test]
+async fn twelve_watched_worktrees_cost_nothing_at_rest() {
+    let home = home();
+    let project = project(&home, "app");
+    for number in 0..200 {
+        let folder = project.join(format!("src/{}", number / 10));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(number.to_string()), "1").unwrap();
+    }
+    git(&project, &["add", "--all"]);
+    git(&project, &["commit", "--quiet", "--message", "more"]);
+    let made = (0..12).map(|number| on_branch(&home, &project, &number.to_string()));
+    let places: Vec<_> = made.map(|one| PathBuf::from(one.worktree.unwrap())).collect();
+    let (_daemon, mut events) = Daemon::connect(&home.places(), true).await.unwrap();
+    // Seen: so everything is watched by now.
+    for place in &places[10..] {
+        fs::write(place.join("README"), "the same\n").unwrap();
+    }
+    overlaps(&mut events, |found| found.len() == 1).await;
+    let daemon = home.daemon_pid();
+    let seconds = rounds(10);
+    let before = processes::ticks(daemon);
+    tokio::time::sleep(std::time::Duration::from_secs(seconds.into())).await;
+    let used = processes::ticks(daemon) - before;
+    println!("{used} ticks of 10 ms in {seconds} s");
+    assert!(used * 200 <= u64::from(seconds) * 100, "0.5 % at the most");
 }

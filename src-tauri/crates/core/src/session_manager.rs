@@ -29,16 +29,21 @@ use std::{
 };
 use synk_client::{Places, Shim};
 use synk_protocol::{
-    AgentInfo, AppError, Event, PoolStatus, SessionChanges, SessionId, SessionInfo, ShownSession,
-    TerminalSize, WireError, validate_name,
+    AgentInfo, AppError, Event, OverlapsChanged, PoolStatus, SessionChanges, SessionId,
+    SessionInfo, ShownSession, TerminalSize, WireError, validate_name,
 };
 use tokio::sync::{broadcast, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::time::now_millis;
 use crate::{
-    agents::Agents, cost::CostTracker, environment::Login, process_pool::ProcessPool,
-    settings::Settings, store::Store, worktree_manager::WorktreeManager,
+    agents::Agents,
+    cost::CostTracker,
+    environment::Login,
+    process_pool::ProcessPool,
+    settings::Settings,
+    store::Store,
+    worktree_manager::{self, WorktreeManager, watch::Listeners},
 };
 use table::Table;
 
@@ -70,6 +75,7 @@ struct Inner {
     /// Marked whenever the table or a record in it has changed.
     changed: watch::Sender<()>,
     list: watch::Sender<Vec<SessionInfo>>,
+    overlaps: watch::Sender<OverlapsChanged>,
     facts: broadcast::Sender<Event>,
     /// What went wrong at the start, when nobody could listen yet.
     notices: Mutex<Vec<Event>>,
@@ -128,6 +134,7 @@ impl SessionManager {
                 next_prompt_id: AtomicU32::new(next_prompt_id),
                 changed,
                 list: watch::Sender::new(Vec::new()),
+                overlaps: watch::Sender::default(),
                 facts,
                 notices: Mutex::new(Vec::new()),
                 tasks,
@@ -140,6 +147,9 @@ impl SessionManager {
         manager.adopt().await?;
         manager.inner.tasks.spawn(publish::publish(manager.clone()));
         manager.inner.tasks.spawn(publish::store(manager.clone()));
+        manager.inner.tasks.spawn(worktree_manager::watch::watch(manager.listeners()));
+        let trash = manager.inner.worktrees.clone().keep_trash(manager.inner.closing.clone());
+        manager.inner.tasks.spawn(trash);
         manager.inner.tasks.spawn(history::upkeep(manager.clone()));
         Ok(manager)
     }
@@ -274,6 +284,22 @@ impl SessionManager {
 
     pub(crate) fn list_changes(&self) -> watch::Receiver<Vec<SessionInfo>> {
         self.inner.list.subscribe()
+    }
+
+    /// Which sessions change the same files, now and whenever that changes.
+    pub(crate) fn overlaps(&self) -> watch::Receiver<OverlapsChanged> {
+        self.inner.overlaps.subscribe()
+    }
+
+    /// Who is told of what happens in repositories.
+    fn listeners(&self) -> Listeners {
+        Listeners {
+            sessions: self.inner.list.subscribe(),
+            facts: self.inner.facts.clone(),
+            overlaps: self.inner.overlaps.clone(),
+            changed: self.inner.changed.clone(),
+            closing: self.inner.closing.clone(),
+        }
     }
 
     pub(crate) fn facts(&self) -> broadcast::Receiver<Event> {

@@ -12,6 +12,7 @@ mod activity;
 mod making;
 mod removing;
 mod review;
+pub(crate) mod watch;
 mod wire;
 
 use std::{

@@ -7,10 +7,13 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
-use crate::{GitError, Program, Trust, checkouts};
+use crate::{GitError, Program, Trust, checkouts, worktree::registry};
 
 /// Tells those of one process apart.
 static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -21,6 +24,7 @@ pub(crate) struct Scratch<'a> {
     trust: Trust,
     folder: PathBuf,
     common: PathBuf,
+    registry: Arc<Mutex<()>>,
 }
 
 impl<'a> Scratch<'a> {
@@ -39,12 +43,16 @@ impl<'a> Scratch<'a> {
         let common = repository.commondir().to_owned();
         // From here on it is removed, however far its making comes. What is there already can
         // only be of a process that is gone and had the same number.
-        let this = Self { program, trust, folder, common };
+        let registry = registry(repository);
+        let this = Self { program, trust, folder, common, registry };
         this.remove();
         let mut args: Vec<OsString> = ["worktree", "add", "--detach", "--"].map(Into::into).into();
         args.push(this.folder.clone().into());
         args.push(commit.to_string().into());
-        this.git_in(repository.workdir().unwrap_or(repository.path()), &args)?;
+        {
+            let _held = this.registry.lock().unwrap_or_else(PoisonError::into_inner);
+            this.git_in(repository.workdir().unwrap_or(repository.path()), &args)?;
+        }
         Ok(this)
     }
 
@@ -68,6 +76,7 @@ impl<'a> Scratch<'a> {
     fn remove(&self) {
         // Not by git, which asks first whether there are changes, and may be what hangs.
         fs::remove_dir_all(&self.folder).ok();
+        let _held = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
         let worktrees = self.common.join("worktrees");
         for admin in fs::read_dir(&worktrees).into_iter().flatten().flatten() {
             if checkouts::folder_of(&admin.path()).is_some_and(|folder| folder == self.folder) {

@@ -4,8 +4,10 @@
 
 use git2::{BranchType, Config, Oid, Repository, WorktreePruneOptions};
 use std::{
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use crate::{
@@ -19,6 +21,14 @@ use crate::{
 /// git's configuration. It goes with the worktree.
 const NOTE: &str = "synk";
 const BASE: &str = "worktree.base";
+
+/// Held while a repository's list of worktrees changes: `git` reads entries that another `git`
+/// has half written, and fails. By the repository's own folder.
+pub(crate) fn registry(repository: &Repository) -> Arc<Mutex<()>> {
+    static REGISTRIES: Mutex<BTreeMap<PathBuf, Arc<Mutex<()>>>> = Mutex::new(BTreeMap::new());
+    let mut registries = REGISTRIES.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(registries.entry(repository.commondir().to_owned()).or_default())
+}
 
 /// Where a folder is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +142,8 @@ pub fn add_worktree(
 ) -> Result<(), GitError> {
     check_branch(branch)?;
     let repository = open(folder)?;
+    let registry = registry(&repository);
+    let _held = registry.lock().unwrap_or_else(PoisonError::into_inner);
     let project = Repository::open(repository.commondir())?;
     check_free(&repository, branch)?;
     let base = match base {
@@ -236,6 +248,8 @@ fn begin(
 /// [`GitError::NotOurs`] for a folder that is no worktree, or the repository's own checkout.
 pub fn remove_worktree(folder: &Path, path: &Path) -> Result<(), GitError> {
     let repository = open(folder)?;
+    let registry = registry(&repository);
+    let _held = registry.lock().unwrap_or_else(PoisonError::into_inner);
     let main = Repository::open(repository.commondir())?;
     for name in main.worktrees()?.iter() {
         let Ok(Some(name)) = name else { continue };

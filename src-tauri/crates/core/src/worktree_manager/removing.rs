@@ -13,6 +13,8 @@ use synk_protocol::{
     RestoredWorktree, SessionInfo, TrashEntry, WireError,
 };
 use sysinfo::{ProcessRefreshKind, UpdateKind};
+use tokio::time::interval;
+use tokio_util::sync::CancellationToken;
 
 use super::{
     WorktreeManager, blocking,
@@ -163,7 +165,7 @@ impl WorktreeManager {
     }
 
     /// Forgets what has been in the trash for longer than the settings say.
-    pub(crate) async fn expire(&self) -> Result<EmptiedTrash, WireError> {
+    async fn expire(&self) -> Result<EmptiedTrash, WireError> {
         let manager = self.clone();
         blocking(move || {
             let days = manager.inner.settings.current().worktrees.trash_days;
@@ -171,6 +173,20 @@ impl WorktreeManager {
             manager.forget_older(manager.entries(None)?.into_iter(), age)
         })
         .await
+    }
+
+    /// Does that once a day, until the daemon ends.
+    pub(crate) async fn keep_trash(self, closing: CancellationToken) {
+        let mut day = interval(Duration::from_hours(24));
+        loop {
+            tokio::select! {
+                () = closing.cancelled() => return,
+                _ = day.tick() => {}
+            }
+            if let Err(error) = self.expire().await {
+                tracing::warn!("the trash of a repository: {error}");
+            }
+        }
     }
 
     fn forget_older(

@@ -9,10 +9,15 @@ use std::{
         fs::{OpenOptionsExt as _, PermissionsExt as _, symlink},
     },
     path::{Path, PathBuf},
+    sync::PoisonError,
 };
 
 use super::{Trashed, capture::throw_away, entry::find};
-use crate::{GitError, Program, Trust, checkouts, refs::open, worktree::note_base};
+use crate::{
+    GitError, Program, Trust, checkouts,
+    refs::open,
+    worktree::{note_base, registry},
+};
 
 /// What is back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +84,8 @@ fn add(
     trashed: &Trashed,
     path: &Path,
 ) -> Result<Option<String>, GitError> {
+    let registry = registry(repository);
+    let _held = registry.lock().unwrap_or_else(PoisonError::into_inner);
     let git = |args: &[&OsStr]| program.run(repository.commondir(), trust, args);
     let add = ["worktree", "add", "--quiet"].map(OsStr::new);
     let (Some(branch), Some(head)) = (&trashed.branch, &trashed.head) else {
