@@ -85,9 +85,10 @@ pub struct FileDiff {
     pub deletions: u32,
     /// It is not text, so there are no lines.
     pub binary: bool,
-    /// It is larger than what is compared line by line: more than 2 MiB at either side (and
-    /// then nothing is counted), or its lines are more than [`MAX_FILE_LINES`], or than what
-    /// was left of [`MAX_LINES`].
+    /// It is larger than what is compared line by line: more than 2 MiB at either side, or
+    /// changed with more than 200,000 lines (and then nothing is counted); or, when lines were
+    /// asked for, they are more than [`MAX_FILE_LINES`] or than what was left of
+    /// [`MAX_LINES`].
     pub too_large: bool,
     /// Its bytes before.
     pub old_bytes: u64,

@@ -26,8 +26,9 @@ use crate::{
 pub struct OverlapFile {
     /// Its path where the two parted; for a file that is new, its path now.
     pub path: String,
-    /// Both cannot be had: a merge of the two would be in conflict here. Of what is larger than
-    /// 2 MiB only the whole is compared.
+    /// Both cannot be had: a merge of the two would be in conflict here. What is larger than
+    /// 2 MiB, has more than 200,000 lines or is not text is one or the other: it conflicts
+    /// unless it is the same.
     pub conflicts: bool,
 }
 

@@ -520,6 +520,11 @@ fn large_files_have_no_lines() {
     repo.write("large", vec![b'\n'; (3 << 20) + 1]).write("new", vec![b'x'; (2 << 20) + 1]);
     repo.rename("move", "moved").write("fits", vec![b'x'; 2 << 20]);
     repo.write("many", "x\n".repeat(20_000));
+    let short = repo.top().join("short");
+    fs::write(&short, "x\n".repeat(250_000)).unwrap();
+    repo.git(&["add", "short"]);
+    repo.git(&["commit", "-q", "-m", "short"]);
+    fs::write(&short, "y\nz\n".repeat(150_000)).unwrap();
     let files = diff(&repo.top(), WORKING, WITH_LINES).unwrap();
     let what: Vec<_> = files
         .iter()
@@ -533,6 +538,7 @@ fn large_files_have_no_lines() {
             ("many", FileChange::Added, true, false),
             ("moved", FileChange::Renamed, true, false),
             ("new", FileChange::Added, true, false),
+            ("short", FileChange::Modified, true, false),
         ]
     );
     assert_eq!(files[1].new_bytes, (3 << 20) + 1);
