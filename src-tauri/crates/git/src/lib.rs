@@ -2,6 +2,7 @@
 //! signs or moves large files is done by the user's own `git` ([`Program`]). This crate opens
 //! no window, keeps no state and knows nothing of sessions.
 
+mod change;
 mod checkouts;
 mod diff;
 mod error;

@@ -4,10 +4,11 @@ use git2::{DiffLineType, DiffOptions, Patch};
 
 use crate::{
     GitError,
+    change::Change,
     diff::{DiffHunk, DiffLine, LineChange, shown},
     store::{Entry, MAX_FILE, Store},
     text::Text,
-    working::{Change, as_path},
+    working::as_path,
 };
 
 /// A file with more lines than this on a side is not compared: with few different lines among

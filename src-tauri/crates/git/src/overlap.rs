@@ -13,12 +13,13 @@ use std::{
 
 use crate::{
     GitError,
+    change::{self, Change, Side as State, overlay},
     diff::shown,
     refs, renames,
     store::{Entry, Store},
     text::Text,
     three_way,
-    working::{Change, Worktree, of_trees, overlay},
+    working::Worktree,
 };
 
 /// A file that two worktrees change.
@@ -123,7 +124,9 @@ impl Side {
         let mut options = git2::DiffOptions::new();
         options.include_typechange(true);
         let diff = repository.diff_tree_to_tree(Some(&before), Some(&tree), Some(&mut options))?;
-        let changes = overlay(of_trees(store, &diff), uncommitted);
+        let sides = (State::Tree(&before), State::Tree(&tree));
+        let committed = change::between(store, &diff, &sides.0, &sides.1);
+        let changes = overlay(committed, uncommitted);
         let changes = Rc::new(renames::find(store, &Text(repository), changes)?);
         self.since.borrow_mut().insert(base, Rc::clone(&changes));
         Ok(changes)

@@ -11,9 +11,9 @@ use std::{
 
 use crate::{
     GitError,
+    change::Change,
     store::{Entry, Store},
     text::Text,
-    working::Change,
 };
 
 /// Alike as git counts it: from nothing to all.

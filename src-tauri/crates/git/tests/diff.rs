@@ -684,3 +684,44 @@ fn many_changes_at_once() {
         working_is_as_git_says(&repo, Some("trunk"));
     }
 }
+
+/// A tree as no git of today would write it.
+fn tree(repo: &Repo, entries: &[(&str, &str, &str)]) -> String {
+    use std::{io::Write as _, process::Stdio};
+    let mut bytes = Vec::new();
+    for (mode, name, id) in entries {
+        bytes.extend(format!("{mode} {name}\0").bytes());
+        let digit = |at| u8::from_str_radix(&id[at..at + 2], 16).unwrap();
+        bytes.extend((0..40).step_by(2).map(digit));
+    }
+    let mut child = std::process::Command::new("git")
+        .args(["hash-object", "-t", "tree", "-w", "--literally", "--stdin"])
+        .current_dir(repo.top())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(&bytes).unwrap();
+    let out = child.wait_with_output().unwrap().stdout;
+    String::from_utf8(out).unwrap().trim().to_owned()
+}
+
+#[test]
+fn odd_modes_are_no_panic() {
+    let repo = Repo::new();
+    repo.write("a", "a\n").write("b", "b\n").commit("first");
+    let (a, b) = (repo.git(&["rev-parse", "HEAD:a"]), repo.git(&["rev-parse", "HEAD:b"]));
+    for mode in
+        ["100664", "100640", "100777", "100000", "140000", "160777", "0", "1", "120777", "777777"]
+    {
+        let odd = tree(&repo, &[(mode, "a", &b), ("100644", "b", &a), (mode, "c", &a)]);
+        let commit = repo.git(&["commit-tree", "-p", "HEAD", "-m", "odd", &odd]);
+        for (branch, base) in [(commit.as_str(), "HEAD"), ("HEAD", commit.as_str())] {
+            diff(&repo.top(), Compared::Branch { branch, base }, WITH_LINES).ok();
+        }
+        repo.git(&["update-ref", "refs/heads/trunk", &commit]);
+        diff(&repo.top(), WORKING, WITH_LINES).ok();
+        synk_git::overlap(&repo.top(), &repo.top()).ok();
+        repo.git(&["update-ref", "refs/heads/trunk", "trunk~1"]);
+    }
+}
