@@ -30,6 +30,31 @@ pub(crate) struct Worktree {
     repository: Repository,
     root: PathBuf,
     filtering: OnceCell<Repository>,
+    settings: Settings,
+}
+
+/// What the configuration says of the file system and of line ends.
+struct Settings {
+    has_modes: bool,
+    has_links: bool,
+    changes_line_ends: bool,
+}
+
+impl Settings {
+    fn of(repository: &Repository) -> Self {
+        let config = repository.config().and_then(|mut config| config.snapshot());
+        let is = |name, default| {
+            config.as_ref().map_or(default, |it| it.get_bool(name).unwrap_or(default))
+        };
+        let line_ends = config.as_ref().is_ok_and(|it| {
+            it.get_str("core.autocrlf").is_ok_and(|it| it.eq_ignore_ascii_case("input"))
+        });
+        Self {
+            has_modes: is("core.filemode", true),
+            has_links: is("core.symlinks", true),
+            changes_line_ends: line_ends || is("core.autocrlf", false),
+        }
+    }
 }
 
 impl Worktree {
@@ -48,7 +73,8 @@ impl Worktree {
                 root.display()
             )));
         }
-        Ok(Self { repository, root, filtering: OnceCell::new() })
+        let settings = Settings::of(&repository);
+        Ok(Self { repository, root, filtering: OnceCell::new(), settings })
     }
 
     /// Its repository, whose HEAD and index are those of the worktree.
@@ -167,12 +193,11 @@ impl Worktree {
 
     /// The mode of a file, where the file system may have no permissions or no links to tell.
     fn mode(&self, executable: bool, staged: Option<&Entry>) -> u32 {
-        let config = self.repository.config().and_then(|mut config| config.snapshot());
-        let has = |name| config.as_ref().map_or(true, |it| it.get_bool(name).unwrap_or(true));
+        let Settings { has_modes, has_links, .. } = self.settings;
         match staged {
-            Some(staged) if staged.is_file() && !has("core.filemode") => staged.mode,
-            Some(staged) if staged.kind() == 0o120_000 && !has("core.symlinks") => staged.mode,
-            _ if executable && has("core.filemode") => 0o100_755,
+            Some(staged) if staged.is_file() && !has_modes => staged.mode,
+            Some(staged) if staged.kind() == 0o120_000 && !has_links => staged.mode,
+            _ if executable && has_modes => 0o100_755,
             _ => 0o100_644,
         }
     }
@@ -247,12 +272,11 @@ impl Worktree {
     }
 
     fn may_be_filtered(&self, file: &Path) -> bool {
-        let config = self.repository.config().and_then(|mut config| config.snapshot());
-        let auto = config.is_ok_and(|it| it.get_str("core.autocrlf").is_ok_and(|it| it != "false"));
-        auto || ["text", "eol", "crlf", "ident"].iter().any(|name| {
-            let value = self.repository.get_attr(file, name, git2::AttrCheckFlags::default());
-            value.is_ok_and(|value| value.is_some())
-        })
+        self.settings.changes_line_ends
+            || ["text", "eol", "crlf", "ident"].iter().any(|name| {
+                let value = self.repository.get_attr(file, name, git2::AttrCheckFlags::default());
+                value.is_ok_and(|value| value.is_some())
+            })
     }
 
     /// How a submodule is. What is changed inside is its own affair.

@@ -137,7 +137,12 @@ fn without_bytes(mut files: Vec<FileDiff>) -> Vec<FileDiff> {
 fn working_is_as_git_says(repo: &Repo, base: Option<&str>) -> Vec<FileDiff> {
     let top = repo.top();
     let index = repo.beside("another-index");
-    fs::copy(top.join(".git/index"), &index).ok();
+    if fs::copy(top.join(".git/index"), &index).is_ok() {
+        // By its time git knows which files may have changed since without a trace.
+        let time = fs::metadata(top.join(".git/index")).unwrap().modified().unwrap();
+        let copy = fs::File::options().write(true).open(&index).unwrap();
+        copy.set_modified(time).unwrap();
+    }
     let env = [("GIT_INDEX_FILE", index.to_str().unwrap())];
     assert!(run(&top, &env, &["add", "-A"]).0);
     let against = match base {
@@ -295,6 +300,15 @@ fn modes() {
     assert_eq!(file.hunks.as_deref(), Some(&[][..]));
     is_as_git_says(|repo| {
         repo.chmod("run.sh", 0o755).write("run.sh", "#!/bin/sh\nexit 1\n");
+    });
+}
+
+#[test]
+fn a_file_system_without_modes() {
+    is_as_git_says(|repo| {
+        repo.git(&["config", "core.filemode", "false"]);
+        repo.chmod("run.sh", 0o755).chmod("a.txt", 0o755).write("a.txt", "x\n");
+        repo.write("new", "x\n").chmod("new", 0o755);
     });
 }
 
