@@ -14,7 +14,7 @@ use std::{
 };
 use synk_client::Daemon;
 use synk_protocol::{AgentType, CreateSession, SessionId, SetSettings};
-use synk_testkit::rounds;
+use synk_testkit::{processes, rounds};
 use tokio::{sync::Mutex, task::JoinSet};
 
 use pooled::{PROMPT, Pooled, SHELLS, create, filled, shown};

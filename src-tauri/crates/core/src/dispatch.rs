@@ -19,6 +19,7 @@ impl Core {
     ///
     /// # Errors
     /// The command's own.
+    #[expect(clippy::too_many_lines, reason = "an arm a command")]
     pub async fn dispatch(&self, caller: Caller, request: Request) -> Result<Value, WireError> {
         let sessions = &self.sessions;
         let worktrees = sessions.worktrees();

@@ -2,7 +2,7 @@
 //! branches were. Nothing is kept for it, and it reaches back as far as they do.
 
 use git2::{BranchType, Oid, ReflogEntry, Repository};
-use std::{collections::BTreeMap, path::Path};
+use std::{cmp::Reverse, collections::BTreeMap, path::Path};
 
 use crate::{GitError, refs::open};
 
@@ -49,7 +49,7 @@ pub fn activity(folder: &Path, since: i64) -> Result<Vec<Activity>, GitError> {
         let recent = recent.take_while(|entry| entry.committer().when().seconds() >= since);
         found.extend(recent.filter_map(|entry| read(&repository, name, &entry)));
     }
-    found.sort_by(|one, other| other.at.cmp(&one.at));
+    found.sort_by_key(|one| Reverse(one.at));
     Ok(found)
 }
 

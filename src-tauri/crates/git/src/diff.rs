@@ -8,11 +8,12 @@ use std::path::Path;
 
 use crate::{
     GitError,
+    change::{self, Change, Side},
     lines::{self, Lines},
     refs, renames,
     store::{Entry, Store},
     text::Text,
-    working::{Change, Worktree, of_trees},
+    working::Worktree,
 };
 
 /// A file with more lines of differences than this is answered without them.
@@ -85,9 +86,10 @@ pub struct FileDiff {
     pub deletions: u32,
     /// It is not text, so there are no lines.
     pub binary: bool,
-    /// It is larger than what is compared line by line: more than 2 MiB at either side (and
-    /// then nothing is counted), or its lines are more than [`MAX_FILE_LINES`], or than what
-    /// was left of [`MAX_LINES`].
+    /// It is larger than what is compared line by line: more than 2 MiB at either side, or
+    /// changed with more than 200,000 lines (and then nothing is counted); or, when lines were
+    /// asked for, they are more than [`MAX_FILE_LINES`] or than what was left of
+    /// [`MAX_LINES`].
     pub too_large: bool,
     /// Its bytes before.
     pub old_bytes: u64,
@@ -173,9 +175,9 @@ fn of_branch(store: &Store, branch: &str, base: &str) -> Result<Vec<Change>, Git
     let before = repository.find_commit(parted)?.tree()?;
     let mut with = git2::DiffOptions::new();
     with.include_typechange(true);
-    let diff =
-        repository.diff_tree_to_tree(Some(&before), Some(&branch.tree()?), Some(&mut with))?;
-    Ok(of_trees(store, &diff))
+    let after = branch.tree()?;
+    let diff = repository.diff_tree_to_tree(Some(&before), Some(&after), Some(&mut with))?;
+    Ok(change::between(store, &diff, &Side::Tree(&before), &Side::Tree(&after)))
 }
 
 fn of_worktree(store: &Store, folder: &Path, base: Option<&str>) -> Result<Vec<Change>, GitError> {

@@ -5,6 +5,7 @@
 mod activity;
 mod branches;
 mod carry;
+mod change;
 mod checkouts;
 mod commit;
 mod diff;

@@ -4,11 +4,21 @@ use git2::{DiffLineType, DiffOptions, Patch};
 
 use crate::{
     GitError,
+    change::Change,
     diff::{DiffHunk, DiffLine, LineChange, shown},
     store::{Entry, MAX_FILE, Store},
     text::Text,
-    working::{Change, as_path},
+    working::as_path,
 };
+
+/// A file with more lines than this on a side is not compared: with few different lines among
+/// very many, that takes as long as one likes.
+const MAX_COMPARED: usize = 200_000;
+
+/// Whether a content has more lines than are compared.
+pub(crate) fn too_many(content: &[u8]) -> bool {
+    count(content) > MAX_COMPARED
+}
 
 /// What there is to say of a file's lines.
 pub(crate) enum Lines {
@@ -63,6 +73,9 @@ pub(crate) fn of(
             whole(&new, LineChange::Added, lines, &mut found);
         }
         (Some(one), Some(other)) if one.id == other.id => {}
+        _ if too_many(&old) || too_many(&new) => {
+            return Ok(Lines::TooLarge);
+        }
         _ => sides.run((&old, old_path), (&new, &change.path), &mut found)?,
     }
     let Found { additions, deletions, hunks } = found;
@@ -81,8 +94,7 @@ fn whole(content: &[u8], change: LineChange, lines: bool, found: &mut Found) {
     if content.is_empty() {
         return;
     }
-    let all = content.split_inclusive(|byte| *byte == b'\n');
-    let count = u32::try_from(all.clone().count()).unwrap_or(u32::MAX);
+    let count = u32::try_from(count(content)).unwrap_or(u32::MAX);
     let (start, none) = ((1, count), (0, 0));
     let (old, new) = match change {
         LineChange::Added => (none, start),
@@ -97,9 +109,17 @@ fn whole(content: &[u8], change: LineChange, lines: bool, found: &mut Found) {
             new_start: new.0,
             new_lines: new.1,
             heading: String::new(),
-            lines: all.map(|content| line(change, content)).collect(),
+            lines: split(content).map(|content| line(change, content)).collect(),
         });
     }
+}
+
+fn split(content: &[u8]) -> impl Iterator<Item = &[u8]> {
+    content.split_inclusive(|byte| *byte == b'\n')
+}
+
+fn count(content: &[u8]) -> usize {
+    split(content).count()
 }
 
 fn line(change: LineChange, content: &[u8]) -> DiffLine {

@@ -13,12 +13,13 @@ use std::{
 
 use crate::{
     GitError,
+    change::{self, Change, Side as State, overlay},
     diff::shown,
     refs, renames,
     store::{Entry, Store},
     text::Text,
     three_way,
-    working::{Change, Worktree, of_trees, overlay},
+    working::Worktree,
 };
 
 /// A file that two worktrees change.
@@ -26,8 +27,9 @@ use crate::{
 pub struct OverlapFile {
     /// Its path where the two parted; for a file that is new, its path now.
     pub path: String,
-    /// Both cannot be had: a merge of the two would be in conflict here. Of what is larger than
-    /// 2 MiB only the whole is compared.
+    /// Both cannot be had: a merge of the two would be in conflict here. What is larger than
+    /// 2 MiB, has more than 200,000 lines or is not text is one or the other: it conflicts
+    /// unless it is the same.
     pub conflicts: bool,
 }
 
@@ -122,7 +124,9 @@ impl Side {
         let mut options = git2::DiffOptions::new();
         options.include_typechange(true);
         let diff = repository.diff_tree_to_tree(Some(&before), Some(&tree), Some(&mut options))?;
-        let changes = overlay(of_trees(store, &diff), uncommitted);
+        let sides = (State::Tree(&before), State::Tree(&tree));
+        let committed = change::between(store, &diff, &sides.0, &sides.1);
+        let changes = overlay(committed, uncommitted);
         let changes = Rc::new(renames::find(store, &Text(repository), changes)?);
         self.since.borrow_mut().insert(base, Rc::clone(&changes));
         Ok(changes)

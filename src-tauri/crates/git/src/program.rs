@@ -83,7 +83,7 @@ impl Program {
     ) -> Result<Vec<u8>, GitError> {
         let words = args.iter().map(|arg| arg.as_ref().to_string_lossy());
         let name = words.into_iter().find(|word| !word.starts_with('-'));
-        let name = name.map(|name| name.into_owned()).unwrap_or_default();
+        let name = name.map(std::borrow::Cow::into_owned).unwrap_or_default();
         let mut command = Command::new("git");
         command
             .args(args)

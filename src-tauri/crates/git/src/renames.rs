@@ -4,13 +4,16 @@
 //! another folder, then the most alike of all, from half of the content on.
 
 use git2::Oid;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::{BTreeMap, HashMap, HashSet},
+};
 
 use crate::{
     GitError,
+    change::Change,
     store::{Entry, Store},
     text::Text,
-    working::Change,
 };
 
 /// Alike as git counts it: from nothing to all.
@@ -151,7 +154,7 @@ impl Search<'_> {
             return Ok(());
         }
         // The most alike first; of those equally so, one that kept its name.
-        let rank = |it: &(u64, bool, usize, usize)| std::cmp::Reverse((it.0, it.1));
+        let rank = |it: &(u64, bool, usize, usize)| Reverse((it.0, it.1));
         let mut all = Vec::new();
         for new in new {
             let mut best: Vec<(u64, bool, usize, usize)> = Vec::new();
@@ -190,8 +193,7 @@ impl Search<'_> {
         let after = self.chunks(target, &now)?;
         let (before, after) = (self.known.get(&before), self.known.get(&after));
         let (Some(before), Some(after)) = (before, after) else { return Ok(0) };
-        let both: u64 =
-            before.iter().filter_map(|(chunk, bytes)| Some(bytes.min(after.get(chunk)?))).sum();
+        let both = shared(before, after);
         Ok(both * ALL / larger)
     }
 
@@ -221,12 +223,12 @@ fn only_ones<'change>(files: &[File<'change>]) -> BTreeMap<&'change [u8], Option
     ones
 }
 
-/// How many bytes of a file are in chunks of which hash.
-type Chunks = HashMap<u32, u64>;
+/// How many bytes of a file are in chunks of which hash, by hash.
+type Chunks = Vec<(u32, u64)>;
 
 /// Chunks are lines, or 64 bytes of a longer one; what hashes to the same is one chunk.
 fn chunks(content: &[u8], text: bool) -> Chunks {
-    let mut chunks = Chunks::new();
+    let mut all = Chunks::new();
     let (mut high, mut low, mut bytes) = (0_u32, 0_u32, 0_u64);
     let hash = |high: u32, low: u32| high.wrapping_add(low.wrapping_mul(0x61)) % 107_927;
     let mut rest = content.iter().copied().peekable();
@@ -242,11 +244,37 @@ fn chunks(content: &[u8], text: bool) -> Chunks {
         if bytes < 64 && byte != b'\n' {
             continue;
         }
-        *chunks.entry(hash(high, low)).or_default() += bytes;
+        all.push((hash(high, low), bytes));
         (high, low, bytes) = (0, 0, 0);
     }
     if bytes > 0 {
-        *chunks.entry(hash(high, low)).or_default() += bytes;
+        all.push((hash(high, low), bytes));
+    }
+    all.sort_unstable();
+    let mut chunks = Chunks::new();
+    for (hash, bytes) in all {
+        match chunks.last_mut() {
+            Some((last, sum)) if *last == hash => *sum += bytes,
+            _ => chunks.push((hash, bytes)),
+        }
     }
     chunks
+}
+
+/// How many bytes two files have in common.
+fn shared(one: &[(u32, u64)], other: &[(u32, u64)]) -> u64 {
+    let (mut one, mut other) = (one.iter().peekable(), other.iter().peekable());
+    let mut both = 0;
+    while let (Some((hash, bytes)), Some((another, more))) = (one.peek(), other.peek()) {
+        match hash.cmp(another) {
+            Ordering::Less => drop(one.next()),
+            Ordering::Greater => drop(other.next()),
+            Ordering::Equal => {
+                both += *bytes.min(more);
+                one.next();
+                other.next();
+            }
+        }
+    }
+    both
 }

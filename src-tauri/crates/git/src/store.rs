@@ -95,6 +95,7 @@ impl Store {
 
     /// An entry of a tree or an index, with its size.
     pub(crate) fn entry(&self, mode: u32, id: Oid) -> Entry {
+        let mode = usual(mode);
         let header = match mode & 0o170_000 {
             0o160_000 => None,
             _ => self.repository.odb().and_then(|odb| odb.read_header(id)).ok(),
@@ -116,4 +117,14 @@ fn take(left: &Cell<u64>, bytes: u64) -> bool {
     let rest = left.get().checked_sub(bytes);
     left.set(rest.unwrap_or_else(|| left.get()));
     rest.is_some()
+}
+
+/// A mode as git has it today: of the permissions only whether it can be run.
+fn usual(mode: u32) -> u32 {
+    match mode & 0o170_000 {
+        0o120_000 => 0o120_000,
+        0o160_000 => 0o160_000,
+        _ if mode & 0o100 != 0 => 0o100_755,
+        _ => 0o100_644,
+    }
 }

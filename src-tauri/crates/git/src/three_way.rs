@@ -5,6 +5,7 @@ use git2::{MergeFileInput, merge_file};
 
 use crate::{
     GitError,
+    lines::too_many,
     store::{Entry, Store},
     text::{Merging, Text},
 };
@@ -43,7 +44,8 @@ pub(crate) fn conflicts(
         return Ok(true);
     }
     let (base, mine, theirs) = (store.read(old)?, store.read(one)?, store.read(other)?);
-    if [&base, &mine, &theirs].iter().any(|content| text.is_binary(path, content)) {
+    let whole = |content: &Vec<u8>| text.is_binary(path, content) || too_many(content);
+    if [&base, &mine, &theirs].into_iter().any(whole) {
         return Ok(true);
     }
     match text.merging(path) {

@@ -2,11 +2,11 @@
 //! not, and what git does not know yet. By libgit2 alone, so no program of the repository is
 //! run; a link is a link and is never followed.
 
-use git2::{Delta, Diff, DiffOptions, Index, ObjectType, Odb, Oid, Repository, Tree};
+use git2::{Delta, DiffOptions, Index, ObjectType, Odb, Oid, Repository, Tree};
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, openat, readlinkat, statat};
 use std::{
     cell::OnceCell,
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     ffi::OsStr,
     fs::File,
     io::Read,
@@ -15,7 +15,9 @@ use std::{
 };
 
 use crate::{
-    GitError, refs,
+    GitError,
+    change::{self, Change, Side, overlay},
+    refs,
     store::{Entry, MAX_FILE, Store},
 };
 
@@ -23,26 +25,36 @@ use crate::{
 /// checkout), among the extended flags.
 const SKIP_WORKTREE: u16 = 1 << 14;
 
-/// A file that differs between two sides.
-#[derive(Debug, Clone)]
-pub(crate) struct Change {
-    /// Its path, from the top of the repository.
-    pub(crate) path: Vec<u8>,
-    /// Its path before, when it was renamed.
-    pub(crate) from: Option<Vec<u8>>,
-    /// Before.
-    pub(crate) old: Option<Entry>,
-    /// Now.
-    pub(crate) new: Option<Entry>,
-    /// Several sides changed it and nobody has decided.
-    pub(crate) conflicted: bool,
-}
-
 /// A worktree of a repository.
 pub(crate) struct Worktree {
     repository: Repository,
     root: PathBuf,
     filtering: OnceCell<Repository>,
+    settings: Settings,
+}
+
+/// What the configuration says of the file system and of line ends.
+struct Settings {
+    has_modes: bool,
+    has_links: bool,
+    changes_line_ends: bool,
+}
+
+impl Settings {
+    fn of(repository: &Repository) -> Self {
+        let config = repository.config().and_then(|mut config| config.snapshot());
+        let is = |name, default| {
+            config.as_ref().map_or(default, |it| it.get_bool(name).unwrap_or(default))
+        };
+        let line_ends = config.as_ref().is_ok_and(|it| {
+            it.get_str("core.autocrlf").is_ok_and(|it| it.eq_ignore_ascii_case("input"))
+        });
+        Self {
+            has_modes: is("core.filemode", true),
+            has_links: is("core.symlinks", true),
+            changes_line_ends: line_ends || is("core.autocrlf", false),
+        }
+    }
 }
 
 impl Worktree {
@@ -61,7 +73,8 @@ impl Worktree {
                 root.display()
             )));
         }
-        Ok(Self { repository, root, filtering: OnceCell::new() })
+        let settings = Settings::of(&repository);
+        Ok(Self { repository, root, filtering: OnceCell::new(), settings })
     }
 
     /// Its repository, whose HEAD and index are those of the worktree.
@@ -79,16 +92,15 @@ impl Worktree {
         let index = self.repository.index()?;
         let conflicts = conflicts(&index)?;
         let mut options = DiffOptions::new();
-        options.include_typechange(true).ignore_submodules(false).context_lines(0);
+        options.include_typechange(true);
         let staged = self.repository.diff_tree_to_index(base, Some(&index), Some(&mut options))?;
-        let mut staged = of_trees(store, &staged);
+        let sides = (base.map_or(Side::Nothing, Side::Tree), Side::Index(&index));
+        let mut staged = change::between(store, &staged, &sides.0, &sides.1);
         staged.retain(|change| !conflicts.contains(&change.path));
         let mut later = self.unstaged(store, &index)?;
         for path in conflicts {
-            let old = base.and_then(|tree| tree.get_path(&as_path(&path)).ok());
-            let old = old.map(|it| store.entry(it.filemode().cast_unsigned(), it.id()));
-            let old = old.filter(|it| it.kind() != 0o040_000);
-            let new = self.entry(store, &path, 0, None)?;
+            let old = sides.0.entry(store, &path);
+            let new = self.entry(store, &path, None)?;
             later.push(Change { path, from: None, old, new, conflicted: true });
         }
         Ok(overlay(staged, &later))
@@ -110,22 +122,21 @@ impl Worktree {
             let (before, now) = (delta.old_file(), delta.new_file());
             let Some(path) = now.path_bytes().or_else(|| before.path_bytes()) else { continue };
             let tracked = index.get_path(&as_path(path), 0);
-            let elsewhere = tracked.as_ref().is_some_and(|it| {
-                it.flags_extended & SKIP_WORKTREE != 0
-                    || (it.mode == 0o160_000 && delta.status() != Delta::Typechange)
-            });
+            let sparse = tracked.as_ref().is_some_and(|it| it.flags_extended & SKIP_WORKTREE != 0);
+            let old = tracked.map(|it| store.entry(it.mode, it.id));
+            let submodule = old.is_some_and(|it| it.is_submodule());
+            let elsewhere = sparse || (submodule && delta.status() != Delta::Typechange);
             // A folder is a repository of its own.
             if elsewhere || path.ends_with(b"/") {
                 continue;
             }
             let new = match delta.status() {
                 Delta::Modified | Delta::Typechange | Delta::Untracked | Delta::Added => {
-                    self.entry(store, path, now.mode().into(), tracked.as_ref().map(|it| it.id))?
+                    self.entry(store, path, old.as_ref())?
                 }
                 Delta::Deleted => None,
                 _ => continue,
             };
-            let old = tracked.map(|it| store.entry(it.mode, it.id));
             changes.push(Change { path: path.to_vec(), from: None, old, new, conflicted: false });
         }
         for entry in index.iter().filter(|entry| entry.mode == 0o160_000) {
@@ -141,15 +152,13 @@ impl Worktree {
         Ok(changes)
     }
 
-    /// What is at a path; `None` when it is not there, or is nothing that git keeps. `mode` is
-    /// what libgit2 made of it, which knows whether this file system has permissions; 0 if it
-    /// was not asked.
+    /// What is at a path; `None` when it is not there, or is nothing that git keeps. `staged` is
+    /// what the index has there.
     fn entry(
         &self,
         store: &Store,
         path: &[u8],
-        mode: u32,
-        staged: Option<Oid>,
+        staged: Option<&Entry>,
     ) -> Result<Option<Entry>, GitError> {
         let Some((folder, name)) = self.open_parent(path) else { return Ok(None) };
         let Ok(found) = statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW) else { return Ok(None) };
@@ -161,12 +170,7 @@ impl Worktree {
                 Ok(Some(Entry { mode: 0o120_000, id: store.hold(&target)?, size, held: true }))
             }
             FileType::RegularFile => {
-                let executable = found.st_mode & 0o100 != 0;
-                let mode = match mode {
-                    0o100_644 | 0o100_755 | 0o120_000 => mode,
-                    _ if executable => 0o100_755,
-                    _ => 0o100_644,
-                };
+                let mode = self.mode(found.st_mode & 0o100 != 0, staged);
                 let size = u64::try_from(found.st_size).unwrap_or(u64::MAX);
                 if size > MAX_FILE || !store.take(size) {
                     let id = self.mark(store, path, size, found.st_mtime)?;
@@ -184,6 +188,17 @@ impl Worktree {
                 Ok(Some(Entry { mode, id: store.hold(&bytes)?, size, held: true }))
             }
             _ => Ok(None),
+        }
+    }
+
+    /// The mode of a file, where the file system may have no permissions or no links to tell.
+    fn mode(&self, executable: bool, staged: Option<&Entry>) -> u32 {
+        let Settings { has_modes, has_links, .. } = self.settings;
+        match staged {
+            Some(staged) if staged.is_file() && !has_modes => staged.mode,
+            Some(staged) if staged.kind() == 0o120_000 && !has_links => staged.mode,
+            _ if executable && has_modes => 0o100_755,
+            _ => 0o100_644,
         }
     }
 
@@ -206,8 +221,8 @@ impl Worktree {
     }
 
     /// What stands for a content that is too large to be held: its hash if that can be had in
-    /// time, so that a file which was only moved is seen as moved.
-    /// Otherwise its size and its time (seconds since 1970).
+    /// time, so that a file which was only moved is seen as moved; otherwise its size and its
+    /// time (seconds since 1970).
     fn mark(&self, store: &Store, path: &[u8], size: u64, modified: i64) -> Result<Oid, GitError> {
         if store.take_to_hash(size)
             && let Ok(id) = Oid::hash_file(ObjectType::Blob, self.root.join(as_path(path)))
@@ -237,7 +252,7 @@ impl Worktree {
         &self,
         store: &Store,
         path: &[u8],
-        staged: Option<Oid>,
+        staged: Option<&Entry>,
     ) -> Result<Option<Vec<u8>>, GitError> {
         let file = as_path(path);
         if !self.may_be_filtered(&file) {
@@ -248,7 +263,7 @@ impl Worktree {
         let filtering = self.filtering()?;
         // Whether line ends are changed depends on what they are in the index.
         if let Some(staged) = staged {
-            let bytes = store.read(&store.entry(0o100_644, staged))?;
+            let bytes = store.read(staged)?;
             filtering.odb()?.write(ObjectType::Blob, &bytes)?;
         }
         let written = filtering.blob_path(&self.root.join(file));
@@ -257,12 +272,11 @@ impl Worktree {
     }
 
     fn may_be_filtered(&self, file: &Path) -> bool {
-        let config = self.repository.config().and_then(|mut config| config.snapshot());
-        let auto = config.is_ok_and(|it| it.get_str("core.autocrlf").is_ok_and(|it| it != "false"));
-        auto || ["text", "eol", "crlf", "ident"].iter().any(|name| {
-            let value = self.repository.get_attr(file, name, git2::AttrCheckFlags::default());
-            value.is_ok_and(|value| value.is_some())
-        })
+        self.settings.changes_line_ends
+            || ["text", "eol", "crlf", "ident"].iter().any(|name| {
+                let value = self.repository.get_attr(file, name, git2::AttrCheckFlags::default());
+                value.is_ok_and(|value| value.is_some())
+            })
     }
 
     /// How a submodule is. What is changed inside is its own affair.
@@ -294,42 +308,6 @@ enum Submodule {
     Gone,
     /// Nothing is checked out in it: it was not fetched yet, which is no change.
     Unknown,
-}
-
-/// What differs between a first and a third state, from what does between the first and a
-/// second, and the second and the third; by path.
-pub(crate) fn overlay(first: Vec<Change>, later: &[Change]) -> Vec<Change> {
-    let by_path = |change: Change| (change.path.clone(), change);
-    let mut changes: BTreeMap<_, _> = first.into_iter().map(by_path).collect();
-    for change in later {
-        match changes.get_mut(&change.path) {
-            Some(before) => {
-                before.new = change.new;
-                before.conflicted = change.conflicted;
-            }
-            None => drop(changes.insert(change.path.clone(), change.clone())),
-        }
-    }
-    let differs = |change: &Change| match (&change.old, &change.new) {
-        _ if change.conflicted => true,
-        (Some(old), Some(new)) => !old.is(new),
-        (old, new) => old.is_some() != new.is_some(),
-    };
-    changes.into_values().filter(differs).collect()
-}
-
-/// What differs in a difference between trees, or a tree and an index.
-pub(crate) fn of_trees(store: &Store, diff: &Diff<'_>) -> Vec<Change> {
-    let entry = |file: git2::DiffFile<'_>| {
-        let there = !file.id().is_zero() && file.mode() != git2::FileMode::Unreadable;
-        there.then(|| store.entry(file.mode().into(), file.id()))
-    };
-    let change = |delta: git2::DiffDelta<'_>| {
-        let path = delta.new_file().path_bytes().or_else(|| delta.old_file().path_bytes())?;
-        let (old, new) = (entry(delta.old_file()), entry(delta.new_file()));
-        Some(Change { path: path.to_vec(), from: None, old, new, conflicted: false })
-    };
-    diff.deltas().filter_map(change).collect()
 }
 
 fn conflicts(index: &Index) -> Result<BTreeSet<Vec<u8>>, GitError> {

@@ -110,7 +110,7 @@ pub fn worktrees(folder: &Path) -> Result<Vec<Worktree>, GitError> {
     let repository = open(folder)?;
     let main = Repository::open(repository.commondir())?;
     let mut found = Vec::new();
-    for name in main.worktrees()?.iter() {
+    for name in &main.worktrees()? {
         let Ok(Some(name)) = name else { continue };
         let worktree = main.find_worktree(name)?;
         let linked = Repository::open_from_worktree(&worktree).ok();
@@ -215,7 +215,7 @@ fn begin(
         return Ok(Start::Branch);
     }
     let mut remotes = Vec::new();
-    for remote in repository.remotes()?.iter() {
+    for remote in &repository.remotes()? {
         let Ok(Some(remote)) = remote else { continue };
         let name = format!("{remote}/{branch}");
         if repository.find_branch(&name, BranchType::Remote).is_ok() {
@@ -251,7 +251,7 @@ pub fn remove_worktree(folder: &Path, path: &Path) -> Result<(), GitError> {
     let registry = registry(&repository);
     let _held = registry.lock().unwrap_or_else(PoisonError::into_inner);
     let main = Repository::open(repository.commondir())?;
-    for name in main.worktrees()?.iter() {
+    for name in &main.worktrees()? {
         let Ok(Some(name)) = name else { continue };
         let worktree = main.find_worktree(name)?;
         if without_slash(worktree.path()) != without_slash(path) {

@@ -1,5 +1,5 @@
 //! Which ignored files come along into a worktree.
-#![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
+#![allow(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
 
 mod common;
 

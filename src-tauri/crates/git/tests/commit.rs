@@ -1,5 +1,5 @@
 //! Committing what a session has changed.
-#![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
+#![allow(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
 
 mod common;
 

@@ -137,7 +137,12 @@ fn without_bytes(mut files: Vec<FileDiff>) -> Vec<FileDiff> {
 fn working_is_as_git_says(repo: &Repo, base: Option<&str>) -> Vec<FileDiff> {
     let top = repo.top();
     let index = repo.beside("another-index");
-    fs::copy(top.join(".git/index"), &index).ok();
+    if fs::copy(top.join(".git/index"), &index).is_ok() {
+        // By its time git knows which files may have changed since without a trace.
+        let time = fs::metadata(top.join(".git/index")).unwrap().modified().unwrap();
+        let copy = fs::File::options().write(true).open(&index).unwrap();
+        copy.set_modified(time).unwrap();
+    }
     let env = [("GIT_INDEX_FILE", index.to_str().unwrap())];
     assert!(run(&top, &env, &["add", "-A"]).0);
     let against = match base {
@@ -295,6 +300,15 @@ fn modes() {
     assert_eq!(file.hunks.as_deref(), Some(&[][..]));
     is_as_git_says(|repo| {
         repo.chmod("run.sh", 0o755).write("run.sh", "#!/bin/sh\nexit 1\n");
+    });
+}
+
+#[test]
+fn a_file_system_without_modes() {
+    is_as_git_says(|repo| {
+        repo.git(&["config", "core.filemode", "false"]);
+        repo.chmod("run.sh", 0o755).chmod("a.txt", 0o755).write("a.txt", "x\n");
+        repo.write("new", "x\n").chmod("new", 0o755);
     });
 }
 
@@ -520,6 +534,11 @@ fn large_files_have_no_lines() {
     repo.write("large", vec![b'\n'; (3 << 20) + 1]).write("new", vec![b'x'; (2 << 20) + 1]);
     repo.rename("move", "moved").write("fits", vec![b'x'; 2 << 20]);
     repo.write("many", "x\n".repeat(20_000));
+    let short = repo.top().join("short");
+    fs::write(&short, "x\n".repeat(250_000)).unwrap();
+    repo.git(&["add", "short"]);
+    repo.git(&["commit", "-q", "-m", "short"]);
+    fs::write(&short, "y\nz\n".repeat(150_000)).unwrap();
     let files = diff(&repo.top(), WORKING, WITH_LINES).unwrap();
     let what: Vec<_> = files
         .iter()
@@ -533,6 +552,7 @@ fn large_files_have_no_lines() {
             ("many", FileChange::Added, true, false),
             ("moved", FileChange::Renamed, true, false),
             ("new", FileChange::Added, true, false),
+            ("short", FileChange::Modified, true, false),
         ]
     );
     assert_eq!(files[1].new_bytes, (3 << 20) + 1);
@@ -676,5 +696,46 @@ fn many_changes_at_once() {
             }
         }
         working_is_as_git_says(&repo, Some("trunk"));
+    }
+}
+
+/// A tree as no git of today would write it.
+fn tree(repo: &Repo, entries: &[(&str, &str, &str)]) -> String {
+    use std::{io::Write as _, process::Stdio};
+    let mut bytes = Vec::new();
+    for (mode, name, id) in entries {
+        bytes.extend(format!("{mode} {name}\0").bytes());
+        let digit = |at| u8::from_str_radix(&id[at..at + 2], 16).unwrap();
+        bytes.extend((0..40).step_by(2).map(digit));
+    }
+    let mut child = std::process::Command::new("git")
+        .args(["hash-object", "-t", "tree", "-w", "--literally", "--stdin"])
+        .current_dir(repo.top())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(&bytes).unwrap();
+    let out = child.wait_with_output().unwrap().stdout;
+    String::from_utf8(out).unwrap().trim().to_owned()
+}
+
+#[test]
+fn odd_modes_are_no_panic() {
+    let repo = Repo::new();
+    repo.write("a", "a\n").write("b", "b\n").commit("first");
+    let (a, b) = (repo.git(&["rev-parse", "HEAD:a"]), repo.git(&["rev-parse", "HEAD:b"]));
+    for mode in
+        ["100664", "100640", "100777", "100000", "140000", "160777", "0", "1", "120777", "777777"]
+    {
+        let odd = tree(&repo, &[(mode, "a", &b), ("100644", "b", &a), (mode, "c", &a)]);
+        let commit = repo.git(&["commit-tree", "-p", "HEAD", "-m", "odd", &odd]);
+        for (branch, base) in [(commit.as_str(), "HEAD"), ("HEAD", commit.as_str())] {
+            diff(&repo.top(), Compared::Branch { branch, base }, WITH_LINES).ok();
+        }
+        repo.git(&["update-ref", "refs/heads/trunk", &commit]);
+        diff(&repo.top(), WORKING, WITH_LINES).ok();
+        synk_git::overlap(&repo.top(), &repo.top()).ok();
+        repo.git(&["update-ref", "refs/heads/trunk", "trunk~1"]);
     }
 }

@@ -1,11 +1,11 @@
 //! Whatever is done to worktrees, in whatever order: what was in one when Synk was asked to
 //! remove it, and what was ever committed in one, can be had back after git has cleaned up, the
 //! repository is sound, and the user's own checkout, index and stash are as they were.
-#![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "in a test a panic is how it fails")]
 
 mod common;
 
-use common::{Repo, files, git, program, write};
+use common::{Files, Repo, files, git, program, write};
 use proptest::prelude::*;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -75,7 +75,7 @@ fn strategy() -> impl Strategy<Value = MergeStrategy> {
 /// A repository with worktrees, and what must not be lost.
 struct World {
     repo: Repo,
-    own: (BTreeMap<PathBuf, (u32, Vec<u8>)>, Vec<u8>, String),
+    own: (Files, Vec<u8>, String),
     worktrees: Vec<PathBuf>,
     /// The blobs that must be within reach.
     kept: BTreeSet<String>,
@@ -111,7 +111,7 @@ impl World {
     }
 
     /// Whatever is in a worktree now must stay within reach; what a build made is nobody's.
-    fn note(&mut self, path: &Path) -> BTreeMap<PathBuf, (u32, Vec<u8>)> {
+    fn note(&mut self, path: &Path) -> Files {
         let all = files(path);
         for (name, (_, bytes)) in &all {
             if !name.starts_with("made") {
@@ -123,7 +123,7 @@ impl World {
     }
 
     /// What was in a worktree and is there no more must stay within reach.
-    fn note_gone(&mut self, before: BTreeMap<PathBuf, (u32, Vec<u8>)>, path: &Path) {
+    fn note_gone(&mut self, before: Files, path: &Path) {
         let after = files(path);
         for (name, file) in before {
             if after.get(&name) != Some(&file) {
@@ -332,7 +332,7 @@ impl World {
 }
 
 /// The user's own checkout: its files, its index, its stash and its branch.
-fn own(repo: &Repo) -> (BTreeMap<PathBuf, (u32, Vec<u8>)>, Vec<u8>, String) {
+fn own(repo: &Repo) -> (Files, Vec<u8>, String) {
     let index = fs::read(repo.top.join(".git/index")).unwrap();
     let refs = repo.git(&[
         "rev-parse",

@@ -11,7 +11,7 @@ use std::{
     os::unix::fs::{MetadataExt, PermissionsExt, symlink},
     path::{Path, PathBuf},
 };
-use synk_git::{GitError, OverlapFile, overlap, overlaps};
+use synk_git::{Compared, DiffOptions, GitError, OverlapFile, diff, overlap, overlaps};
 
 /// Every file of the repository itself, with its size and its time.
 fn trace(repo: &Repo) -> BTreeMap<PathBuf, (u64, i64, i64)> {
@@ -329,4 +329,45 @@ fn hundreds_of_files_conflict_where_git_says_so() {
         String::from_utf8(out).unwrap().split_terminator('\0').skip(1).map(str::to_owned).collect();
     assert!(expected.len() > 50, "{}", expected.len());
     assert_eq!(found, expected);
+}
+
+#[test]
+fn a_hostile_repository_runs_nothing_when_it_is_only_looked_at() {
+    let (repo, one, other) = repository();
+    let mark = repo.beside("mark");
+    let program = repo.beside("program");
+    fs::write(&program, format!("#!/bin/sh\necho ran >> '{}'\ncat\n", mark.display())).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    repo.write(".git/info/attributes", "* merge=own filter=own diff=own\n");
+    for name in [
+        "core.fsmonitor",
+        "core.alternateRefsCommand",
+        "core.sshCommand",
+        "core.pager",
+        "diff.external",
+        "diff.own.command",
+        "diff.own.textconv",
+        "filter.own.clean",
+        "filter.own.smudge",
+        "filter.own.process",
+        "merge.own.driver",
+    ] {
+        repo.git(&["config", name, program.to_str().unwrap()]);
+    }
+    repo.git(&["config", "filter.own.required", "true"]);
+    edit(&one, "a.txt", 3, "x\n");
+    edit(&other, "a.txt", 3, "y\n");
+    write(&one, "new", "x\n");
+    let before = trace(&repo);
+    let lines = DiffOptions { paths: None, lines: true };
+    for base in [None, Some("trunk")] {
+        assert_eq!(diff(&one, Compared::Working { base }, lines).unwrap().len(), 2);
+    }
+    diff(&one, Compared::Branch { branch: "one", base: "trunk" }, lines).unwrap();
+    assert_eq!(overlap(&one, &other).unwrap().len(), 1);
+    assert!(!mark.exists());
+    assert_eq!(trace(&repo), before, "something was written");
+    // The mark works.
+    run(&one, &[], &["diff"]);
+    assert!(mark.exists());
 }

@@ -1,5 +1,5 @@
 //! Worktrees in every kind of repository: made where one can be, and a clear word where not.
-#![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
+#![allow(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
 
 mod common;
 

@@ -70,9 +70,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         _ => error,
     })?;
     if let Some(files) = merged.conflict_files {
-        let files: String =
-            files.iter().map(|file| format!("\n  {}", file.escape_debug())).collect();
-        let message = format!("“{branch}” and “{base_branch}” are in conflict in:{files}");
+        let files: Vec<_> = files.iter().map(|file| file.escape_debug().to_string()).collect();
+        let files = files.join("\n  ");
+        let message = format!("“{branch}” and “{base_branch}” are in conflict in:\n  {files}");
         return Err(WireError::new(ErrorCode::Conflict, message).into());
     }
     print(&format!("{base_branch} {}\n", merged.commit))

@@ -49,7 +49,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let (_places, daemon) = connect().await?;
     match args.verb {
         Verb::Ls { project, json } => {
-            let project_path = project.map(folder).transpose()?;
+            let project_path = project.as_deref().map(folder).transpose()?;
             let entries = daemon.call(ListTrash { session_id: None, project_path }).await?;
             if json { print_json(&entries) } else { print(&lines(&entries)) }
         }
@@ -58,7 +58,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
             print(&format!("{}\n", restored.worktree_path))
         }
         Verb::Empty { id, older_than, project } => {
-            let project_path = project.map(folder).transpose()?;
+            let project_path = project.as_deref().map(folder).transpose()?;
             let request = EmptyTrash { id, older_than_seconds: older_than, project_path };
             let emptied = daemon.call(request).await?;
             print(&format!("{} forgotten\n", emptied.removed))

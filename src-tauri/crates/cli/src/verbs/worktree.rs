@@ -1,6 +1,6 @@
 //! `synk worktree`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use synk_protocol::{DeleteWorktree, ListWorktrees, WireError, WorktreeInfo};
 
 use super::connect;
@@ -41,7 +41,10 @@ enum Verb {
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let (_places, daemon) = connect().await?;
     let list = |project: Option<PathBuf>| -> Result<ListWorktrees, WireError> {
-        Ok(ListWorktrees { session_id: None, project_path: project.map(folder).transpose()? })
+        Ok(ListWorktrees {
+            session_id: None,
+            project_path: project.as_deref().map(folder).transpose()?,
+        })
     };
     match args.verb {
         Verb::Ls { project, json } => {
@@ -54,21 +57,21 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
             let request =
                 DeleteWorktree { session_id: None, path: Some(path), delete_branch: Some(branch) };
             let removed = daemon.call(request).await?;
-            let mut text = String::new();
+            let mut lines = Vec::new();
             if !removed.not_kept.is_empty() {
                 let files = removed.not_kept.join(", ").escape_debug().to_string();
-                text.push_str(&format!("not kept, since git ignores it: {files}\n"));
+                lines.push(format!("not kept, since git ignores it: {files}\n"));
             }
             if let Some(id) = removed.trash_id {
-                text.push_str(&format!("synk trash restore {id}\n"));
+                lines.push(format!("synk trash restore {id}\n"));
             }
-            print(&text)
+            print(&lines.concat())
         }
     }
 }
 
 /// A folder as the daemon takes it.
-pub(super) fn folder(path: PathBuf) -> Result<String, WireError> {
+pub(super) fn folder(path: &Path) -> Result<String, WireError> {
     let wrong = |why: &str| WireError::invalid(format!("{}: {why}", path.display()));
     let full = path.canonicalize().map_err(|error| wrong(&error.to_string()))?;
     full.into_os_string().into_string().map_err(|_| wrong("its name is not UTF-8"))
@@ -88,7 +91,7 @@ fn lines(worktrees: &[WorktreeInfo]) -> String {
 
 /// The one with that branch or that folder.
 fn chosen(all: &[WorktreeInfo], which: &str) -> Result<String, WireError> {
-    let full = folder(which.into()).ok();
+    let full = folder(which.as_ref()).ok();
     let found: Vec<_> = all
         .iter()
         .filter(|one| {

@@ -154,7 +154,7 @@ impl WorktreeManager {
                 ));
             }
             let age = Duration::from_secs(args.older_than_seconds.unwrap_or(0).into());
-            manager.forget_older(
+            forget_older(
                 entries
                     .into_iter()
                     .filter(|entry| args.id.as_ref().is_none_or(|id| *id == entry.id)),
@@ -170,7 +170,7 @@ impl WorktreeManager {
         blocking(move || {
             let days = manager.inner.settings.current().worktrees.trash_days;
             let age = Duration::from_hours(24 * u64::from(days));
-            manager.forget_older(manager.entries(None)?.into_iter(), age)
+            forget_older(manager.entries(None)?.into_iter(), age)
         })
         .await
     }
@@ -188,21 +188,20 @@ impl WorktreeManager {
             }
         }
     }
+}
 
-    fn forget_older(
-        &self,
-        entries: impl Iterator<Item = TrashEntry>,
-        age: Duration,
-    ) -> Result<EmptiedTrash, WireError> {
-        let age = u64::try_from(age.as_millis()).unwrap_or(u64::MAX);
-        let before = now_millis().saturating_sub(age);
-        let mut removed = 0;
-        for entry in entries.filter(|entry| entry.at <= before) {
-            removed +=
-                usize::from(forget(Path::new(&entry.project_path), &entry.id).map_err(error)?);
-        }
-        Ok(EmptiedTrash { removed: count(removed) })
+/// Forgets what was removed so long ago.
+fn forget_older(
+    entries: impl Iterator<Item = TrashEntry>,
+    age: Duration,
+) -> Result<EmptiedTrash, WireError> {
+    let age = u64::try_from(age.as_millis()).unwrap_or(u64::MAX);
+    let before = now_millis().saturating_sub(age);
+    let mut removed = 0;
+    for entry in entries.filter(|entry| entry.at <= before) {
+        removed += usize::from(forget(Path::new(&entry.project_path), &entry.id).map_err(error)?);
     }
+    Ok(EmptiedTrash { removed: count(removed) })
 }
 
 /// Nobody works in a folder that is to go.

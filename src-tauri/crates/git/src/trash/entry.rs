@@ -91,17 +91,22 @@ fn written(path: &Path) -> String {
             if letter.is_control() || letter == '%' {
                 let mut bytes = [0; 4];
                 for byte in letter.encode_utf8(&mut bytes).bytes() {
-                    line.push_str(&format!("%{byte:02X}"));
+                    encode(byte, &mut line);
                 }
             } else {
                 line.push(letter);
             }
         }
         for byte in part.invalid() {
-            line.push_str(&format!("%{byte:02X}"));
+            encode(*byte, &mut line);
         }
     }
     line
+}
+
+fn encode(byte: u8, line: &mut String) {
+    let digit = |half: u8| char::from(b"0123456789ABCDEF"[usize::from(half & 15)]);
+    line.extend(['%', digit(byte >> 4), digit(byte)]);
 }
 
 fn read(line: &str) -> PathBuf {
@@ -110,16 +115,9 @@ fn read(line: &str) -> PathBuf {
     while let Some(at) = rest.find('%') {
         bytes.extend_from_slice(&rest.as_bytes()[..at]);
         let digits = rest.get(at + 1..at + 3);
-        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &rest[at + 3..];
-            }
-            None => {
-                bytes.push(b'%');
-                rest = &rest[at + 1..];
-            }
-        }
+        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(byte.unwrap_or(b'%'));
+        rest = &rest[at + if byte.is_some() { 3 } else { 1 }..];
     }
     bytes.extend_from_slice(rest.as_bytes());
     OsString::from_vec(bytes).into()

@@ -174,14 +174,17 @@ fn write_differences(
     for delta in differences.deltas().filter(|delta| delta.status() != Delta::Deleted) {
         let file = delta.new_file();
         let Some(name) = file.path_bytes() else { continue };
-        let path = inside(top, Path::new(OsStr::from_bytes(name)))?;
+        let name = Path::new(OsStr::from_bytes(name));
+        let path = inside(top, name)?;
         let blob = repository.find_blob(file.id())?;
-        write(&path, u32::from(file.mode()), blob.content())?;
+        // Not what the difference says of the mode: the library cannot say every one.
+        let mode = after.get_path(name)?.filemode();
+        write(&path, mode, blob.content())?;
     }
     Ok(())
 }
 
-fn write(path: &Path, mode: u32, bytes: &[u8]) -> Result<(), GitError> {
+fn write(path: &Path, mode: i32, bytes: &[u8]) -> Result<(), GitError> {
     let failed = |error| GitError::file(path)(error);
     if let Some(above) = path.parent() {
         fs::create_dir_all(above).map_err(failed)?;

@@ -160,8 +160,11 @@ pub fn program() -> Program {
     Program::new(environment())
 }
 
+/// Files by their paths: the mode, and the bytes or where it leads.
+pub type Files = BTreeMap<PathBuf, (u32, Vec<u8>)>;
+
 /// Every file below a folder, but for git's own: its mode, and its bytes or where it leads.
-pub fn files(top: &Path) -> BTreeMap<PathBuf, (u32, Vec<u8>)> {
+pub fn files(top: &Path) -> Files {
     let mut found = BTreeMap::new();
     let mut folders = vec![top.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -171,7 +174,8 @@ pub fn files(top: &Path) -> BTreeMap<PathBuf, (u32, Vec<u8>)> {
             let meta = path.symlink_metadata().unwrap();
             if name.as_os_str() == ".git" {
                 continue;
-            } else if meta.is_symlink() {
+            }
+            if meta.is_symlink() {
                 let target = fs::read_link(&path).unwrap().into_os_string();
                 found.insert(name, (0o120_000, target.into_encoded_bytes()));
             } else if meta.is_dir() {
