@@ -1,0 +1,3 @@
+// The review of what a session has changed.
+export { ReviewSheet } from './ReviewSheet';
+export { Reviews } from './reviews';
