@@ -33,8 +33,8 @@ interface Place {
 export class FakeGit {
   readonly #repositories = new Map<string, FakeRepository>();
   readonly #activity: GitEvent[] = [];
-  /** Files of the base that somebody else changed meanwhile. */
-  #overlaps = '[]';
+  /** Who changes the same files, as it was told last. */
+  overlaps: Overlap[] = [];
 
   constructor(private readonly daemon: Daemon) {}
 
@@ -110,9 +110,8 @@ export class FakeGit {
         return files.length > 0 ? [{ sessions: [one.sessionId, other.sessionId], files }] : [];
       }),
     );
-    const told = JSON.stringify(overlaps);
-    if (told === this.#overlaps) return;
-    this.#overlaps = told;
+    if (JSON.stringify(overlaps) === JSON.stringify(this.overlaps)) return;
+    this.overlaps = overlaps;
     this.daemon.overlap(overlaps);
   }
 

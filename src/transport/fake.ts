@@ -84,6 +84,10 @@ export class FakeTransport implements Transport {
   }
 
   on<E extends keyof Events>(event: E, handler: (payload: Events[E]) => void): () => void {
+    // Who comes late is told the newest.
+    if (event === 'git:overlaps' && this.git.overlaps.length > 0) {
+      queueMicrotask(() => handler({ overlaps: this.git.overlaps } as Events[E]));
+    }
     return this.#listeners.add(event, handler);
   }
 

@@ -1,6 +1,6 @@
 // Branches and worktrees: making them, who is in whose way, and having them back.
 export { Changes } from './changes';
-export { NewBranch } from './new-branch';
+export { type BranchRequest, NewBranch } from './new-branch';
 export { OverlapMark } from './OverlapMark';
 export { Overlaps } from './overlaps';
 export { ReviewButton } from './ReviewButton';
