@@ -87,7 +87,7 @@ export function App({ synk }: { synk: Synk }) {
       <CostPage synk={synk} />
       <Branches synk={synk} />
       <Review synk={synk} />
-      <Toaster />
+      <Messages synk={synk} />
     </TooltipProvider>
   );
 }
@@ -230,6 +230,10 @@ function Review({ synk }: { synk: Synk }) {
       onClosed={() => synk.restoreKeyboard()}
     />
   );
+}
+
+function Messages({ synk }: { synk: Synk }) {
+  return <Toaster raised={useStore(synk.chrome, ({ sheet }) => sheet === 'review')} />;
 }
 
 /** What the features have to say in each pane. */

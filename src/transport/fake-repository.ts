@@ -93,6 +93,7 @@ export class FakeRepository {
   /** Puts files back to the last commit. */
   discard(checkout: FakeCheckout, paths?: string[]): Removed {
     const changed = this.uncommitted(checkout).filter(({ path }) => paths?.includes(path) ?? true);
+    if (changed.length === 0) throw new CommandError('invalid', 'There is nothing to discard.');
     const before = new Map(checkout.files);
     const kept = this.filesOf(checkout.branch);
     for (const { path, oldPath } of changed) {

@@ -61,11 +61,12 @@ function show(
   );
 }
 
-export function Toaster() {
+/** `raised`: what stands at the foot of a large sheet stays to be seen. */
+export function Toaster({ raised = false }: { raised?: boolean }) {
   return (
     <Sonner
       position="bottom-right"
-      offset={{ right: 12, bottom: 36 }}
+      offset={raised ? { right: 44, bottom: 88 } : { right: 12, bottom: 36 }}
       // Alt+T belongs to the program in the terminal.
       hotkey={[]}
       visibleToasts={4}

@@ -31,8 +31,12 @@ export function ReviewButton({ sessionId, name, changes, keys, onReview }: Revie
         {isKnown ? (
           <>
             <FileDiff size={12} aria-hidden className="hidden @max-sm:block" />
-            <span className="text-ok @max-sm:hidden">+{figures.additions}</span>
-            <span className="text-danger @max-sm:hidden">−{figures.deletions}</span>
+            {(figures.additions > 0 || figures.deletions === 0) && (
+              <span className="text-ok @max-sm:hidden">+{figures.additions}</span>
+            )}
+            {figures.deletions > 0 && (
+              <span className="text-danger @max-sm:hidden">−{figures.deletions}</span>
+            )}
           </>
         ) : (
           <FileDiff size={12} aria-hidden />

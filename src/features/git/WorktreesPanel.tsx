@@ -1,6 +1,6 @@
 // The worktrees that Synk has made, and the trash: what was removed and can be had back.
 import { FolderGit2, GitBranch, Trash2, Undo2 } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { shortPath } from '@/features/projects';
 import { timeAgo, useNow } from '@/features/sessions';
@@ -126,6 +126,11 @@ function Removed({ entry, worktrees, homeDir }: RemovedProps) {
   const { id, branch, path, at, files, discarded } = entry;
   const busy = useStore(worktrees.store, (state) => state.busy.includes(id));
   const [asked, setAsked] = useState(false);
+  const keep = useRef<HTMLButtonElement>(null);
+  // A key that is pressed twice deletes nothing.
+  useEffect(() => {
+    if (asked) keep.current?.focus();
+  }, [asked]);
   const now = useNow();
   const name = branch ?? shortPath(path, homeDir);
   return (
@@ -148,15 +153,12 @@ function Removed({ entry, worktrees, homeDir }: RemovedProps) {
           className="flex items-center gap-2"
         >
           <span className="text-dim">There is no way back.</span>
-          <Button
-            danger
-            disabled={busy}
-            ref={(button) => button?.focus()}
-            onClick={() => void worktrees.deleteForGood(id)}
-          >
+          <Button danger disabled={busy} onClick={() => void worktrees.deleteForGood(id)}>
             Delete for good
           </Button>
-          <Button onClick={() => setAsked(false)}>Keep</Button>
+          <Button ref={keep} onClick={() => setAsked(false)}>
+            Keep
+          </Button>
         </span>
       ) : (
         <>

@@ -70,9 +70,9 @@ export class Worktrees {
       const { trashId, notKept } = await this.transport.call('git:delete_worktree', { path });
       const lost =
         notKept.length > 0
-          ? ` Not kept: ${notKept.length} ${notKept.length === 1 ? 'file' : 'files'} that git ignores.`
+          ? `. Not kept: ${notKept.length} ${notKept.length === 1 ? 'file' : 'files'} that git ignores.`
           : '';
-      this.tell(`Worktree ${branch ?? path} removed.${lost}`, {
+      this.tell(`Worktree ${branch ?? path} removed${lost}`, {
         label: 'Undo',
         run: () => void this.restore(trashId),
       });

@@ -74,7 +74,7 @@ function Line({ row, ...props }: DiffRowProps & { row: LineRow }) {
         data-change={subject?.line.change}
         data-current={isCurrent || undefined}
         onClick={() => onChoose(row.key)}
-        className="group/line relative flex data-current:z-10 data-current:outline data-current:outline-accent"
+        className="group/line relative flex data-current:z-10 data-current:outline data-current:-outline-offset-1 data-current:outline-accent"
       >
         {layout === 'unified' && left && (
           <Half cell={left} hunk={hunk} path={path} numbers={numbers} onWrite={onWrite} />
@@ -86,7 +86,8 @@ function Line({ row, ...props }: DiffRowProps & { row: LineRow }) {
               hunk={hunk}
               path={path}
               numbers={[left?.number ?? null]}
-              onWrite={onWrite}
+              // A line that is on both sides is commented as it is now.
+              onWrite={(cell) => onWrite(oldNumber !== null && right ? right : cell)}
             />
             <span aria-hidden className="w-px shrink-0 bg-line" />
             <Half
@@ -146,7 +147,7 @@ function Half({ cell, hunk, path, numbers, onWrite }: HalfProps) {
       >
         {SIGNS[change]}
       </span>
-      <span className="min-w-0 flex-1 pr-3 leading-5 break-all whitespace-pre-wrap text-ink">
+      <span className="min-w-0 flex-1 pr-3 leading-5 [overflow-wrap:anywhere] whitespace-pre-wrap text-ink">
         {pieces.map(({ text, colour, marked }, place) => (
           <span
             // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text, in order.

@@ -12,7 +12,7 @@ import {
 import { useStore } from 'zustand';
 import type { DiffHunk } from '@/protocol/generated/protocol';
 import { CommentList } from './CommentBox';
-import { isShown } from './comments';
+import { type Comment, isShown } from './comments';
 import { DiffRow } from './DiffRow';
 import { type Cell, type Layout, type LineRow, type Row, rowsOf, subjectOf } from './rows';
 import type { SessionReview } from './session-review';
@@ -136,37 +136,44 @@ export function DiffView({ review, path, hunks, layout, ref }: DiffViewProps) {
   const [first, last] = [Math.min(range[0], Math.max(0, blocks.length - 1)), range[1]];
   const sum = (list: number[]) => list.reduce((all, block) => all + heightOf(block), 0);
   return (
-    <section
-      ref={region}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and its lines are gone through by keys.
-      tabIndex={0}
-      aria-label={`Lines of ${path}`}
-      data-diff
-      data-testid="diff"
-      onScroll={look}
-      className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto bg-canvas pb-6 font-mono text-small [tab-size:4] select-text"
-    >
-      {elsewhere.length > 0 && <CommentList review={review} comments={elsewhere} isElsewhere />}
-      <div style={{ height: sum(blocks.slice(0, first)) }} />
-      {blocks.slice(first, last + 1).map((block) => (
-        <Block key={block} index={block} onMeasure={measure}>
-          {rows.slice(block * BLOCK, (block + 1) * BLOCK).map((row) => (
-            <DiffRow
-              key={row.key}
-              row={row}
-              path={path}
-              layout={layout}
-              isCurrent={row.key === cursor}
-              comments={row.kind === 'line' ? here.filter((each) => isOn(row, each)) : NONE}
-              review={review}
-              onChoose={setCursor}
-              onWrite={write}
-            />
-          ))}
-        </Block>
-      ))}
-      <div style={{ height: sum(blocks.slice(last + 1)) }} />
-    </section>
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      <section
+        ref={region}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and its lines are gone through by keys.
+        tabIndex={0}
+        aria-label={`Lines of ${path}`}
+        data-diff
+        data-testid="diff"
+        onScroll={look}
+        className="peer min-h-0 flex-1 overflow-x-hidden overflow-y-auto bg-canvas pb-6 font-mono text-small [tab-size:4] select-text focus-visible:outline-none"
+      >
+        {elsewhere.length > 0 && <CommentList review={review} comments={elsewhere} isElsewhere />}
+        <div style={{ height: sum(blocks.slice(0, first)) }} />
+        {blocks.slice(first, last + 1).map((block) => (
+          <Block key={block} index={block} onMeasure={measure}>
+            {rows.slice(block * BLOCK, (block + 1) * BLOCK).map((row) => (
+              <DiffRow
+                key={row.key}
+                row={row}
+                path={path}
+                layout={layout}
+                isCurrent={row.key === cursor}
+                comments={row.kind === 'line' ? here.filter((each) => isOn(row, each)) : NONE}
+                review={review}
+                onChoose={setCursor}
+                onWrite={write}
+              />
+            ))}
+          </Block>
+        ))}
+        <div style={{ height: sum(blocks.slice(last + 1)) }} />
+      </section>
+      {/* Over the lines, which have grounds of their own. */}
+      <span
+        aria-hidden
+        className="pointer-events-none absolute inset-0 z-20 hidden border-2 border-accent peer-focus-visible:block"
+      />
+    </div>
   );
 }
 
@@ -216,7 +223,8 @@ function isChange(row: Row): boolean {
   return row.kind === 'line' && row.oldNumber === null;
 }
 
-function isOn({ left, right }: LineRow, comment: { side: string; line: number }): boolean {
+function isOn({ left, right, oldNumber }: LineRow, comment: Comment): boolean {
+  if (comment.side === 'old' && comment.line === oldNumber) return true;
   return [left, right].some(
     (cell) => cell !== null && cell.side === comment.side && cell.number === comment.line,
   );

@@ -7,7 +7,7 @@ import { IconButton } from '@/ui';
 import { ChangeMark } from './ChangeMark';
 import { type DiffHandle, DiffView } from './DiffView';
 import type { Layout } from './rows';
-import type { SessionReview } from './session-review';
+import { openFiles, type SessionReview } from './session-review';
 
 interface FileViewProps {
   review: SessionReview;
@@ -16,13 +16,13 @@ interface FileViewProps {
 }
 
 export function FileView({ review, layout, diff }: FileViewProps) {
-  const { files, chosen, lines, busy } = useStore(review.store);
+  const { files, status, chosen, lines, busy } = useStore(review.store);
   const path = chosen ?? '';
   const listed = files?.find((file) => file.path === path);
   const file = lines[path];
   return (
-    <section aria-label={path} className="flex min-h-0 flex-1 flex-col">
-      <header className="flex h-9 shrink-0 items-center gap-2 border-b border-line pr-2 pl-3">
+    <section aria-label={path} className="flex min-h-0 flex-1 flex-col bg-canvas">
+      <header className="flex h-9 shrink-0 items-center gap-2 border-b border-line bg-raised pr-2 pl-3">
         {listed && <ChangeMark change={listed.change} />}
         <h3 className="flex min-w-0 items-baseline gap-1.5 text-small select-text">
           {listed?.oldPath && (
@@ -43,7 +43,7 @@ export function FileView({ review, layout, diff }: FileViewProps) {
             </IconButton>
             <IconButton
               label="Discard what is in no commit of this file"
-              disabled={busy !== null}
+              disabled={busy !== null || openFiles(status) === 0}
               onClick={() => void review.discard(path)}
             >
               <Undo2 size={13} />
@@ -97,7 +97,8 @@ function Content({ review, layout, diff, listed, file }: ContentProps) {
       review={review}
       path={file.path}
       hunks={hunks}
-      layout={layout}
+      // Without another side there is nothing to stand beside.
+      layout={listed.oldMode === null || listed.newMode === null ? 'unified' : layout}
     />
   );
 }

@@ -4,7 +4,7 @@ import type { KeyboardEvent, RefObject } from 'react';
 import { useStore } from 'zustand';
 import type { MergeStrategy } from '@/protocol/generated/protocol';
 import { Button, IconButton, Menu } from '@/ui';
-import type { SessionReview } from './session-review';
+import { openFiles, type SessionReview } from './session-review';
 
 interface FinishProps {
   review: SessionReview;
@@ -20,8 +20,8 @@ const STRATEGIES: [strategy: MergeStrategy, name: string, about: string][] = [
 export function Finish({ review, field }: FinishProps) {
   const { status, message, busy } = useStore(review.store);
   if (status === null) return null;
-  const { branch, baseBranch, staged, changed, untracked, conflicted, ahead } = status;
-  const open = staged + changed + untracked + conflicted;
+  const { branch, baseBranch, ahead } = status;
+  const open = openFiles(status);
   const canCommit = open > 0 && message.trim() !== '' && busy === null;
   const commit = () => {
     if (canCommit) void review.commit();

@@ -79,7 +79,9 @@ function rowOf(
   right: Cell | null,
   oldNumber: number | null,
 ): LineRow {
-  const key = [left, right].map((cell) => (cell ? `${cell.side[0]}${cell.number}` : '')).join('|');
+  // The same in both layouts, so that the cursor stays where it is.
+  const subject = right ?? left;
+  const key = `${subject?.side} ${subject?.number}`;
   return { kind: 'line', key, hunk, left, right, oldNumber };
 }
 

@@ -322,6 +322,13 @@ export class SessionReview {
   }
 }
 
+/** Files with something that is in no commit. One that is changed twice may count twice. */
+export function openFiles(status: GitStatus | null): number {
+  if (status === null) return 0;
+  const { staged, changed, untracked, conflicted } = status;
+  return staged + changed + untracked + conflicted;
+}
+
 export function isSamePlace(one: Place, other: Place): boolean {
   return one.path === other.path && one.side === other.side && one.line === other.line;
 }

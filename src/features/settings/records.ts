@@ -251,7 +251,7 @@ cacheRead = "0.05"`,
         kind: 'slider',
         least: 0,
         most: 4,
-        unit: ['worktree', 'worktrees'],
+        unit: ['each', 'each'],
       },
       trashDays: {
         label: 'Kept in the trash',
