@@ -171,7 +171,7 @@ export function DiffView({ review, path, hunks, layout, ref }: DiffViewProps) {
       {/* Over the lines, which have grounds of their own. */}
       <span
         aria-hidden
-        className="pointer-events-none absolute inset-0 z-20 hidden border-2 border-accent peer-focus-visible:block"
+        className="pointer-events-none absolute inset-0 z-20 hidden border border-accent peer-focus-visible:block"
       />
     </div>
   );

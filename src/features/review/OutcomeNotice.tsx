@@ -56,8 +56,8 @@ function Words({
         <>
           <span className="w-full">
             Both sides changed {outcome.files.length === 1 ? 'this file' : 'these files'}, so
-            nothing was merged. Bring {outcome.base} into this branch, settle them there, and merge
-            again.
+            nothing was merged. Bring {outcome.base} into this branch, settle{' '}
+            {outcome.files.length === 1 ? 'it' : 'them'} there, and merge again.
           </span>
           <ul aria-label="Files in conflict" className="flex flex-wrap gap-x-1 gap-y-0.5">
             {outcome.files.map((path) => (
