@@ -200,6 +200,10 @@ function Branches({ synk }: { synk: Synk }) {
         agents={agents}
         homeDir={homeDir}
         {...toBe}
+        // It may be done only when something else is on show.
+        onClose={() =>
+          synk.chrome.setState((now) => (now.sheet === 'branch' ? { sheet: null } : {}))
+        }
       />
       <WorktreesSheet
         open={sheet === 'worktrees'}
@@ -219,6 +223,11 @@ function Review({ synk }: { synk: Synk }) {
   const session = useStore(synk.sessions.store, ({ sessions }) =>
     sessions.find(({ sessionId }) => sessionId === shown),
   );
+  // A session that is gone leaves nothing to be reviewed.
+  const isGone = open && session === undefined;
+  useEffect(() => {
+    if (isGone) synk.chrome.setState({ sheet: null });
+  }, [isGone, synk]);
   return (
     <ReviewSheet
       open={open}

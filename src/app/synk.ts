@@ -88,7 +88,13 @@ export class Synk {
     this.composer = new Composer(this.deliveries);
     this.live = new LiveTyping(this.sessions, this.terminals);
     this.costs = new Costs(transport);
-    this.newBranch = new NewBranch(transport, (request) => this.#createOnBranch(request));
+    this.newBranch = new NewBranch(
+      transport,
+      (request) => this.#createOnBranch(request),
+      (reason) => {
+        if (this.chrome.getState().sheet !== 'branch') report(reason);
+      },
+    );
     this.worktrees = new Worktrees(transport, showNote, report);
     this.overlaps = new Overlaps(transport);
     this.changes = new Changes(transport, this.sessions);
@@ -366,8 +372,11 @@ export class Synk {
 
   async #createOnBranch(request: BranchRequest): Promise<void> {
     const size = this.grid.nextTerminalSize();
-    this.grid.focusNew(await this.sessions.create({ ...request, ...size }));
+    const sessionId = await this.sessions.create({ ...request, ...size });
     chooseProject(this.projects, request.projectPath);
+    // Whoever has gone on to something else meanwhile stays there.
+    if (this.chrome.getState().sheet === 'branch') this.grid.focusNew(sessionId);
+    else showNote(`A pane on ${request.branch} is open`);
   }
 
   /** A worktree outlives its panes; with the last of them the person is asked about it. */

@@ -5,6 +5,10 @@ import { useStore } from 'zustand';
 import { Tooltip } from '@/ui';
 import type { Changes } from './changes';
 
+/** Without the mouse it takes no room, and still can be reached by the keyboard. */
+const HIDDEN =
+  '-ml-1.5 w-0 overflow-hidden px-0 opacity-0 group-hover/pane:ml-0 group-hover/pane:w-auto group-hover/pane:px-1 group-hover/pane:opacity-100 focus-visible:ml-0 focus-visible:w-auto focus-visible:px-1 focus-visible:opacity-100';
+
 interface ReviewButtonProps {
   sessionId: number;
   name: string;
@@ -26,7 +30,7 @@ export function ReviewButton({ sessionId, name, changes, keys, onReview }: Revie
         aria-label={`${words} of ${name}`}
         data-testid="review-button"
         onClick={onReview}
-        className={`flex h-5 shrink-0 items-center gap-1 rounded-small px-1 text-tiny text-dim tabular-nums transition-colors hover:bg-hover hover:text-ink ${isKnown ? '@max-3xs:hidden' : 'sr-only group-hover/pane:not-sr-only focus-visible:not-sr-only'}`}
+        className={`flex h-5 shrink-0 items-center gap-1 rounded-small text-tiny text-dim tabular-nums transition-colors hover:bg-hover hover:text-ink ${isKnown ? 'px-1 @max-3xs:hidden' : HIDDEN}`}
       >
         {isKnown ? (
           <>

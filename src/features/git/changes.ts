@@ -75,9 +75,11 @@ export class Changes {
   #follow(): void {
     for (const { sessionId, status, branch } of this.#list()) {
       const does = `${status.state} ${branch}`;
-      if (this.#seen.get(sessionId) === does) continue;
+      const before = this.#seen.get(sessionId);
+      if (before === does) continue;
       this.#seen.set(sessionId, does);
-      if (status.state !== 'working' && status.state !== 'starting') void this.look(sessionId);
+      const rests = status.state !== 'working' && status.state !== 'starting';
+      if (rests || before === undefined) void this.look(sessionId);
     }
   }
 }

@@ -6,6 +6,7 @@ import { type BranchRequest, NewBranch } from './new-branch';
 const PROJECT = `${FAKE_HOME}/src/lamp`;
 let fake: FakeTransport;
 let create: ReturnType<typeof vi.fn<(request: BranchRequest) => Promise<void>>>;
+let onFailure: ReturnType<typeof vi.fn<(reason: unknown) => void>>;
 let form: NewBranch;
 const state = () => form.store.getState();
 const known = () => vi.waitFor(() => expect(state().branches).toEqual(['main']));
@@ -13,7 +14,8 @@ const known = () => vi.waitFor(() => expect(state().branches).toEqual(['main']))
 beforeEach(() => {
   fake = new FakeTransport();
   create = vi.fn(async () => {});
-  form = new NewBranch(fake, create);
+  onFailure = vi.fn();
+  form = new NewBranch(fake, create, onFailure);
 });
 
 it('makes a pane on a new branch, from a base, and begins afresh then', async () => {
@@ -48,6 +50,7 @@ it('keeps what was written when it cannot be made, and is made once at a time', 
   expect(state().projectPath).toBe(PROJECT);
   fail(new CommandError('internal', 'The disk is full.'));
   expect(await made).toBe(false);
+  expect(onFailure).toHaveBeenCalledOnce();
   expect(state()).toMatchObject({
     branch: 'feat/horn',
     problem: 'The disk is full.',

@@ -42,6 +42,8 @@ export class NewBranch {
     private readonly transport: Transport,
     /** Makes the session, and gives it the keyboard. */
     private readonly create: (request: BranchRequest) => Promise<void>,
+    /** Told that it could not be made, whether or not the person still looks at it. */
+    private readonly onFailure: (reason: unknown) => void,
   ) {}
 
   /** The person looks at it. What is written stays; the branches are asked for again. */
@@ -81,6 +83,7 @@ export class NewBranch {
       return true;
     } catch (reason) {
       this.store.setState({ making: false, problem: CommandError.from(reason).message });
+      this.onFailure(reason);
       return false;
     }
   }

@@ -38,6 +38,10 @@ export default function ReviewPanel(props: ReviewPanelProps) {
   const message = useRef<HTMLTextAreaElement>(null);
   const diff = useRef<DiffHandle>(null);
   useEffect(() => reviews.watch(review), [reviews, review]);
+  // An agent that comes to rest has written what it was asked for, in no commit yet.
+  const does = session.status.state;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked now, and again with each status.
+  useEffect(() => void review.refresh(), [review, does]);
   useEffect(() => root.current?.focus(), []);
 
   const acts: Record<string, () => void> = {

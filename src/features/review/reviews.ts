@@ -48,7 +48,7 @@ export class Reviews {
   }
 
   /**
-   * A person looks at a review: it is asked for now, whenever something happened in a
+   * A person looks at a review: it is asked for again whenever something happened in a
    * repository, and when the window is looked at again. The result ends it.
    */
   watch(review: SessionReview, page: Window = window): () => void {
@@ -57,7 +57,6 @@ export class Reviews {
       clearTimeout(timer);
       timer = setTimeout(() => void review.refresh(), PATIENCE_MS);
     };
-    void review.refresh();
     page.addEventListener('focus', again);
     const leave = this.transport.on('git:event', again);
     return () => {
