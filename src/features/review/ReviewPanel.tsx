@@ -137,7 +137,7 @@ export default function ReviewPanel(props: ReviewPanelProps) {
         </div>
       )}
       <div className="flex min-h-0 flex-1">
-        <div className="flex w-68 shrink-0 flex-col border-r border-line bg-surface">
+        <div className="flex w-68 shrink-0 flex-col rounded-bl-large border-r border-line bg-surface">
           <FileTree files={files} review={review} chosen={chosen} />
           <Finish review={review} field={message} />
         </div>
