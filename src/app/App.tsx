@@ -8,7 +8,7 @@ import { BranchSheet, OverlapMark, ReviewButton, WorktreesSheet } from '@/featur
 import { Grid, type PaneMarks } from '@/features/grid';
 import { PastView, SearchSheet } from '@/features/history';
 import { Home } from '@/features/home';
-import { ReviewSheet } from '@/features/review';
+import { ReviewSheet, receiverOf } from '@/features/review';
 import { backgroundOf, panesOf } from '@/features/sessions';
 import { SettingsSheet } from '@/features/settings';
 import { Toaster, TooltipProvider } from '@/ui';
@@ -220,9 +220,8 @@ function Branches({ synk }: { synk: Synk }) {
 function Review({ synk }: { synk: Synk }) {
   const open = useStore(synk.chrome, ({ sheet }) => sheet === 'review');
   const shown = useStore(synk.reviews.store, (state) => state.sessionId);
-  const session = useStore(synk.sessions.store, ({ sessions }) =>
-    sessions.find(({ sessionId }) => sessionId === shown),
-  );
+  const sessions = useStore(synk.sessions.store, (state) => state.sessions);
+  const session = sessions.find(({ sessionId }) => sessionId === shown);
   // A session that is gone leaves nothing to be reviewed.
   const isGone = open && session === undefined;
   useEffect(() => {
@@ -233,7 +232,7 @@ function Review({ synk }: { synk: Synk }) {
       open={open}
       reviews={synk.reviews}
       session={session}
-      receiver={session ? synk.receiverOf(session) : null}
+      receiver={session ? receiverOf(session, sessions) : null}
       onCopy={(text) => void synk.copyText(text)}
       onClose={() => synk.chrome.setState({ sheet: null })}
       onClosed={() => synk.restoreKeyboard()}

@@ -12,7 +12,7 @@ import { HistorySearch, Past } from '@/features/history';
 import { Pool } from '@/features/pool';
 import { chooseProject, createProjects, type ProjectsStore } from '@/features/projects';
 import { Reviews } from '@/features/review';
-import { panesOf, Sessions } from '@/features/sessions';
+import { offeredAgents, panesOf, Sessions } from '@/features/sessions';
 import { Settings } from '@/features/settings';
 import { Terminals } from '@/features/terminal';
 import type { AgentType, SearchHit, SessionInfo } from '@/protocol/generated/protocol';
@@ -154,10 +154,15 @@ export class Synk {
   }
 
   /** Asks for a pane on a branch of its own. */
-  askForBranch(agentType?: AgentType): void {
+  askForBranch(): void {
     const projectPath = this.projects.getState().current ?? this.sessions.store.getState().homeDir;
     if (projectPath === null) return;
-    this.newBranch.begin(projectPath, agentType);
+    const found = offeredAgents(this.sessions.store.getState().agents)
+      .filter(({ info }) => info !== undefined && info.path !== null)
+      .map(({ agentType }) => agentType);
+    // A shell comes first where agents are offered; on a branch of its own an agent works.
+    const agents = found.filter((each) => each !== 'terminal');
+    this.newBranch.begin(projectPath, [...agents, 'terminal']);
     this.chrome.setState({ sheet: 'branch' });
   }
 
@@ -165,19 +170,6 @@ export class Synk {
   review(sessionId: number): void {
     this.reviews.show(sessionId);
     this.chrome.setState({ sheet: 'review' });
-  }
-
-  /** Who gets the comments of a session's review: itself, or an agent that works beside it. */
-  receiverOf(session: SessionInfo): SessionInfo | null {
-    const isAgent = ({ agentType }: SessionInfo) => agentType !== 'terminal';
-    if (isAgent(session)) return session;
-    const { workingDir, worktree } = session;
-    const beside = this.sessions.store
-      .getState()
-      .sessions.filter((each) =>
-        worktree === null ? each.workingDir === workingDir : each.worktree === worktree,
-      );
-    return beside.find(isAgent) ?? null;
   }
 
   async close(sessionId: number): Promise<void> {

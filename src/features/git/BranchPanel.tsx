@@ -6,7 +6,7 @@ import { shortPath } from '@/features/projects';
 import { AgentGlyph, offeredAgents } from '@/features/sessions';
 import type { AgentInfo } from '@/protocol/generated/protocol';
 import { Button, Combobox, Keys } from '@/ui';
-import { problemOfBranch } from './branch-name';
+import { isUnfinished, problemOfBranch } from './branch-name';
 import { canMake, exists, type NewBranch } from './new-branch';
 
 export interface BranchPanelProps {
@@ -22,7 +22,7 @@ export default function BranchPanel({ form, agents, homeDir, onClose }: BranchPa
   const told = useId();
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
-  const wrong = problemOfBranch(branch);
+  const wrong = isUnfinished(branch) ? null : problemOfBranch(branch);
   const isThere = exists(state);
 
   return (

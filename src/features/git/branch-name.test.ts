@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { problemOfBranch } from './branch-name';
+import { isUnfinished, problemOfBranch } from './branch-name';
 
 it.each(['feat/login', 'fix-12', 'a.b', 'Größe', 'x@y', 'feat/a/b', ''])('takes %s', (name) => {
   expect(problemOfBranch(name)).toBeNull();
@@ -23,4 +23,9 @@ it.each([
   ['a@{1}', 'something else'],
 ])('does not take %s, and says why', (name, words) => {
   expect(problemOfBranch(name)).toContain(words);
+});
+
+it('says nothing of a name that is being written', () => {
+  expect(['feat/', 'v1.', '@'].map(isUnfinished)).toEqual([true, true, true]);
+  expect(['feat', 'feat//', 'two words/'].map(isUnfinished)).toEqual([false, false, false]);
 });

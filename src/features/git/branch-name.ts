@@ -14,6 +14,11 @@ const RULES: [wrong: RegExp, words: string][] = [
   [/@\{|^@$|^HEAD$/, 'That means something else to git.'],
 ];
 
+/** A name that ends as one does in the midst of being written: nobody needs to be told. */
+export function isUnfinished(name: string): boolean {
+  return /[/.@]$/.test(name) && problemOfBranch(name.slice(0, -1)) === null;
+}
+
 /** Why a name can be no branch; null when it can, or when nothing is written yet. */
 export function problemOfBranch(name: string): string | null {
   return RULES.find(([wrong]) => wrong.test(name))?.[1] ?? null;

@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 
 it('makes a pane on a new branch, from a base, and begins afresh then', async () => {
-  form.begin(PROJECT, 'codex');
+  form.begin(PROJECT, ['codex', 'terminal']);
   await known();
   expect(await form.make()).toBe(false);
   form.change({ branch: 'feat/horn', base: 'main' });
@@ -30,7 +30,7 @@ it('makes a pane on a new branch, from a base, and begins afresh then', async ()
 });
 
 it('names no base for a branch that is there already', async () => {
-  form.begin(PROJECT);
+  form.begin(PROJECT, []);
   await known();
   form.change({ branch: 'main', base: 'other' });
   await form.make();
@@ -40,13 +40,13 @@ it('names no base for a branch that is there already', async () => {
 it('keeps what was written when it cannot be made, and is made once at a time', async () => {
   let fail: (reason: Error) => void = () => {};
   create.mockImplementation(() => new Promise((_, reject) => (fail = reject)));
-  form.begin(PROJECT);
+  form.begin(PROJECT, []);
   await known();
   form.change({ branch: 'feat/horn' });
   const made = form.make();
   expect(state().making).toBe(true);
   expect(await form.make()).toBe(false);
-  form.begin('/somewhere/else');
+  form.begin('/somewhere/else', []);
   expect(state().projectPath).toBe(PROJECT);
   fail(new CommandError('internal', 'The disk is full.'));
   expect(await made).toBe(false);
@@ -56,11 +56,11 @@ it('keeps what was written when it cannot be made, and is made once at a time', 
     problem: 'The disk is full.',
     making: false,
   });
-  form.begin(PROJECT);
+  form.begin(PROJECT, []);
   expect(state()).toMatchObject({ branch: 'feat/horn', problem: null });
 });
 
 it('says that a folder is in no repository', async () => {
-  form.begin(FAKE_HOME);
+  form.begin(FAKE_HOME, []);
   await vi.waitFor(() => expect(state().problem).toContain('is in no repository'));
 });

@@ -46,14 +46,17 @@ export class NewBranch {
     private readonly onFailure: (reason: unknown) => void,
   ) {}
 
-  /** The person looks at it. What is written stays; the branches are asked for again. */
-  begin(projectPath: string, agentType?: AgentType): void {
-    const { making, projectPath: before } = this.store.getState();
+  /**
+   * The person looks at it. What is written stays; the branches are asked for again. `agents`:
+   * those that are on this machine, the likeliest first.
+   */
+  begin(projectPath: string, agents: AgentType[]): void {
+    const { making, projectPath: before, agentType } = this.store.getState();
     if (making) return;
     this.store.setState({
       projectPath,
       problem: null,
-      ...(agentType !== undefined && { agentType }),
+      agentType: agents.includes(agentType) ? agentType : (agents[0] ?? agentType),
       ...(before !== projectPath && { branches: null, base: '' }),
     });
     this.transport.call('git:branches', { projectPath }).then(
