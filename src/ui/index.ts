@@ -1,5 +1,6 @@
 // Primitives without knowledge of Synk.
 export { Button } from './Button';
+export { Combobox } from './Combobox';
 export { IconButton } from './IconButton';
 export { Keys } from './Keys';
 export * as Menu from './Menu';
@@ -8,4 +9,4 @@ export { Sheet } from './Sheet';
 export { Slider } from './Slider';
 export { Switch } from './Switch';
 export { Tooltip, TooltipProvider } from './Tooltip';
-export { showError, showNote, Toaster } from './toast';
+export { type NoteAction, showError, showNote, Toaster } from './toast';
