@@ -166,6 +166,7 @@ export class FakeGit {
         changed: changed.length - untracked - conflicted,
         untracked,
         conflicted,
+        uncommitted: changed.length,
       };
     },
     'git:diff': (args) => this.#diff(args),

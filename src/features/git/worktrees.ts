@@ -72,10 +72,10 @@ export class Worktrees {
         notKept.length > 0
           ? `. Not kept: ${notKept.length} ${notKept.length === 1 ? 'file' : 'files'} that git ignores.`
           : '';
-      this.tell(`Worktree ${branch ?? path} removed${lost}`, {
-        label: 'Undo',
-        run: () => void this.restore(trashId),
-      });
+      const said = `Worktree ${branch ?? path} removed${lost}`;
+      // One whose folder was gone already left nothing behind.
+      if (trashId === null) this.tell(said);
+      else this.tell(said, { label: 'Undo', run: () => void this.restore(trashId) });
     });
   }
 

@@ -322,11 +322,9 @@ export class SessionReview {
   }
 }
 
-/** Files with something that is in no commit. One that is changed twice may count twice. */
+/** Files with something that is in no commit. */
 export function openFiles(status: GitStatus | null): number {
-  if (status === null) return 0;
-  const { staged, changed, untracked, conflicted } = status;
-  return staged + changed + untracked + conflicted;
+  return status?.uncommitted ?? 0;
 }
 
 export function isSamePlace(one: Place, other: Place): boolean {

@@ -495,9 +495,9 @@ export type DeletedWorktree = {
  */
 success: boolean, 
 /**
- * What brings it back; see `git:restore`.
+ * What brings it back; see `git:restore`. `null` when its folder was gone already.
  */
-trashId: string, 
+trashId: string | null, 
 /**
  * Files that git ignores and that are gone for good, at the most 100 of them: what a
  * build makes, for example.
@@ -857,7 +857,11 @@ untracked: number,
 /**
  * Files in conflict.
  */
-conflicted: number, };
+conflicted: number, 
+/**
+ * All of these, each file once.
+ */
+uncommitted: number, };
 
 /**
  * Where a line is from.

@@ -26,12 +26,14 @@ pub struct Counts {
     pub untracked: usize,
     /// Files in conflict.
     pub conflicted: usize,
+    /// All of these, each file once.
+    pub uncommitted: usize,
 }
 
 impl Counts {
     /// Everything is in a commit.
     pub fn is_clean(&self) -> bool {
-        self.staged + self.changed + self.untracked + self.conflicted == 0
+        self.uncommitted == 0
     }
 }
 
@@ -64,6 +66,7 @@ pub fn counts(folder: &Path, base: Option<&str>) -> Result<Counts, GitError> {
             | Status::WT_TYPECHANGE
             | Status::WT_RENAMED
             | Status::WT_UNREADABLE;
+        counts.uncommitted += 1;
         counts.conflicted += usize::from(status.is_conflicted());
         counts.staged += usize::from(status.intersects(staged));
         counts.changed += usize::from(status.intersects(changed));

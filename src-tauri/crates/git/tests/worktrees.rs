@@ -148,7 +148,7 @@ fn what_is_in_no_commit_is_counted() {
     write(&path, "new/one", "1");
     write(&path, "new/two", "1");
     let found = counts(&path, Some("main")).unwrap();
-    assert_eq!((found.ahead, found.behind), (1, 1));
+    assert_eq!((found.ahead, found.behind, found.uncommitted), (1, 1, 4));
     assert_eq!((found.staged, found.changed, found.untracked, found.conflicted), (1, 1, 2, 0));
     assert_eq!(counts(&path, Some("gone")).unwrap().ahead, 0);
 }

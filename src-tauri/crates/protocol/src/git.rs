@@ -49,6 +49,8 @@ pub struct GitStatus {
     pub untracked: u32,
     /// Files in conflict.
     pub conflicted: u32,
+    /// All of these, each file once.
+    pub uncommitted: u32,
 }
 
 /// What became of a file.

@@ -48,6 +48,7 @@ pub(super) fn status(place: Place, counts: Counts) -> GitStatus {
         changed: count(counts.changed),
         untracked: count(counts.untracked),
         conflicted: count(counts.conflicted),
+        uncommitted: count(counts.uncommitted),
     }
 }
 

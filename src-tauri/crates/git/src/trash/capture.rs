@@ -59,6 +59,11 @@ pub fn discard(
     let capture = Capture::of(&repository)?;
     let chosen =
         |path: &Path| paths.is_none_or(|paths| paths.iter().any(|wanted| path.starts_with(wanted)));
+    if !capture.changed.iter().any(|path| chosen(path)) {
+        return Err(GitError::Refused(
+            "there is nothing to discard: all of it is committed".into(),
+        ));
+    }
     let (trashed, _) = capture.write(at, true, &|_, _| false)?;
     let mut index = repository.index()?;
     let committed = match capture.head {
