@@ -7,11 +7,12 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    time::{Duration, Instant},
 };
 use synk_client::Daemon;
 use synk_protocol::{
-    Event, FileDiff, GitEvent, GitEventKind, ListActivity, Overlap, SessionInfo, TrashEntry,
-    WorktreeInfo,
+    CreateSession, CreateWorktree, Event, FileDiff, GetSettings, GitEvent, GitEventKind,
+    ListActivity, Overlap, SessionInfo, SetSettings, TrashEntry, WorktreeInfo,
 };
 use synk_testkit::{Home, find_event, processes, rounds, wait_for};
 use tokio::sync::mpsc;
@@ -354,8 +355,109 @@ async fn twelve_watched_worktrees_cost_nothing_at_rest() {
     let daemon = home.daemon_pid();
     let seconds = rounds(10);
     let before = processes::ticks(daemon);
-    tokio::time::sleep(std::time::Duration::from_secs(seconds.into())).await;
+    tokio::time::sleep(Duration::from_secs(seconds.into())).await;
     let used = processes::ticks(daemon) - before;
     println!("{used} ticks of 10 ms in {seconds} s");
     assert!(used * 200 <= u64::from(seconds) * 100, "0.5 % at the most");
+}
+
+/// A project with so many files, in folders of a hundred.
+fn large(home: &Home, files: u32) -> PathBuf {
+    let project = project(home, "large");
+    for number in 0..files {
+        let folder = project.join(format!("src/{}", number / 100));
+        fs::create_dir_all(&folder).unwrap();
+        let lines = format!("line of file {number}\n").repeat(1 + number as usize % 80);
+        fs::write(folder.join(format!("{number}.txt")), lines).unwrap();
+    }
+    git(&project, &["add", "--all"]);
+    git(&project, &["commit", "--quiet", "--message", "large"]);
+    project
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_worktree_takes_what_git_takes_and_a_ready_one_nothing() {
+    let home = home();
+    let project = large(&home, 5000);
+    home.ok(&["pool"]);
+    let (daemon, _events) = Daemon::connect(&home.places(), false).await.unwrap();
+    let create = async |branch: String| {
+        let begin = Instant::now();
+        let project_path = Some(project.display().to_string());
+        let args = CreateWorktree { project_path, branch, ..CreateWorktree::default() };
+        let made = daemon.call(args).await.unwrap();
+        assert!(!made.reused && made.problems.is_empty(), "{made:?}");
+        begin.elapsed()
+    };
+    let (mut by_git, mut by_synk) = (Vec::new(), Vec::new());
+    for round in 0..9 {
+        let path = home.work().join(format!("by-git-{round}"));
+        let begin = Instant::now();
+        git(
+            &project,
+            &["worktree", "add", "-q", "-b", &format!("g{round}"), path.to_str().unwrap()],
+        );
+        by_git.push(begin.elapsed());
+        by_synk.push(create(format!("s{round}")).await);
+    }
+    let begin = Instant::now();
+    let twelve: Vec<_> = (0..12)
+        .map(|number| {
+            let (daemon, project) = (daemon.clone(), project.clone());
+            tokio::spawn(async move {
+                let args = CreateSession {
+                    project_path: project.display().to_string(),
+                    branch: Some(format!("twelve/{number}")),
+                    ..CreateSession::default()
+                };
+                daemon.call(args).await.unwrap()
+            })
+        })
+        .collect();
+    for one in twelve {
+        one.await.unwrap();
+    }
+    let each = begin.elapsed() / 12;
+    let (by_git, by_synk) = (median(by_git), median(by_synk));
+    println!("git {by_git:?}, Synk {by_synk:?}, each of twelve sessions in one go {each:?}");
+    assert!(by_synk <= by_git.mul_f64(1.3), "{by_synk:?} against {by_git:?}");
+    assert!(each <= by_git.mul_f64(1.3), "{each:?} against {by_git:?}");
+
+    let settings = fs::read_to_string(home.places().settings()).unwrap();
+    let with_ready = format!("{settings}[worktrees]\nprepared = 4\n");
+    fs::write(home.places().settings(), with_ready).unwrap();
+    let folder = home.places().worktrees();
+    let ready = || {
+        let projects = fs::read_dir(&folder).unwrap().flatten();
+        let all = projects.flat_map(|one| fs::read_dir(one.path()).into_iter().flatten().flatten());
+        all.filter(|one| one.file_name().to_string_lossy().starts_with(".ready-")).count()
+    };
+    // The settings are read anew when somebody asks for them; the next worktree brings more.
+    daemon.call(GetSettings {}).await.unwrap();
+    create("first".to_owned()).await;
+    let mut times = Vec::new();
+    for round in 0..5 {
+        wait_for("four that are ready", || (ready() == 4).then_some(()));
+        wait_for("git to be done", || {
+            let index = project.join(".git/worktrees");
+            let busy = fs::read_dir(index).unwrap().flatten();
+            let mut busy = busy.filter(|one| one.path().join("index.lock").exists());
+            busy.next().is_none().then_some(())
+        });
+        times.push(create(format!("r{round}")).await);
+    }
+    let ready_ones = median(times);
+    println!("ready {ready_ones:?}");
+    assert!(ready_ones < Duration::from_millis(100), "{ready_ones:?}");
+    let listed = worktrees(&home);
+    assert!(listed.iter().all(|one| one.branch.is_some()), "{listed:?}");
+
+    fs::write(home.places().settings(), settings).unwrap();
+    daemon.call(SetSettings { settings: serde_json::json!({}) }).await.unwrap();
+    wait_for("none that is ready", || (ready() == 0).then_some(()));
 }

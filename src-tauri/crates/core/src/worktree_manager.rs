@@ -6,27 +6,31 @@
 //! ```text
 //! worktrees/<project>-<hash>/project       the project's folder, as text
 //! worktrees/<project>-<hash>/<branch>/     a worktree
+//! worktrees/<project>-<hash>/.ready-<n>/   one that waits for its branch
+//! worktrees/.merging/                      where merges are made
 //! ```
 
 mod activity;
 mod making;
+mod ready;
 mod removing;
 mod review;
 pub(crate) mod watch;
 mod wire;
 
 use std::{
-    collections::hash_map::DefaultHasher,
+    collections::{BTreeSet, hash_map::DefaultHasher},
     fs,
     hash::{Hash, Hasher},
     os::unix::ffi::{OsStrExt as _, OsStringExt as _},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex},
 };
 use synk_client::Places;
 use synk_git::{Carried, Program, Trust};
 use synk_protocol::{SessionId, SessionInfo, WireError};
 use tokio::{sync::Semaphore, task::spawn_blocking};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     environment::{self, Login},
@@ -50,10 +54,21 @@ struct Inner {
     settings: Settings,
     login: Login,
     room: Semaphore,
+    /// Worktrees that were ready and are somebody's.
+    taken: Mutex<BTreeSet<PathBuf>>,
+    tasks: TaskTracker,
+    closing: CancellationToken,
 }
 
 impl WorktreeManager {
-    pub(crate) fn new(places: &Places, settings: Settings, login: Login) -> Self {
+    /// What it does in the background is among `tasks`, and ends with `closing`.
+    pub(crate) fn new(
+        places: &Places,
+        settings: Settings,
+        login: Login,
+        tasks: TaskTracker,
+        closing: CancellationToken,
+    ) -> Self {
         // As git writes it: without links on the way.
         let root = places.worktrees();
         let root = root
@@ -61,7 +76,8 @@ impl WorktreeManager {
             .and_then(|above| above.canonicalize().ok())
             .map_or(root, |above| above.join("worktrees"));
         let room = Semaphore::new(AT_ONCE);
-        Self { inner: Arc::new(Inner { root, settings, login, room }) }
+        let taken = Mutex::default();
+        Self { inner: Arc::new(Inner { root, settings, login, room, taken, tasks, closing }) }
     }
 
     /// The worktree that a folder is in, by the folder's path alone.

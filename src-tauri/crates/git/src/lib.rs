@@ -3,6 +3,7 @@
 //! no window, keeps no state and knows nothing of sessions.
 
 mod activity;
+mod adding;
 mod branches;
 mod carry;
 mod change;
@@ -27,6 +28,7 @@ mod working;
 mod worktree;
 
 pub use activity::{Activity, Happening, activity, branch_tips, last_activity};
+pub use adding::{NewWorktree, add_ready, add_worktree};
 pub use branches::{branches, check_branch};
 pub use carry::Carried;
 pub use commit::commit;
@@ -42,7 +44,7 @@ pub use program::{Program, Trust, own_programs};
 pub use status::{Counts, counts};
 pub use trash::{Restored, Trashed, discard, forget, restore, throw_away, trashed};
 pub use worktree::{
-    Place, Worktree, add_worktree, delete_branch, locate, project_of, remove_worktree, worktrees,
+    Place, Worktree, delete_branch, locate, project_of, remove_worktree, worktrees,
 };
 
 use git2::{ErrorCode, Repository};

@@ -1,8 +1,8 @@
-//! Worktrees: where a folder is, which worktrees there are, making one and taking one away.
-//! What is in them is not looked at here; before one is taken away its content belongs into
-//! the trash ([`crate::trash`]).
+//! Worktrees: where a folder is, which worktrees there are, and taking one away; making one is
+//! [`crate::adding`]'s business. What is in them is not looked at here; before one is taken away
+//! its content belongs into the trash ([`crate::trash`]).
 
-use git2::{BranchType, Config, Oid, Repository, WorktreePruneOptions};
+use git2::{BranchType, Config, Repository, WorktreePruneOptions};
 use std::{
     collections::BTreeMap,
     fs, io,
@@ -10,12 +10,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use crate::{
-    GitError, Program, Trust,
-    branches::{check_branch, checked_out},
-    checkouts,
-    refs::{self, head, open},
-};
+use crate::{GitError, branches::checked_out, checkouts, refs::open};
 
 /// In a worktree's own folder within the repository: what Synk knows of it, in the format of
 /// git's configuration. It goes with the worktree.
@@ -74,7 +69,7 @@ pub(crate) fn project(repository: &Repository) -> Result<PathBuf, GitError> {
     Ok(without_slash(main.workdir().unwrap_or_else(|| main.path())))
 }
 
-fn without_slash(path: &Path) -> PathBuf {
+pub(crate) fn without_slash(path: &Path) -> PathBuf {
     path.components().collect()
 }
 
@@ -125,122 +120,6 @@ pub fn worktrees(folder: &Path) -> Result<Vec<Worktree>, GitError> {
     Ok(found)
 }
 
-/// Makes a worktree for a branch in a folder that is not there yet. A branch that is nowhere
-/// begins at `base`, or at what is checked out in the project; one that a single remote has
-/// follows that.
-///
-/// # Errors
-/// [`GitError::BadBranch`], [`GitError::CheckedOut`], [`GitError::NoCommits`],
-/// [`GitError::NoBranch`] for the base, or what `git` said.
-pub fn add_worktree(
-    program: &Program,
-    trust: Trust,
-    folder: &Path,
-    path: &Path,
-    branch: &str,
-    base: Option<&str>,
-) -> Result<(), GitError> {
-    check_branch(branch)?;
-    let repository = open(folder)?;
-    let registry = registry(&repository);
-    let _held = registry.lock().unwrap_or_else(PoisonError::into_inner);
-    let project = Repository::open(repository.commondir())?;
-    check_free(&repository, branch)?;
-    let base = match base {
-        Some(base) => Some(base.to_owned()),
-        None => checked_out(&project).filter(|name| name != branch),
-    };
-    let start = begin(&repository, &project, branch, base.as_deref())?;
-    let mut args = vec!["worktree".into(), "add".into(), "--quiet".into()];
-    match &start {
-        Start::Branch => args.extend([path.into(), branch.into()]),
-        Start::Remote(remote) => {
-            args.extend(["--track".into(), "-b".into(), branch.into(), path.into()]);
-            args.push(remote.into());
-        }
-        Start::New(commit) => {
-            args.extend(["--no-track".into(), "-b".into(), branch.into(), path.into()]);
-            args.push(commit.to_string().into());
-        }
-    }
-    let args: Vec<std::ffi::OsString> = args;
-    if let Err(error) = program.run(&without_slash(project.path()), trust, &args) {
-        // It takes back the folder; a branch without a commit of its own goes here.
-        let begun = match &start {
-            Start::New(commit) => Some(*commit),
-            Start::Branch | Start::Remote(_) => None,
-        };
-        if let Some(commit) = begun
-            && let Ok(mut made) = repository.find_branch(branch, BranchType::Local)
-            && made.get().target() == Some(commit)
-            && checkouts::of(&repository, branch).is_empty()
-        {
-            made.delete().ok();
-        }
-        return Err(error);
-    }
-    if let Some(base) = base {
-        note_base(&Repository::open(path)?, &base)?;
-    }
-    Ok(())
-}
-
-/// Nobody has the branch checked out.
-fn check_free(repository: &Repository, branch: &str) -> Result<(), GitError> {
-    match checkouts::of(repository, branch).pop() {
-        Some(place) => Err(GitError::CheckedOut {
-            branch: branch.to_owned(),
-            path: without_slash(&place.folder),
-        }),
-        None => Ok(()),
-    }
-}
-
-/// Where a branch begins.
-enum Start {
-    /// It is there.
-    Branch,
-    /// At this branch of a remote, which it follows.
-    Remote(String),
-    New(Oid),
-}
-
-fn begin(
-    repository: &Repository,
-    project: &Repository,
-    branch: &str,
-    base: Option<&str>,
-) -> Result<Start, GitError> {
-    if repository.find_branch(branch, BranchType::Local).is_ok() {
-        return Ok(Start::Branch);
-    }
-    let mut remotes = Vec::new();
-    for remote in &repository.remotes()? {
-        let Ok(Some(remote)) = remote else { continue };
-        let name = format!("{remote}/{branch}");
-        if repository.find_branch(&name, BranchType::Remote).is_ok() {
-            remotes.push(name);
-        }
-    }
-    if let [remote] = &remotes[..] {
-        return Ok(Start::Remote(remote.clone()));
-    }
-    let start = match base {
-        Some(base) => refs::commit(repository, base).map(|commit| Some(commit.id())),
-        None => head(project).map(|commit| commit.map(|commit| commit.id())),
-    };
-    let place = || without_slash(project.workdir().unwrap_or_else(|| project.path()));
-    match start {
-        Ok(Some(commit)) => Ok(Start::New(commit)),
-        Ok(None) => Err(GitError::NoCommits(place())),
-        // The base may be the branch that is to have the first commit.
-        Err(GitError::NoBranch(_)) if repository.references()?.next().is_none() => {
-            Err(GitError::NoCommits(place()))
-        }
-        Err(error) => Err(error),
-    }
-}
-
 /// Takes a worktree away, folder and all, and its entry in the repository. Its branch stays.
 /// What is in it is gone: see [`crate::trash`].
 ///
@@ -250,6 +129,11 @@ pub fn remove_worktree(folder: &Path, path: &Path) -> Result<(), GitError> {
     let repository = open(folder)?;
     let registry = registry(&repository);
     let _held = registry.lock().unwrap_or_else(PoisonError::into_inner);
+    remove(&repository, path)
+}
+
+/// The same for whoever holds the registry.
+pub(crate) fn remove(repository: &Repository, path: &Path) -> Result<(), GitError> {
     let main = Repository::open(repository.commondir())?;
     for name in &main.worktrees()? {
         let Ok(Some(name)) = name else { continue };
@@ -279,4 +163,15 @@ pub fn delete_branch(folder: &Path, branch: &str) -> Result<(), GitError> {
     let found = repository.find_branch(branch, BranchType::Local);
     found.map_err(|_| GitError::NoBranch(branch.to_owned()))?.delete()?;
     Ok(())
+}
+
+/// Nobody has the branch checked out.
+pub(crate) fn check_free(repository: &Repository, branch: &str) -> Result<(), GitError> {
+    match checkouts::of(repository, branch).pop() {
+        Some(place) => Err(GitError::CheckedOut {
+            branch: branch.to_owned(),
+            path: without_slash(&place.folder),
+        }),
+        None => Ok(()),
+    }
 }

@@ -3,9 +3,9 @@
 
 mod common;
 
-use common::{Repo, files, program};
+use common::{Repo, add_worktree, files, program};
 use std::{fs, os::unix::fs::symlink, path::PathBuf};
-use synk_git::{Carried, Trust, add_worktree};
+use synk_git::{Carried, Trust};
 
 #[test]
 fn what_a_project_needs_comes_along_and_nothing_else() {

@@ -3,9 +3,9 @@
 
 mod common;
 
-use common::{Repo, git, program, write};
+use common::{Repo, add_worktree, git, program, write};
 use std::{fs, os::unix::fs::PermissionsExt};
-use synk_git::{GitError, Trust, add_worktree, commit};
+use synk_git::{GitError, Trust, commit};
 
 #[test]
 fn all_or_some_of_the_changes_are_committed() {

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Repo, program, write};
+use common::{Repo, add_worktree, program, write};
 use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},
@@ -12,8 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 use synk_git::{
-    GitError, Trust, add_worktree, counts, discard, own_programs, remove_worktree, restore,
-    throw_away,
+    GitError, Trust, counts, discard, own_programs, remove_worktree, restore, throw_away,
 };
 
 /// A repository in which everything that can run something does, and the file that it makes.

@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{Files, Repo, files, git, program, write};
+use common::{Files, Repo, add_worktree, files, git, program, write};
 use proptest::prelude::*;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,8 +15,8 @@ use std::{
     process::Command,
 };
 use synk_git::{
-    GitError, MergeRequest, MergeStrategy, Merged, Trust, add_worktree, delete_branch, discard,
-    locate, merge, remove_worktree, restore, throw_away, trashed,
+    GitError, MergeRequest, MergeStrategy, Merged, Trust, delete_branch, discard, locate, merge,
+    remove_worktree, restore, throw_away, trashed,
 };
 
 const NAMES: [&str; 7] =

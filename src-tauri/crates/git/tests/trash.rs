@@ -4,15 +4,15 @@
 
 mod common;
 
-use common::{Repo, commit, files, git, program, write};
+use common::{Repo, add_worktree, commit, files, git, program, write};
 use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
 };
 use synk_git::{
-    GitError, Trust, add_worktree, delete_branch, discard, forget, locate, remove_worktree,
-    restore, throw_away, trashed,
+    GitError, Trust, delete_branch, discard, forget, locate, remove_worktree, restore, throw_away,
+    trashed,
 };
 
 fn worktree(repo: &Repo, branch: &str) -> PathBuf {

@@ -3,11 +3,11 @@
 
 mod common;
 
-use common::{Repo, commit, git, program, write};
+use common::{Repo, add_worktree, commit, git, program, write};
 use std::{fs, path::Path};
 use synk_git::{
-    GitError, Trust, add_worktree, branches, check_branch, counts, locate, remove_worktree,
-    worktrees,
+    GitError, NewWorktree, Trust, add_ready, branches, check_branch, counts, locate,
+    remove_worktree, worktrees,
 };
 
 fn add(folder: &Path, path: &Path, branch: &str) -> Result<(), GitError> {
@@ -166,4 +166,43 @@ fn a_failure_leaves_nothing_behind() {
     assert_eq!(fs::read_to_string(path.join("mine")).unwrap(), "1");
     assert!(matches!(remove_worktree(&repo.top, &path), Err(GitError::NotOurs(_))));
     assert!(matches!(remove_worktree(&repo.top, &repo.top), Err(GitError::NotOurs(_))));
+}
+
+#[test]
+fn one_that_is_ready_becomes_any_branch() {
+    let repo = Repo::begun();
+    repo.git(&["branch", "old"]);
+    repo.write("README", "second\n").write("more", "1").commit("second");
+    let ready = |name: &str| {
+        let path = repo.beside(&format!("worktrees/.ready-{name}"));
+        add_ready(&program(), Trust::UserOnly, &repo.top, &path).unwrap();
+        path
+    };
+    let become_branch = |ready: &Path, branch: &str, base: Option<&str>| {
+        let path = repo.beside(&format!("worktrees/{branch}"));
+        let new = NewWorktree { path: &path, branch, base, ready: Some(ready) };
+        let was_ready =
+            synk_git::add_worktree(&program(), Trust::UserOnly, &repo.top, new).unwrap();
+        assert!(!ready.exists());
+        (path, was_ready)
+    };
+    let one = ready("1");
+    repo.write("README", "third\n").commit("third");
+    let (path, was_ready) = become_branch(&one, "new", None);
+    assert!(was_ready);
+    assert_eq!(fs::read_to_string(path.join("README")).unwrap(), "third\n");
+    assert_eq!(git(&path, &["status", "--porcelain"]), "");
+    assert_eq!(locate(&path).unwrap().base.as_deref(), Some("main"));
+    let (path, was_ready) = become_branch(&ready("2"), "old", Some("main"));
+    assert!(was_ready && !path.join("more").exists());
+    assert_eq!(git(&path, &["branch", "--show-current"]), "old");
+
+    // One that somebody has broken is replaced.
+    let broken = ready("3");
+    fs::remove_file(broken.join(".git")).unwrap();
+    let (path, was_ready) = become_branch(&broken, "whole", None);
+    assert!(!was_ready);
+    assert_eq!(git(&path, &["status", "--porcelain"]), "");
+    git(&repo.top, &["fsck", "--strict"]);
+    assert_eq!(worktrees(&repo.top).unwrap().len(), 3);
 }

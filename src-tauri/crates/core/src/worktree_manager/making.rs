@@ -6,8 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 use synk_git::{
-    GitError, Trust, add_worktree, check_branch, locate, own_programs, project_of, remove_worktree,
-    worktrees,
+    GitError, NewWorktree, Program, Trust, add_worktree, check_branch, locate, own_programs,
+    project_of, remove_worktree, worktrees,
 };
 use synk_protocol::{
     CreateSession, CreateWorktree, CreatedWorktree, ErrorCode, ListWorktrees, SessionInfo,
@@ -76,29 +76,49 @@ impl WorktreeManager {
         let _room = self.inner.room.acquire().await;
         let program = self.program().await;
         let manager = self.clone();
-        blocking(move || {
+        let made = blocking(move || {
             check_branch(&branch).map_err(error)?;
             let project = project_of(&folder).map_err(error)?;
-            if let Some(path) = manager.existing(&project, &branch)? {
-                return Ok(CreatedWorktree {
-                    worktree_path: text(&path),
-                    branch,
-                    reused: true,
-                    problems: Vec::new(),
-                });
+            let made = manager.make(&program, &project, branch, base.as_deref())?;
+            Ok((project, made))
+        });
+        let (project, made) = made.await?;
+        if !made.reused {
+            self.tend_soon(project);
+        }
+        Ok(made)
+    }
+
+    fn make(
+        &self,
+        program: &Program,
+        project: &Path,
+        branch: String,
+        base: Option<&str>,
+    ) -> Result<CreatedWorktree, WireError> {
+        let reused = |path: &Path, branch: String| CreatedWorktree {
+            worktree_path: text(path),
+            branch,
+            reused: true,
+            problems: Vec::new(),
+        };
+        if let Some(path) = self.existing(project, &branch)? {
+            return Ok(reused(&path, branch));
+        }
+        let path = self.free_path(project, &branch)?;
+        let trust = self.trust(project);
+        let ready = self.take_ready(project);
+        let new = NewWorktree { path: &path, branch: &branch, base, ready: ready.as_deref() };
+        match add_worktree(program, trust, project, new) {
+            Ok(was_ready) if !was_ready && ready.is_some() => {
+                tracing::warn!("a worktree that was ready could not be used; another was made");
             }
-            let path = manager.free_path(&project, &branch)?;
-            let trust = manager.trust(&project);
-            let added = add_worktree(&program, trust, &project, &path, &branch, base.as_deref());
-            if let Err(failed) = added {
+            Ok(_) => {}
+            Err(failed) => {
+                self.give_back(ready.as_deref());
                 // Somebody may have asked for the same at the same time.
-                if let Some(path) = manager.existing(&project, &branch)? {
-                    return Ok(CreatedWorktree {
-                        worktree_path: text(&path),
-                        branch,
-                        reused: true,
-                        problems: Vec::new(),
-                    });
+                if let Some(path) = self.existing(project, &branch)? {
+                    return Ok(reused(&path, branch));
                 }
                 return Err(match failed {
                     GitError::CheckedOut { .. } => WireError::new(
@@ -108,16 +128,15 @@ impl WorktreeManager {
                     failed => error(failed),
                 });
             }
-            let (carried, mut problems) = manager.carried(&project);
-            match carried.copy(&project, &path) {
-                Ok(more) => problems.extend(more),
-                Err(GitError::NotARepository(_)) => {}
-                Err(failed) => problems.push(format!("no ignored file was copied: {failed}")),
-            }
-            problems.extend(not_run(&project, trust));
-            Ok(CreatedWorktree { worktree_path: text(&path), branch, reused: false, problems })
-        })
-        .await
+        }
+        let (carried, mut problems) = self.carried(project);
+        match carried.copy(project, &path) {
+            Ok(more) => problems.extend(more),
+            Err(GitError::NotARepository(_)) => {}
+            Err(failed) => problems.push(format!("no ignored file was copied: {failed}")),
+        }
+        problems.extend(not_run(project, trust));
+        Ok(CreatedWorktree { worktree_path: text(&path), branch, reused: false, problems })
     }
 
     /// The worktree of Synk's own that has a branch. One whose folder somebody has removed is
@@ -176,7 +195,8 @@ impl WorktreeManager {
             for project in projects {
                 // A project that is gone has none.
                 for worktree in worktrees(&project).unwrap_or_default() {
-                    if manager.of(&worktree.path).as_ref() != Some(&worktree.path) {
+                    let is_ours = manager.of(&worktree.path).as_ref() == Some(&worktree.path);
+                    if !is_ours || Self::is_ready(&worktree.path) {
                         continue;
                     }
                     let works_here = |session: &&SessionInfo| {

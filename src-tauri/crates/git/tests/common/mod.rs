@@ -12,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
 };
-use synk_git::Program;
+use synk_git::{GitError, NewWorktree, Program, Trust};
 
 /// A repository, and a folder beside it for what does not belong in it.
 pub struct Repo {
@@ -158,6 +158,19 @@ pub fn lines(of: &str, range: std::ops::Range<usize>) -> String {
 /// The user's git, in the environment of the tests.
 pub fn program() -> Program {
     Program::new(environment())
+}
+
+/// Makes a worktree where none was ready.
+pub fn add_worktree(
+    program: &Program,
+    trust: Trust,
+    folder: &Path,
+    path: &Path,
+    branch: &str,
+    base: Option<&str>,
+) -> Result<(), GitError> {
+    let new = NewWorktree { path, branch, base, ready: None };
+    synk_git::add_worktree(program, trust, folder, new).map(drop)
 }
 
 /// Files by their paths: the mode, and the bytes or where it leads.
