@@ -15,6 +15,7 @@ mod making;
 mod ready;
 mod removing;
 mod review;
+mod scripts;
 pub(crate) mod watch;
 mod wire;
 
@@ -102,7 +103,11 @@ impl WorktreeManager {
 
     /// Which ignored files belong to a project's worktrees, and what is wrong with the patterns.
     fn carried(&self, project: &Path) -> (Carried, Vec<String>) {
-        Carried::new(project, &self.inner.settings.current().worktrees.copy)
+        let (copied, problem) = scripts::copied(project);
+        let patterns = [self.inner.settings.current().worktrees.copy, copied].concat();
+        let (carried, mut problems) = Carried::new(project, &patterns);
+        problems.extend(problem);
+        (carried, problems)
     }
 
     /// The folder for a project's worktrees.

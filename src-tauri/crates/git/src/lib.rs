@@ -44,7 +44,8 @@ pub use program::{Program, Trust, own_programs};
 pub use status::{Counts, counts};
 pub use trash::{Restored, Trashed, discard, forget, restore, throw_away, trashed};
 pub use worktree::{
-    Place, Worktree, delete_branch, locate, project_of, remove_worktree, worktrees,
+    Place, SetUp, Worktree, delete_branch, locate, note_set_up, project_of, remove_worktree,
+    set_up_of, worktrees,
 };
 
 use git2::{ErrorCode, Repository};

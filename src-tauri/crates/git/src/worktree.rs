@@ -79,6 +79,50 @@ fn base_of(repository: &Repository) -> Option<String> {
     repository.is_worktree().then(|| note.get_string(BASE).ok()).flatten()
 }
 
+/// Whether a worktree has been set up as its project wants it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetUp {
+    /// Nothing was written down: there was nothing to do.
+    None,
+    /// Not yet, or it failed.
+    Pending,
+    /// It has.
+    Done,
+    /// Nobody wanted it.
+    Skipped,
+}
+
+impl SetUp {
+    const VARIABLE: &str = "worktree.setup";
+    const WORDS: [(Self, &str); 3] =
+        [(Self::Pending, "pending"), (Self::Done, "done"), (Self::Skipped, "skipped")];
+}
+
+/// Whether the worktree that a folder is in has been set up.
+///
+/// # Errors
+/// [`GitError::NotARepository`].
+pub fn set_up_of(folder: &Path) -> Result<SetUp, GitError> {
+    let repository = open(folder)?;
+    let note = Config::open(&repository.path().join(NOTE)).ok();
+    let said = note.and_then(|note| note.get_string(SetUp::VARIABLE).ok());
+    let known = SetUp::WORDS.iter().find(|(_, word)| said.as_deref() == Some(*word));
+    Ok(known.map_or(SetUp::None, |(set_up, _)| *set_up))
+}
+
+/// Writes that down.
+///
+/// # Errors
+/// [`GitError::NotARepository`], or when it cannot be written.
+pub fn note_set_up(folder: &Path, set_up: SetUp) -> Result<(), GitError> {
+    let repository = open(folder)?;
+    let mut note = Config::open(&repository.path().join(NOTE))?;
+    if let Some((_, word)) = SetUp::WORDS.iter().find(|(one, _)| *one == set_up) {
+        note.set_str(SetUp::VARIABLE, word)?;
+    }
+    Ok(())
+}
+
 /// Writes down what a worktree's changes are compared with.
 pub(crate) fn note_base(repository: &Repository, base: &str) -> Result<(), GitError> {
     Ok(Config::open(&repository.path().join(NOTE))?.set_str(BASE, base)?)

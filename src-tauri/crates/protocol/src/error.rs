@@ -22,6 +22,8 @@ pub enum ErrorCode {
     DirtyWorktree,
     /// The branch is checked out, and its files would change with it.
     CheckedOut,
+    /// A project wants to run something that nobody has agreed to yet; the message says what.
+    Untrusted,
     /// The program could not be started.
     SpawnFailed,
     /// The agent is not installed.
@@ -50,7 +52,7 @@ impl ErrorCode {
             Self::Conflict | Self::Attached | Self::DirtyWorktree | Self::CheckedOut => 5,
             Self::SpawnFailed | Self::AgentNotFound => 6,
             Self::Unavailable | Self::VersionMismatch => 7,
-            Self::Denied => 8,
+            Self::Denied | Self::Untrusted => 8,
         }
     }
 }

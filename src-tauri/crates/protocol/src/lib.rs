@@ -60,8 +60,8 @@ pub use session::{
 };
 pub use settings::{
     AgentSettings, CustomAgent, GetSettings, LogSettings, ModelPrice, NotificationSettings,
-    PoolSettings, PriceSettings, ReadyWhen, SessionSettings, SetSettings, SynkSettings,
-    WorktreeSettings,
+    PoolSettings, PriceSettings, ProjectScripts, ReadyWhen, SessionSettings, SetSettings,
+    SynkSettings, WorktreeSettings,
 };
 pub use shim::{
     EnvironmentSpec, INPUT_WINDOW_BYTES, Launch, LoginEnvironment, OUTPUT_WINDOW_BYTES,

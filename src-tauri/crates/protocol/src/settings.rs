@@ -172,6 +172,17 @@ impl Default for NotificationSettings {
     }
 }
 
+/// What a project runs in its worktrees, as commands for `sh`: the `worktree` table of the
+/// `synk.toml` in its top folder.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct ProjectScripts {
+    /// In a new one, before anybody works there; nothing when empty.
+    pub setup: String,
+    /// In one that is to be removed; nothing when empty.
+    pub teardown: String,
+}
+
 /// The worktrees that Synk makes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -183,6 +194,9 @@ pub struct WorktreeSettings {
     pub prepared: u32,
     /// How long what was removed can be had back, in days, from 1 to 3,650.
     pub trash_days: u32,
+    /// What projects may run in their new worktrees and before those are removed, by the top
+    /// folder of their checkout: as it was when the user agreed to it.
+    pub scripts: BTreeMap<String, ProjectScripts>,
     /// Projects whose own programs (hooks, filters, drivers) git may run for Synk: the top
     /// folders of their checkouts.
     pub trusted: Vec<String>,
@@ -190,7 +204,13 @@ pub struct WorktreeSettings {
 
 impl Default for WorktreeSettings {
     fn default() -> Self {
-        Self { copy: vec![".env*".to_owned()], prepared: 0, trash_days: 30, trusted: Vec::new() }
+        Self {
+            copy: vec![".env*".to_owned()],
+            prepared: 0,
+            trash_days: 30,
+            scripts: BTreeMap::new(),
+            trusted: Vec::new(),
+        }
     }
 }
 

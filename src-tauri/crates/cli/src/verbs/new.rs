@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use std::{collections::BTreeMap, env, path::PathBuf};
-use synk_protocol::{AgentType, CreateSession, WireError};
+use synk_protocol::{AgentType, CreateSession, ErrorCode, WireError};
 
 use super::connect;
 use crate::output::{print, print_json};
@@ -39,6 +39,12 @@ pub(crate) struct Args {
     /// Where a new branch begins [default: what is checked out in the project]
     #[arg(long, value_name = "BRANCH", requires = "branch")]
     base: Option<String>,
+    /// Run what the project's synk.toml wants in a new worktree, now and from now on
+    #[arg(long, requires = "branch")]
+    set_up: bool,
+    /// Leave it
+    #[arg(long, requires = "branch", conflicts_with = "set_up")]
+    no_set_up: bool,
     /// Set an environment variable; SHELL chooses the shell
     #[arg(long, value_name = "K=V")]
     env: Vec<String>,
@@ -78,13 +84,23 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         env: Some(args.env.iter().map(|pair| split(pair)).collect::<Result<BTreeMap<_, _>, _>>()?),
         branch: args.branch,
         base_branch: args.base,
+        set_up: (args.set_up || args.no_set_up).then_some(args.set_up),
         name: args.name,
         command: Some(args.command).filter(|command| !command.is_empty()),
         background: Some(!args.pane),
         ..CreateSession::default()
     };
     let (_places, daemon) = connect().await?;
-    let created = daemon.call(request).await?;
+    let created = daemon.call(request).await.map_err(|error| match error.code {
+        ErrorCode::Untrusted => WireError::new(
+            error.code,
+            format!(
+                "{}\n\n--set-up runs it, now and from now on; --no-set-up leaves it",
+                error.message
+            ),
+        ),
+        _ => error,
+    })?;
     let session = super::find(&daemon, &created.session_id.to_string()).await?;
     if args.json {
         return print_json(&session);

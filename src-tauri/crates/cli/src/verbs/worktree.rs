@@ -58,6 +58,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
                 DeleteWorktree { session_id: None, path: Some(path), delete_branch: Some(branch) };
             let removed = daemon.call(request).await?;
             let mut lines = Vec::new();
+            lines.extend(removed.problems.iter().map(|problem| format!("{problem}\n")));
             if !removed.not_kept.is_empty() {
                 let files = removed.not_kept.join(", ").escape_debug().to_string();
                 lines.push(format!("not kept, since git ignores it: {files}\n"));

@@ -15,7 +15,7 @@ use synk_protocol::{
 };
 
 use super::{
-    PROJECT_FILE, WorktreeManager, blocking, plain,
+    PROJECT_FILE, WorktreeManager, blocking, plain, scripts,
     wire::{error, text},
 };
 
@@ -31,7 +31,7 @@ impl WorktreeManager {
         args: CreateWorktree,
     ) -> Result<CreatedWorktree, WireError> {
         let folder = Self::place(sessions, args.session_id, args.project_path)?;
-        self.for_branch(folder, args.branch, args.base_branch).await
+        self.for_branch(folder, args.branch, args.base_branch, args.set_up).await
     }
 
     /// The same for a session that is to be: when it asks for a branch that its folder does
@@ -53,7 +53,8 @@ impl WorktreeManager {
         if place.as_ref().and_then(|place| place.branch.as_ref()) == Some(&branch) {
             return Ok(Vec::new());
         }
-        let made = self.for_branch(folder.clone(), branch, args.base_branch.clone()).await?;
+        let made = self.for_branch(folder.clone(), branch, args.base_branch.clone(), args.set_up);
+        let made = made.await?;
         // The same folder of the project as was asked for, if this branch has it.
         let below = place.and_then(|place| {
             let folder = folder.canonicalize().ok()?;
@@ -71,9 +72,10 @@ impl WorktreeManager {
         folder: PathBuf,
         branch: String,
         base: Option<String>,
+        consent: Option<bool>,
     ) -> Result<CreatedWorktree, WireError> {
         // Never closed.
-        let _room = self.inner.room.acquire().await;
+        let room = self.inner.room.acquire().await;
         let program = self.program().await;
         let manager = self.clone();
         let made = blocking(move || {
@@ -82,10 +84,13 @@ impl WorktreeManager {
             let made = manager.make(&program, &project, branch, base.as_deref())?;
             Ok((project, made))
         });
-        let (project, made) = made.await?;
+        let (project, mut made) = made.await?;
+        drop(room);
         if !made.reused {
-            self.tend_soon(project);
+            self.tend_soon(project.clone());
         }
+        let problem = self.set_up(&project, made.worktree_path.as_ref(), consent).await?;
+        made.problems.extend(problem);
         Ok(made)
     }
 
@@ -136,6 +141,7 @@ impl WorktreeManager {
             Err(failed) => problems.push(format!("no ignored file was copied: {failed}")),
         }
         problems.extend(not_run(project, trust));
+        scripts::note_wanted(&path)?;
         Ok(CreatedWorktree { worktree_path: text(&path), branch, reused: false, problems })
     }
 

@@ -45,10 +45,18 @@ impl WorktreeManager {
                 folder.display()
             ))
         })?;
-        let manager = self.clone();
+        let (manager, place) = (self.clone(), path.clone());
+        let project = blocking(move || {
+            check_unused(&place, &open)?;
+            let Ok(place) = locate(&place) else { return Ok(None) };
+            Ok(Some(place.project))
+        });
+        let Some(project) = project.await? else {
+            return blocking(move || manager.forget_missing(&path)).await;
+        };
+        let problem = self.tear_down(&project, &path).await;
         blocking(move || {
-            check_unused(&path, &open)?;
-            let Ok(place) = locate(&path) else { return manager.forget_missing(&path) };
+            let place = locate(&path).map_err(error)?;
             // A folder in which somebody has put another repository is not the worktree.
             if place.top != path || !place.linked {
                 return Err(error(synk_git::GitError::NotOurs(path)));
@@ -62,6 +70,7 @@ impl WorktreeManager {
             }
             Ok(DeletedWorktree {
                 success: true,
+                problems: problem.into_iter().collect(),
                 trash_id: Some(kept.id),
                 not_kept: left_out.iter().take(MAX_NAMED).map(|path| text(path)).collect(),
             })
@@ -75,7 +84,12 @@ impl WorktreeManager {
             let all = worktrees(&project).unwrap_or_default();
             if all.iter().any(|worktree| worktree.path == path && worktree.missing) {
                 remove_worktree(&project, path).map_err(error)?;
-                return Ok(DeletedWorktree { success: true, trash_id: None, not_kept: Vec::new() });
+                return Ok(DeletedWorktree {
+                    success: true,
+                    problems: Vec::new(),
+                    trash_id: None,
+                    not_kept: Vec::new(),
+                });
             }
         }
         Err(WireError::new(

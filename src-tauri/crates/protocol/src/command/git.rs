@@ -19,6 +19,9 @@ pub struct CreateWorktree {
     pub branch: String,
     /// Where a new branch begins; by default what is checked out in the project.
     pub base_branch: Option<String>,
+    /// Run what the project's `synk.toml` wants in a new worktree, now and from now on; `false`
+    /// leaves it. Without a word it is run if that was agreed to before.
+    pub set_up: Option<bool>,
 }
 
 /// Reply of `git:create_worktree`.
@@ -54,6 +57,8 @@ pub struct DeleteWorktree {
 pub struct DeletedWorktree {
     /// Always true.
     pub success: bool,
+    /// What went wrong on the way, a sentence each: the worktree is gone all the same.
+    pub problems: Vec<String>,
     /// What brings it back; see `git:restore`. `null` when its folder was gone already.
     pub trash_id: Option<String>,
     /// Files that git ignores and that are gone for good, at the most 100 of them: what a

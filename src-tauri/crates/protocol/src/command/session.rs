@@ -22,6 +22,9 @@ pub struct CreateSession {
     /// Where a new branch begins; by default what is checked out in the project.
     #[serde(default)]
     pub base_branch: Option<String>,
+    /// See `git:create_worktree`.
+    #[serde(default)]
+    pub set_up: Option<bool>,
     /// Where to start, absolute; the project's folder by default.
     #[serde(default)]
     pub working_dir: Option<String>,
