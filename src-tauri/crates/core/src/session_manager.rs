@@ -155,7 +155,7 @@ impl SessionManager {
         manager.inner.tasks.spawn(publish::store(manager.clone()));
         manager.inner.tasks.spawn(worktree_manager::watch::watch(manager.listeners()));
         let worktrees = manager.inner.worktrees.clone();
-        manager.inner.tasks.spawn(async move { worktrees.tend_all().await });
+        manager.inner.tasks.spawn(async move { worktrees.tend_all(true).await });
         let trash = manager.inner.worktrees.clone().keep_trash(manager.inner.closing.clone());
         manager.inner.tasks.spawn(trash);
         manager.inner.tasks.spawn(history::upkeep(manager.clone()));
@@ -345,7 +345,7 @@ impl SessionManager {
     /// Has every shim and the pool follow the settings as they are now.
     pub(crate) async fn apply_settings(&self) {
         self.inner.pool.apply_settings().await;
-        self.inner.worktrees.tend_all().await;
+        self.inner.worktrees.tend_all(false).await;
         self.inner.cost.reprice();
         let limit = u64::from(self.inner.settings.current().logs.session_limit_mib) << 20;
         for session in self.inner.table.ids() {

@@ -56,13 +56,11 @@ pub fn add_worktree(
     if let Some(ready) = ready {
         let moved = git(project.path(), &words(&["worktree", "move"], &[ready, path]))
             .and_then(|()| git(path, &start.switch(branch)));
-        match moved {
-            Ok(()) => was_ready = true,
-            Err(_) => {
-                start.take_back(&repository, branch);
-                for place in [ready, path] {
-                    remove(&repository, place).ok();
-                }
+        was_ready = moved.is_ok();
+        if !was_ready {
+            start.take_back(&repository, branch);
+            for place in [ready, path] {
+                remove(&repository, place).ok();
             }
         }
     }
@@ -77,7 +75,8 @@ pub fn add_worktree(
 }
 
 /// Makes a worktree with what is checked out in the project, and without a branch, to become
-/// another later.
+/// another later. It is made at `making` and comes to `path` when it is whole; whoever wants
+/// another worktree meanwhile does not wait for that.
 ///
 /// # Errors
 /// [`GitError::NoCommits`], or what `git` said.
@@ -85,18 +84,29 @@ pub fn add_ready(
     program: &Program,
     trust: Trust,
     folder: &Path,
+    making: &Path,
     path: &Path,
 ) -> Result<(), GitError> {
     let repository = open(folder)?;
     let registry = registry(&repository);
-    let _held = registry.lock().unwrap_or_else(PoisonError::into_inner);
     let project = Repository::open(repository.commondir())?;
     let Some(commit) = head(&project)?.map(|commit| commit.id()) else {
         return Err(GitError::NoCommits(without_slash(project.path())));
     };
-    let mut args = words(&["worktree", "add", "--quiet", "--detach"], &[path]);
-    args.push(commit.to_string().into());
-    program.run(project.path(), trust, &args).map(drop)
+    let changing = |args: &[OsString]| {
+        let _held = registry.lock().unwrap_or_else(PoisonError::into_inner);
+        program.run(project.path(), trust, args).map(drop)
+    };
+    let mut add = words(&["worktree", "add", "--quiet", "--detach", "--no-checkout"], &[making]);
+    add.push(commit.to_string().into());
+    let made = changing(&add)
+        .and_then(|()| program.run(making, trust, &["reset", "--quiet", "--hard"]).map(drop))
+        .and_then(|()| changing(&words(&["worktree", "move"], &[making, path])));
+    if made.is_err() {
+        let _held = registry.lock().unwrap_or_else(PoisonError::into_inner);
+        remove(&repository, making).ok();
+    }
+    made
 }
 
 fn words(words: &[&str], paths: &[&Path]) -> Vec<OsString> {

@@ -175,7 +175,9 @@ fn one_that_is_ready_becomes_any_branch() {
     repo.write("README", "second\n").write("more", "1").commit("second");
     let ready = |name: &str| {
         let path = repo.beside(&format!("worktrees/.ready-{name}"));
-        add_ready(&program(), Trust::UserOnly, &repo.top, &path).unwrap();
+        let making = repo.beside("worktrees/.making");
+        add_ready(&program(), Trust::UserOnly, &repo.top, &making, &path).unwrap();
+        assert!(!making.exists());
         path
     };
     let become_branch = |ready: &Path, branch: &str, base: Option<&str>| {

@@ -40,11 +40,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "BRANCH", requires = "branch")]
     base: Option<String>,
     /// Run what the project's synk.toml wants in a new worktree, now and from now on
-    #[arg(long, requires = "branch")]
-    set_up: bool,
-    /// Leave it
-    #[arg(long, requires = "branch", conflicts_with = "set_up")]
-    no_set_up: bool,
+    #[arg(long, requires = "branch", value_name = "yes|no", value_parser = yes_or_no)]
+    set_up: Option<bool>,
     /// Set an environment variable; SHELL chooses the shell
     #[arg(long, value_name = "K=V")]
     env: Vec<String>,
@@ -57,6 +54,14 @@ pub(crate) struct Args {
     /// Run this instead of the shell
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<String>,
+}
+
+fn yes_or_no(word: &str) -> Result<bool, &'static str> {
+    match word {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err("say yes or no"),
+    }
 }
 
 /// An agent by its short name, or by that which it has in the settings.
@@ -84,7 +89,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         env: Some(args.env.iter().map(|pair| split(pair)).collect::<Result<BTreeMap<_, _>, _>>()?),
         branch: args.branch,
         base_branch: args.base,
-        set_up: (args.set_up || args.no_set_up).then_some(args.set_up),
+        set_up: args.set_up,
         name: args.name,
         command: Some(args.command).filter(|command| !command.is_empty()),
         background: Some(!args.pane),
@@ -95,7 +100,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         ErrorCode::Untrusted => WireError::new(
             error.code,
             format!(
-                "{}\n\n--set-up runs it, now and from now on; --no-set-up leaves it",
+                "{}\n\n--set-up yes runs it, now and from now on; --set-up no leaves it",
                 error.message
             ),
         ),

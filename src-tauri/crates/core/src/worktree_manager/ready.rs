@@ -15,11 +15,19 @@ use crate::time::now_millis;
 
 /// How their folders are called, with a number after it. No branch's folder begins so.
 const READY: &str = ".ready-";
+/// The same while one is made: a daemon that died meanwhile leaves it.
+const MAKING: &str = ".making-";
 
 impl WorktreeManager {
     /// Whether that is one of them, and not yet anybody's.
     pub(super) fn is_ready(path: &Path) -> bool {
-        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(READY))
+        let is_whole =
+            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(READY));
+        is_whole || Self::is_making(path)
+    }
+
+    fn is_making(path: &Path) -> bool {
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(MAKING))
     }
 
     /// One that is ready for a project. It is the caller's from here on.
@@ -38,12 +46,16 @@ impl WorktreeManager {
     }
 
     fn ready(&self, project: &Path) -> Vec<PathBuf> {
-        let folder = self.folder(project);
+        self.called(project, READY)
+    }
+
+    fn called(&self, project: &Path, name: &str) -> Vec<PathBuf> {
+        let place = self.folder(project).join(name);
         let all = worktrees(project).unwrap_or_default().into_iter();
-        let ready = all.filter(|one| {
-            !one.missing && Self::is_ready(&one.path) && one.path.starts_with(&folder)
-        });
-        ready.map(|one| one.path).collect()
+        let is_one = |path: &Path| {
+            path.as_os_str().as_encoded_bytes().starts_with(place.as_os_str().as_encoded_bytes())
+        };
+        all.filter(|one| !one.missing && is_one(&one.path)).map(|one| one.path).collect()
     }
 
     /// Sees to it, in the background, that a project has as many as the settings say.
@@ -62,12 +74,18 @@ impl WorktreeManager {
         });
     }
 
-    /// Lets go of those that the settings do not want any more.
-    pub(crate) async fn tend_all(&self) {
+    /// Lets go of those that the settings do not want any more, and at the start of those that
+    /// a daemon before this one did not finish.
+    pub(crate) async fn tend_all(&self, at_start: bool) {
         let program = self.program().await;
         let manager = self.clone();
         let tended = spawn_blocking(move || {
             for project in manager.projects() {
+                if at_start {
+                    for unfinished in manager.called(&project, MAKING) {
+                        remove_worktree(&project, &unfinished).map_err(error)?;
+                    }
+                }
                 while manager.tend(&program, &project, false)? {}
             }
             Ok::<_, WireError>(())
@@ -82,7 +100,8 @@ impl WorktreeManager {
         let wanted = self.inner.settings.current().worktrees.prepared as usize;
         let ready = self.ready(project);
         let mut taken = self.inner.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        taken.retain(|path| path.exists());
+        // Those that became a branch's are not there any more.
+        taken.retain(|path| path.exists() || Self::is_making(path));
         let free: Vec<_> = ready.iter().filter(|path| !taken.contains(*path)).cloned().collect();
         if free.len() > wanted
             && let Some(path) = free.last()
@@ -100,12 +119,19 @@ impl WorktreeManager {
             return Ok(false);
         }
         let folder = self.folder(project);
-        let mut paths = (1..1000).map(|number| folder.join(format!("{READY}{number}")));
-        let Some(path) = paths.find(|path| !path.exists() && !taken.contains(path)) else {
+        let mut pairs = (1..1000).map(|number| {
+            (folder.join(format!("{MAKING}{number}")), folder.join(format!("{READY}{number}")))
+        });
+        let is_free = |path: &PathBuf| !path.exists() && !taken.contains(path);
+        let Some((making, path)) = pairs.find(|(making, path)| is_free(making) && is_free(path))
+        else {
             return Ok(false);
         };
+        // Nobody else makes the same one.
+        taken.insert(making.clone());
         drop(taken);
-        add_ready(program, self.trust(project), project, &path).map_err(error)?;
-        Ok(true)
+        let made = add_ready(program, self.trust(project), project, &making, &path);
+        self.give_back(Some(&making));
+        made.map(|()| true).map_err(error)
     }
 }
