@@ -8,5 +8,6 @@ export * as Popover from './Popover';
 export { Sheet } from './Sheet';
 export { Slider } from './Slider';
 export { Switch } from './Switch';
+export { sentence } from './sentence';
 export { Tooltip, TooltipProvider } from './Tooltip';
 export { type NoteAction, showError, showNote, Toaster } from './toast';

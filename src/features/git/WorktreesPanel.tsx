@@ -5,8 +5,8 @@ import { useStore } from 'zustand';
 import { shortPath } from '@/features/projects';
 import { timeAgo, useNow } from '@/features/sessions';
 import type { SessionInfo, TrashEntry, WorktreeInfo } from '@/protocol/generated/protocol';
-import { Button, IconButton } from '@/ui';
-import type { Worktrees } from './worktrees';
+import { Button, IconButton, sentence } from '@/ui';
+import { LOST, type Worktrees } from './worktrees';
 
 export interface WorktreesPanelProps {
   worktrees: Worktrees;
@@ -27,7 +27,7 @@ export default function WorktreesPanel(props: WorktreesPanelProps) {
       <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-4 py-3">
         {problem !== null && (
           <div role="alert" className="flex flex-col items-center gap-3 py-4 text-center">
-            <p className="break-words text-ink select-text">{problem}</p>
+            <p className="break-words text-ink select-text">{sentence(problem)}</p>
             <Button onClick={() => void worktrees.load()}>Try again</Button>
           </div>
         )}
@@ -78,6 +78,9 @@ function Row({
   const { path, branch, baseBranch, missing } = worktree;
   const busy = useStore(worktrees.store, (state) => state.busy.includes(path));
   const inIt = sessions.filter(({ sessionId }) => worktree.sessions.includes(sessionId));
+  const { asked, setAsked, keep } = useQuestion();
+  const [withBranch, setWithBranch] = useState(false);
+  const name = branch ?? shortPath(path, homeDir);
   return (
     <li className={ROW} data-testid="worktree">
       <FolderGit2 size={14} className="shrink-0 text-dim" aria-hidden />
@@ -87,8 +90,7 @@ function Row({
           {baseBranch && <span className="shrink-0 text-tiny text-dim">from {baseBranch}</span>}
         </span>
         <span className="block truncate text-tiny text-dim" title={path}>
-          {missing ? 'Its folder is gone: ' : ''}
-          {shortPath(path, homeDir)}
+          {asked ? LOST : `${missing ? 'Its folder is gone: ' : ''}${shortPath(path, homeDir)}`}
         </span>
       </span>
       <span className="flex shrink-0 items-center gap-1">
@@ -103,15 +105,49 @@ function Row({
           </button>
         ))}
       </span>
-      <Button
-        aria-label={`Remove ${branch ?? path}`}
-        disabled={busy || inIt.length > 0}
-        title={inIt.length > 0 ? 'Close what works in it first' : undefined}
-        className="disabled:opacity-40"
-        onClick={() => void worktrees.remove(path, branch)}
-      >
-        {busy ? 'Removing…' : 'Remove'}
-      </Button>
+      {asked ? (
+        <span
+          role="alertdialog"
+          aria-label={`Remove ${name}?`}
+          className="flex shrink-0 items-center gap-2"
+        >
+          {branch !== null && (
+            <label className="flex items-center gap-1.5 text-dim">
+              <input
+                type="checkbox"
+                className="size-3.5 accent-accent"
+                checked={withBranch}
+                onChange={(event) => setWithBranch(event.target.checked)}
+              />
+              Delete the branch as well
+            </label>
+          )}
+          <Button
+            disabled={busy}
+            className="disabled:opacity-40"
+            onClick={() => {
+              setAsked(false);
+              void worktrees.remove(path, branch, withBranch);
+            }}
+          >
+            Remove
+          </Button>
+          <Button ref={keep} onClick={() => setAsked(false)}>
+            Keep
+          </Button>
+        </span>
+      ) : (
+        <Button
+          aria-label={`Remove ${name}${missing ? '' : '…'}`}
+          disabled={busy || inIt.length > 0}
+          title={inIt.length > 0 ? 'Close what works in it first' : undefined}
+          className="disabled:opacity-40"
+          // Of one whose folder is gone there is nothing to lose.
+          onClick={() => (missing ? void worktrees.remove(path, branch) : setAsked(true))}
+        >
+          {busy ? 'Removing…' : 'Remove'}
+        </Button>
+      )}
     </li>
   );
 }
@@ -125,12 +161,7 @@ interface RemovedProps {
 function Removed({ entry, worktrees, homeDir }: RemovedProps) {
   const { id, branch, path, at, files, discarded } = entry;
   const busy = useStore(worktrees.store, (state) => state.busy.includes(id));
-  const [asked, setAsked] = useState(false);
-  const keep = useRef<HTMLButtonElement>(null);
-  // A key that is pressed twice deletes nothing.
-  useEffect(() => {
-    if (asked) keep.current?.focus();
-  }, [asked]);
+  const { asked, setAsked, keep } = useQuestion();
   const now = useNow();
   const name = branch ?? shortPath(path, homeDir);
   return (
@@ -176,6 +207,16 @@ function Removed({ entry, worktrees, homeDir }: RemovedProps) {
       )}
     </li>
   );
+}
+
+/** Asks in its row first. A key that is pressed twice removes nothing. */
+function useQuestion() {
+  const [asked, setAsked] = useState(false);
+  const keep = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (asked) keep.current?.focus();
+  }, [asked]);
+  return { asked, setAsked, keep };
 }
 
 function describe(files: number, discarded: boolean): string {

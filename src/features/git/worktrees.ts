@@ -15,6 +15,9 @@ export interface WorktreesState {
   busy: string[];
 }
 
+/** What is to be known before one is removed. */
+export const LOST = 'Removed, it can be had back, but not what git ignores in it.';
+
 export class Worktrees {
   readonly store: StoreApi<WorktreesState> = createStore<WorktreesState>(() => ({
     worktrees: null,
@@ -59,20 +62,25 @@ export class Worktrees {
 
   /** A pane is closed whose worktree stays: says so, and offers to remove it. */
   kept(path: string, branch: string | null): void {
-    this.tell(`Worktree ${branch ?? path} kept`, {
+    this.tell(`Worktree ${branch ?? path} kept. ${LOST}`, {
       label: 'Remove',
       run: () => void this.remove(path, branch),
     });
   }
 
-  async remove(path: string, branch: string | null): Promise<void> {
+  /** `deleteBranch`: the branch goes as well; with the worktree it can be had back. */
+  async remove(path: string, branch: string | null, deleteBranch = false): Promise<void> {
     await this.#act(path, async () => {
-      const { trashId, notKept } = await this.transport.call('git:delete_worktree', { path });
+      const { trashId, notKept } = await this.transport.call('git:delete_worktree', {
+        path,
+        ...(deleteBranch && { deleteBranch }),
+      });
       const lost =
         notKept.length > 0
           ? `. Not kept: ${notKept.length} ${notKept.length === 1 ? 'file' : 'files'} that git ignores.`
           : '';
-      const said = `Worktree ${branch ?? path} removed${lost}`;
+      const what = deleteBranch ? 'Worktree and branch' : 'Worktree';
+      const said = `${what} ${branch ?? path} removed${lost}`;
       // One whose folder was gone already left nothing behind.
       if (trashId === null) this.tell(said);
       else this.tell(said, { label: 'Undo', run: () => void this.restore(trashId) });
