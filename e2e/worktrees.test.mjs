@@ -65,9 +65,23 @@ const toastSays = (window, expected) =>
 /** Opens the sheet of a new branch and waits until its field has the keyboard. */
 async function askForBranch(window) {
   await window.run('New pane on a branch of its own');
-  await waitFor('the field of the branch', () =>
+  await branchHasKeyboard(window);
+}
+
+const branchHasKeyboard = (window) =>
+  waitFor('the field of the branch', () =>
     window.driver.executeScript(() => document.activeElement?.matches('[aria-label="Branch"]')),
   );
+
+/** Chooses an agent in that sheet, and goes back to the field of the branch by keys. */
+async function chooseAgent(window, name) {
+  await window.click(name);
+  const isThere = () => document.activeElement?.matches('[aria-label="Branch"]');
+  for (let step = 0; step < 6; step += 1) {
+    if (await window.driver.executeScript(isThere)) return;
+    await window.press('Tab');
+  }
+  await branchHasKeyboard(window);
 }
 
 /** Opens the review of the pane that has the keyboard, by its key, and waits for its lines. */
@@ -129,9 +143,8 @@ scenario('a shell on a branch of its own', async ({ window, home, screenHas }) =
   await window.inProject(home.project);
   await window.click(/^New pane$/);
   await window.click(/^On a branch of its own…$/);
-  await says(window, '[role="dialog"]', /On a branch of its own/);
-  await window.click(/^Shell$/);
-  await window.driver.executeScript(() => document.querySelector('[aria-label="Branch"]').focus());
+  await branchHasKeyboard(window);
+  await chooseAgent(window, /^Shell$/);
   await window.type('feat/shade');
   await window.screenshot('worktrees-branch-sheet');
   await window.press('Enter');
@@ -149,11 +162,9 @@ scenario('a shell on a branch of its own', async ({ window, home, screenHas }) =
   assert.equal(gitIn(home, worktree, 'branch', '--show-current'), 'feat/shade');
 });
 
-scenario('an agent on another, by the keyboard alone', async ({ window, home }) => {
+scenario('an agent on another', async ({ window, home }) => {
   await askForBranch(window);
-  await window.click(/^Claude Code$/);
-  await window.press('Tab');
-  await window.driver.executeScript(() => document.querySelector('[aria-label="Branch"]').focus());
+  await chooseAgent(window, /^Claude Code$/);
   await window.type('feat/lamp');
   await window.press('Enter');
   await counted(window, 2);
@@ -172,6 +183,8 @@ scenario('a branch that another pane holds is refused, and why is said', async (
   await window.press('Enter');
   const words = await says(window, '[role="dialog"] [role="alert"]', /choose another branch/);
   assert.match(words, new RegExp(`^Session ${sessionId} `));
+  // The list of branches is out of the way of what is said.
+  assert.equal(await window.textOf('[role="listbox"]'), null);
   await window.screenshot('worktrees-held');
   await window.press('Ctrl+a');
   await window.press('Backspace');
@@ -265,9 +278,14 @@ scenario('a file is discarded, and brought back', async ({ window, home }) => {
   await reviewedAre(window, ['src/lamp.ts']);
   await says(window, '[data-testid="no-lines"]', /does not differ any more/);
   await window.screenshot('worktrees-discarded');
+  // What is done meanwhile in other files stays.
+  const meanwhile = BRIGHTER.replace('60', '65');
+  write(worktree, { 'src/lamp.ts': meanwhile });
   await window.click(/^Undo$/);
   await reviewedAre(window, ['src/lamp.ts', 'README.md']);
   assert.equal(read(worktree, 'README.md'), `${README}Brightly.\n`);
+  assert.equal(read(worktree, 'src/lamp.ts'), meanwhile);
+  write(worktree, { 'src/lamp.ts': BRIGHTER });
 });
 
 scenario('it is committed, and merged where main is checked out', async ({ window, home }) => {
@@ -287,11 +305,22 @@ scenario('it is committed, and merged where main is checked out', async ({ windo
   assert.ok(question.includes(home.project), question);
   assert.equal(read(home.project, 'src/lamp.ts'), LAMP);
   await window.screenshot('worktrees-merge-question');
+
+  // What the person has begun there is in no commit either: it is not touched.
+  write(home.project, { 'src/lamp.ts': '// Begun.\n' });
+  await window.click(/^Merge and update$/);
+  const begun = await says(window, '[data-outcome="dirty"]', /in no commit/);
+  assert.ok(begun.includes(home.project) && !begun.includes('Write a message'), begun);
+  assert.equal(read(home.project, 'src/lamp.ts'), '// Begun.\n');
+  write(home.project, { 'src/lamp.ts': LAMP });
+
+  await merge(window, 'checked_out');
   await window.click(/^Merge and update$/);
   await says(window, '[data-outcome="merged"]', /feat\/lamp is in main now/);
   assert.equal(read(home.project, 'src/lamp.ts'), BRIGHTER);
   assert.equal(gitIn(home, home.project, 'status', '--porcelain'), '');
   assert.match(gitIn(home, home.project, 'log', '--format=%s', 'main'), /Brighter lamps/);
+  await says(window, '[data-testid="review"]', /Nothing to review/);
   await window.screenshot('worktrees-merged');
   await window.press('Ctrl+Shift+G');
   await sheetIsGone(window);
@@ -352,23 +381,90 @@ const rowsAre = (window, mark, count) =>
     return found.length === count && found;
   });
 
-scenario('the worktrees are listed, removed and restored', async ({ window, home }) => {
-  const { worktree } = await on(home, 'feat/lamp');
+scenario('the worktrees are listed, removed with their branch and restored', async (desk) => {
+  const { window, home } = desk;
+  const branch = () => gitIn(home, home.project, 'branch', '--list', 'feat/shade');
   await window.run('Worktrees');
   const listed = (await rowsAre(window, 'worktree', 2)).join('\n');
   assert.match(listed, /feat\/lamp/);
   assert.match(listed, /feat\/shade/);
   await window.click(/^Remove feat\/shade…$/);
-  await says(window, '[role="alertdialog"]', /Delete the branch as well/);
+  await says(window, '[data-testid="worktree"]:last-child', /all but what git ignores/);
+  await window.driver.findElement({ css: '[role="checkbox"]' }).click();
   await window.screenshot('worktrees-sheet-question');
   await window.click(/^Remove$/);
+  await toastSays(window, /Worktree and branch feat\/shade removed/);
   await rowsAre(window, 'worktree', 1);
-  const trash = await rowsAre(window, 'trash', 1);
+  assert.equal(branch(), '');
+  const trash = await rowsAre(window, 'trash', 3);
   assert.match(trash[0], /feat\/shade.*1 file in no commit/);
+  assert.match(trash[2], /feat\/lamp.*1 file discarded/);
   await window.screenshot('worktrees-sheet');
   await window.click(/^Restore feat\/shade$/);
   await rowsAre(window, 'worktree', 2);
-  assert.ok(existsSync(worktree));
+  await says(window, '[data-testid="trash"]', /its folder is there again/);
+  assert.match(branch(), /feat\/shade/);
+  await window.click(/^Delete feat\/shade for good…$/);
+  await window.screenshot('worktrees-sheet-for-good');
+  await window.click(/^Delete for good$/);
+  await rowsAre(window, 'trash', 2);
   await window.press('Esc');
   await sheetIsGone(window);
+});
+
+scenario('all of it in light', async (desk) => {
+  const { home } = desk;
+  const window = await desk.reopen({ light: true });
+  await counted(window, 1);
+  const lamp = await on(home, 'feat/lamp');
+  await window.focusPane(lamp.sessionId);
+  await askForBranch(window);
+  await chooseAgent(window, /^Shell$/);
+  await window.type('feat/rail');
+  await window.screenshot('light-worktrees-branch-sheet');
+  await window.press('Ctrl+a');
+  await window.type('feat/shade');
+  await says(window, '[role="dialog"]', /with this branch as it is/);
+  await window.press('Enter');
+  await counted(window, 2);
+  await sheetIsGone(window);
+  // It was removed and restored, with what had been done in it.
+  const shade = await on(home, 'feat/shade');
+  assert.equal(read(shade.worktree, 'notes.md'), 'A thought.\n');
+
+  write(lamp.worktree, { 'src/lamp.ts': BRIGHTER.replace('60', '75') });
+  await waitFor('the mark', async () => (await window.pane(shade.sessionId)).overlap);
+  await window.focusPane(lamp.sessionId);
+  await window.click(/^overlaps with pane \d: 1 file$/);
+  await says(window, '[aria-label="Who changes the same files"]', /src\/lamp\.ts/);
+  await window.screenshot('light-worktrees-overlap');
+  await window.press('Esc');
+  await waitFor('the keyboard', async () => (await window.keyboard()) === lamp.sessionId);
+
+  await openReview(window);
+  await window.press('u');
+  await layoutIs(window, 'Split');
+  await window.screenshot('light-worktrees-review-split');
+  await window.press('u');
+  await layoutIs(window, 'Unified');
+  await comment(window, 'Is that not too bright');
+  await window.screenshot('light-worktrees-review-comment');
+  await merge(window, 'dirty');
+  await window.click(/^Write a message$/);
+  await window.type('Very bright lamps');
+  await window.press('Ctrl+Enter');
+  await says(window, '[data-outcome="committed"]', /^Committed as/);
+  await merge(window, 'checked_out');
+  await window.screenshot('light-worktrees-merge-question');
+  await window.click(/^Cancel$/);
+  await window.press('Ctrl+Shift+G');
+  await sheetIsGone(window);
+
+  await window.closePane(shade.sessionId);
+  await counted(window, 1);
+  await window.click(/^Remove$/);
+  await waitFor('its end', () => !existsSync(shade.worktree));
+  await window.run('Worktrees');
+  await rowsAre(window, 'trash', 3);
+  await window.screenshot('light-worktrees-sheet');
 });

@@ -138,7 +138,7 @@ describe('worktrees', () => {
     const [call] = fake.callsOf('git:delete_worktree');
     expect(call).toEqual({ path: `${PROJECT}.worktrees/feat-a` });
     await userEvent.click(screen.getByRole('button', { name: 'Undo' }));
-    await screen.findByText(/^feat\/a is back in/);
+    await screen.findByText(/^feat\/a is back$/);
     expect(fake.callsOf('git:restore')).toHaveLength(1);
   });
 
@@ -172,7 +172,8 @@ describe('worktrees', () => {
     await userEvent.click(within(sheet).getByRole('button', { name: 'Delete for good' }));
     await waitFor(() => expect(within(sheet).getAllByTestId('trash')).toHaveLength(1));
     await userEvent.click(within(sheet).getByRole('button', { name: 'Restore alone' }));
-    await waitFor(() => expect(within(sheet).queryAllByTestId('trash')).toHaveLength(0));
+    await waitFor(() => expect(within(sheet).getAllByTestId('worktree')).toHaveLength(3));
+    expect(within(sheet).getByTestId('trash').textContent).toContain('its folder is there again');
   });
 });
 

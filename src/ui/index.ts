@@ -1,5 +1,6 @@
 // Primitives without knowledge of Synk.
 export { Button } from './Button';
+export { Checkbox } from './Checkbox';
 export { Combobox } from './Combobox';
 export { IconButton } from './IconButton';
 export { Keys } from './Keys';

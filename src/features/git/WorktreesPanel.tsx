@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import { shortPath } from '@/features/projects';
 import { timeAgo, useNow } from '@/features/sessions';
 import type { SessionInfo, TrashEntry, WorktreeInfo } from '@/protocol/generated/protocol';
-import { Button, IconButton, sentence } from '@/ui';
+import { Button, Checkbox, IconButton, sentence } from '@/ui';
 import { LOST, type Worktrees } from './worktrees';
 
 export interface WorktreesPanelProps {
@@ -48,7 +48,13 @@ export default function WorktreesPanel(props: WorktreesPanelProps) {
         {trash.length > 0 && (
           <Group title="Trash">
             {trash.map((entry) => (
-              <Removed key={entry.id} entry={entry} worktrees={worktrees} homeDir={homeDir} />
+              <Removed
+                key={entry.id}
+                entry={entry}
+                isBack={!entry.discarded && isThere(entry, list)}
+                worktrees={worktrees}
+                homeDir={homeDir}
+              />
             ))}
           </Group>
         )}
@@ -112,15 +118,9 @@ function Row({
           className="flex shrink-0 items-center gap-2"
         >
           {branch !== null && (
-            <label className="flex items-center gap-1.5 text-dim">
-              <input
-                type="checkbox"
-                className="size-3.5 accent-accent"
-                checked={withBranch}
-                onChange={(event) => setWithBranch(event.target.checked)}
-              />
+            <Checkbox checked={withBranch} onChange={setWithBranch}>
               Delete the branch as well
-            </label>
+            </Checkbox>
           )}
           <Button
             disabled={busy}
@@ -154,11 +154,13 @@ function Row({
 
 interface RemovedProps {
   entry: TrashEntry;
+  /** Its worktree is there again; what the trash keeps is a copy. */
+  isBack: boolean;
   worktrees: Worktrees;
   homeDir: string | null;
 }
 
-function Removed({ entry, worktrees, homeDir }: RemovedProps) {
+function Removed({ entry, isBack, worktrees, homeDir }: RemovedProps) {
   const { id, branch, path, at, files, discarded } = entry;
   const busy = useStore(worktrees.store, (state) => state.busy.includes(id));
   const { asked, setAsked, keep } = useQuestion();
@@ -175,6 +177,7 @@ function Removed({ entry, worktrees, homeDir }: RemovedProps) {
         <span className="block truncate text-ink">{name}</span>
         <span className="block truncate text-tiny text-dim" title={path}>
           {describe(files, discarded)}, {timeAgo(at, now)}
+          {isBack && '; its folder is there again'}
         </span>
       </span>
       {asked ? (
@@ -223,6 +226,10 @@ function describe(files: number, discarded: boolean): string {
   const count = `${files} ${files === 1 ? 'file' : 'files'}`;
   if (discarded) return `${count} discarded`;
   return files > 0 ? `Worktree with ${count} in no commit` : 'Worktree';
+}
+
+function isThere({ path }: TrashEntry, list: WorktreeInfo[] | null): boolean {
+  return list?.some((worktree) => worktree.path === path && !worktree.missing) ?? false;
 }
 
 function byProject(list: WorktreeInfo[]): Map<string, WorktreeInfo[]> {

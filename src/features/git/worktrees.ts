@@ -16,7 +16,7 @@ export interface WorktreesState {
 }
 
 /** What is to be known before one is removed. */
-export const LOST = 'Removed, it can be had back, but not what git ignores in it.';
+export const LOST = 'Once removed, all but what git ignores can be had back.';
 
 export class Worktrees {
   readonly store: StoreApi<WorktreesState> = createStore<WorktreesState>(() => ({
@@ -90,7 +90,7 @@ export class Worktrees {
   async restore(id: string): Promise<void> {
     await this.#act(id, async () => {
       const { branch, worktreePath } = await this.transport.call('git:restore', { id });
-      this.tell(`${branch ?? worktreePath} is back in ${worktreePath}`);
+      this.tell(`${branch ?? worktreePath} is back`);
     });
   }
 

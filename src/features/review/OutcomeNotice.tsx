@@ -93,8 +93,12 @@ function Words({
     case 'dirty':
       return (
         <>
-          <span className="min-w-40 flex-1">{sentence(outcome.message)}</span>
           {/* They may be where the base is checked out; then there is nothing to commit here. */}
+          <span className="min-w-40 flex-1">
+            {isOpen
+              ? 'This branch has changes that are in no commit. Commit or discard them first.'
+              : sentence(outcome.message)}
+          </span>
           {isOpen && <Button onClick={onWriteMessage}>Write a message</Button>}
         </>
       );

@@ -142,7 +142,7 @@ export default function ReviewPanel(props: ReviewPanelProps) {
           <Finish review={review} field={message} />
         </div>
         <div className="flex min-w-0 flex-1 flex-col">
-          {files?.length === 0 && chosen === null ? (
+          {files?.length === 0 ? (
             <Nothing base={status?.baseBranch ?? null} />
           ) : (
             chosen !== null && <FileView review={review} layout={layout} diff={diff} />
