@@ -403,6 +403,10 @@ scenario('the worktrees are listed, removed with their branch and restored', asy
   await window.click(/^Restore feat\/shade$/);
   await rowsAre(window, 'worktree', 2);
   await says(window, '[data-testid="trash"]', /its folder is there again/);
+  // It is not offered a second time.
+  await waitFor('the end of the offer', async () =>
+    (await window.toasts()).every((text) => !text.includes('Undo')),
+  );
   assert.match(branch(), /feat\/shade/);
   await window.click(/^Delete feat\/shade for good…$/);
   await window.screenshot('worktrees-sheet-for-good');
@@ -435,7 +439,7 @@ scenario('all of it in light', async (desk) => {
   write(lamp.worktree, { 'src/lamp.ts': BRIGHTER.replace('60', '75') });
   await waitFor('the mark', async () => (await window.pane(shade.sessionId)).overlap);
   await window.focusPane(lamp.sessionId);
-  await window.click(/^overlaps with pane \d: 1 file$/);
+  await window.click(/^overlaps with pane 1: 1 file$/);
   await says(window, '[aria-label="Who changes the same files"]', /src\/lamp\.ts/);
   await window.screenshot('light-worktrees-overlap');
   await window.press('Esc');

@@ -26,10 +26,12 @@ export class Worktrees {
     busy: [],
   }));
   #onShow = false;
+  /** Takes away what offers to bring something back, by its id in the trash. */
+  readonly #offers = new Map<string, () => void>();
 
   constructor(
     private readonly transport: Transport,
-    private readonly tell: (message: string, action?: NoteAction) => void,
+    private readonly tell: (message: string, action?: NoteAction) => () => void,
     private readonly report: (reason: unknown) => void,
   ) {}
 
@@ -83,13 +85,17 @@ export class Worktrees {
       const said = `${what} ${branch ?? path} removed${lost}`;
       // One whose folder was gone already left nothing behind.
       if (trashId === null) this.tell(said);
-      else this.tell(said, { label: 'Undo', run: () => void this.restore(trashId) });
+      else {
+        const undo = { label: 'Undo', run: () => void this.restore(trashId) };
+        this.#offers.set(trashId, this.tell(said, undo));
+      }
     });
   }
 
   async restore(id: string): Promise<void> {
     await this.#act(id, async () => {
       const { branch, worktreePath } = await this.transport.call('git:restore', { id });
+      this.#forgetOffer(id);
       this.tell(`${branch ?? worktreePath} is back`);
     });
   }
@@ -98,7 +104,13 @@ export class Worktrees {
   async deleteForGood(id: string): Promise<void> {
     await this.#act(id, async () => {
       await this.transport.call('git:empty_trash', { id });
+      this.#forgetOffer(id);
     });
+  }
+
+  #forgetOffer(id: string): void {
+    this.#offers.get(id)?.();
+    this.#offers.delete(id);
   }
 
   async #act(what: string, act: () => Promise<void>): Promise<void> {
