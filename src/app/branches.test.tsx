@@ -130,15 +130,15 @@ describe('worktrees', () => {
       );
     };
     await close(3);
-    expect(screen.queryByText(/kept$/)).toBeNull();
+    expect(screen.queryByText(/ kept/)).toBeNull();
     await close(1);
-    await screen.findByText('Worktree feat/a kept');
+    await screen.findByText(/^Worktree feat\/a kept\. .*ignores/);
     await userEvent.click(screen.getByRole('button', { name: 'Remove' }));
     await screen.findByText('Worktree feat/a removed');
     const [call] = fake.callsOf('git:delete_worktree');
     expect(call).toEqual({ path: `${PROJECT}.worktrees/feat-a` });
     await userEvent.click(screen.getByRole('button', { name: 'Undo' }));
-    await screen.findByText(/^feat\/a is back in/);
+    await screen.findByText(/^feat\/a is back$/);
     expect(fake.callsOf('git:restore')).toHaveLength(1);
   });
 
@@ -154,11 +154,17 @@ describe('worktrees', () => {
     const sheet = await screen.findByRole('dialog', { name: 'Worktrees' });
     await waitFor(() => expect(within(sheet).getAllByTestId('worktree')).toHaveLength(3));
     const remove = (name: string) =>
-      within(sheet).getByRole<HTMLButtonElement>('button', { name: `Remove ${name}` });
+      within(sheet).getByRole<HTMLButtonElement>('button', { name: `Remove ${name}…` });
     expect(remove('feat/a').disabled).toBe(true);
     expect(await seriousFaults()).toEqual([]);
     await userEvent.click(remove('alone'));
+    const question = within(sheet).getByRole('alertdialog', { name: 'Remove alone?' });
+    expect(document.activeElement?.textContent).toBe('Keep');
+    await userEvent.click(within(question).getByRole('checkbox', { name: /Delete the branch/ }));
+    expect(await seriousFaults()).toEqual([]);
+    await userEvent.click(within(question).getByRole('button', { name: 'Remove' }));
     await waitFor(() => expect(within(sheet).getAllByTestId('trash')).toHaveLength(2));
+    expect(fake.callsOf('git:delete_worktree').at(-1)).toMatchObject({ deleteBranch: true });
     await userEvent.click(within(sheet).getByRole('button', { name: 'Delete old for good…' }));
     const keep = within(sheet).getByRole('button', { name: 'Keep' });
     expect(document.activeElement).toBe(keep);
@@ -166,7 +172,8 @@ describe('worktrees', () => {
     await userEvent.click(within(sheet).getByRole('button', { name: 'Delete for good' }));
     await waitFor(() => expect(within(sheet).getAllByTestId('trash')).toHaveLength(1));
     await userEvent.click(within(sheet).getByRole('button', { name: 'Restore alone' }));
-    await waitFor(() => expect(within(sheet).queryAllByTestId('trash')).toHaveLength(0));
+    await waitFor(() => expect(within(sheet).getAllByTestId('worktree')).toHaveLength(3));
+    expect(within(sheet).getByTestId('trash').textContent).toContain('its folder is there again');
   });
 });
 

@@ -110,7 +110,9 @@ describe('a review', () => {
     await within(panel).findByText(/Committed as/);
     await merge(/^Rebase/);
     const question = await within(panel).findByRole('alert');
-    expect(question.textContent).toContain(`main is checked out in ${PROJECT}. Update the files`);
+    expect(question.textContent).toContain(
+      `The branch “main” is checked out in ${PROJECT}. Update`,
+    );
     await userEvent.click(within(question).getByRole('button', { name: 'Merge and update' }));
     await within(panel).findByText('feat/a is in main now');
     expect(fake.callsOf('git:merge').at(-1)).toMatchObject({

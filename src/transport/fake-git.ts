@@ -127,7 +127,10 @@ export class FakeGit {
         if (!worktree) continue;
         const user = this.daemon.sessions().find((each) => each.worktree === worktree.path);
         if (user) {
-          throw new CommandError('conflict', `${user.name} works in ${worktree.path}. Close it.`);
+          throw new CommandError(
+            'conflict',
+            `session ${user.sessionId} (${user.name}) works in ${worktree.path}; close it first`,
+          );
         }
         const { entry } = repository.remove(worktree, deleteBranch);
         this.weigh();
@@ -222,12 +225,15 @@ export class FakeGit {
     const repository = this.#of(place);
     const source = [...repository.worktrees.values()].find((each) => each.branch === branch);
     if (source && repository.uncommitted(source).length > 0) {
-      throw new CommandError('dirty_worktree', `${branch} has changes that are in no commit.`);
+      throw new CommandError(
+        'dirty_worktree',
+        `${source.path} has changes that are in no commit; commit or discard them first`,
+      );
     }
     if (repository.checkout.branch === baseBranch && !updateCheckout) {
       throw new CommandError(
         'checked_out',
-        `${baseBranch} is checked out in ${repository.checkout.path}.`,
+        `the branch “${baseBranch}” is checked out in ${repository.checkout.path}`,
       );
     }
     const { conflicts, commit } = repository.merge(branch, baseBranch);

@@ -167,10 +167,7 @@ export class FakeRepository {
         files,
         discarded,
       },
-      restore: () => {
-        this.trash.splice(this.trash.indexOf(removed), 1);
-        return restore();
-      },
+      restore,
     };
     this.trash.unshift(removed);
     return removed;

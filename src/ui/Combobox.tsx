@@ -41,7 +41,7 @@ export function Combobox(props: ComboboxProps) {
     } else if (event.key === 'Enter' && isOpen && option !== undefined) {
       event.preventDefault();
       choose(option);
-    } else if (event.key === 'Tab') {
+    } else if (event.key === 'Tab' || event.key === 'Enter') {
       setOpen(false);
     }
   };

@@ -19,9 +19,10 @@ export interface NoteAction {
   run(): void;
 }
 
-/** Shows that something was done, and what can be done about it. */
-export function showNote(message: string, action?: NoteAction): void {
+/** Shows that something was done, and what can be done about it. The result takes it away. */
+export function showNote(message: string, action?: NoteAction): () => void {
   show(message, 'status', 'bg-ok', action);
+  return () => toast.dismiss(message);
 }
 
 function show(

@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import { shortPath } from '@/features/projects';
 import { AgentGlyph, offeredAgents } from '@/features/sessions';
 import type { AgentInfo } from '@/protocol/generated/protocol';
-import { Button, Combobox, Keys } from '@/ui';
+import { Button, Combobox, Keys, sentence } from '@/ui';
 import { isUnfinished, problemOfBranch } from './branch-name';
 import { canMake, exists, type NewBranch } from './new-branch';
 
@@ -99,7 +99,7 @@ export default function BranchPanel({ form, agents, homeDir, onClose }: BranchPa
             role="alert"
             className="rounded-medium border border-danger px-3 py-2 text-small break-words text-ink select-text"
           >
-            {problem}
+            {sentence(problem)}
           </p>
         )}
       </div>

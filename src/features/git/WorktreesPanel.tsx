@@ -5,8 +5,8 @@ import { useStore } from 'zustand';
 import { shortPath } from '@/features/projects';
 import { timeAgo, useNow } from '@/features/sessions';
 import type { SessionInfo, TrashEntry, WorktreeInfo } from '@/protocol/generated/protocol';
-import { Button, IconButton } from '@/ui';
-import type { Worktrees } from './worktrees';
+import { Button, Checkbox, IconButton, sentence } from '@/ui';
+import { LOST, type Worktrees } from './worktrees';
 
 export interface WorktreesPanelProps {
   worktrees: Worktrees;
@@ -27,7 +27,7 @@ export default function WorktreesPanel(props: WorktreesPanelProps) {
       <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-4 py-3">
         {problem !== null && (
           <div role="alert" className="flex flex-col items-center gap-3 py-4 text-center">
-            <p className="break-words text-ink select-text">{problem}</p>
+            <p className="break-words text-ink select-text">{sentence(problem)}</p>
             <Button onClick={() => void worktrees.load()}>Try again</Button>
           </div>
         )}
@@ -48,7 +48,13 @@ export default function WorktreesPanel(props: WorktreesPanelProps) {
         {trash.length > 0 && (
           <Group title="Trash">
             {trash.map((entry) => (
-              <Removed key={entry.id} entry={entry} worktrees={worktrees} homeDir={homeDir} />
+              <Removed
+                key={entry.id}
+                entry={entry}
+                isBack={!entry.discarded && isThere(entry, list)}
+                worktrees={worktrees}
+                homeDir={homeDir}
+              />
             ))}
           </Group>
         )}
@@ -78,6 +84,9 @@ function Row({
   const { path, branch, baseBranch, missing } = worktree;
   const busy = useStore(worktrees.store, (state) => state.busy.includes(path));
   const inIt = sessions.filter(({ sessionId }) => worktree.sessions.includes(sessionId));
+  const { asked, setAsked, keep } = useQuestion();
+  const [withBranch, setWithBranch] = useState(false);
+  const name = branch ?? shortPath(path, homeDir);
   return (
     <li className={ROW} data-testid="worktree">
       <FolderGit2 size={14} className="shrink-0 text-dim" aria-hidden />
@@ -87,8 +96,7 @@ function Row({
           {baseBranch && <span className="shrink-0 text-tiny text-dim">from {baseBranch}</span>}
         </span>
         <span className="block truncate text-tiny text-dim" title={path}>
-          {missing ? 'Its folder is gone: ' : ''}
-          {shortPath(path, homeDir)}
+          {asked ? LOST : `${missing ? 'Its folder is gone: ' : ''}${shortPath(path, homeDir)}`}
         </span>
       </span>
       <span className="flex shrink-0 items-center gap-1">
@@ -103,34 +111,59 @@ function Row({
           </button>
         ))}
       </span>
-      <Button
-        aria-label={`Remove ${branch ?? path}`}
-        disabled={busy || inIt.length > 0}
-        title={inIt.length > 0 ? 'Close what works in it first' : undefined}
-        className="disabled:opacity-40"
-        onClick={() => void worktrees.remove(path, branch)}
-      >
-        {busy ? 'Removing…' : 'Remove'}
-      </Button>
+      {asked ? (
+        <span
+          role="alertdialog"
+          aria-label={`Remove ${name}?`}
+          className="flex shrink-0 items-center gap-2"
+        >
+          {branch !== null && (
+            <Checkbox checked={withBranch} onChange={setWithBranch}>
+              Delete the branch as well
+            </Checkbox>
+          )}
+          <Button
+            disabled={busy}
+            className="disabled:opacity-40"
+            onClick={() => {
+              setAsked(false);
+              void worktrees.remove(path, branch, withBranch);
+            }}
+          >
+            Remove
+          </Button>
+          <Button ref={keep} onClick={() => setAsked(false)}>
+            Keep
+          </Button>
+        </span>
+      ) : (
+        <Button
+          aria-label={`Remove ${name}${missing ? '' : '…'}`}
+          disabled={busy || inIt.length > 0}
+          title={inIt.length > 0 ? 'Close what works in it first' : undefined}
+          className="disabled:opacity-40"
+          // Of one whose folder is gone there is nothing to lose.
+          onClick={() => (missing ? void worktrees.remove(path, branch) : setAsked(true))}
+        >
+          {busy ? 'Removing…' : 'Remove'}
+        </Button>
+      )}
     </li>
   );
 }
 
 interface RemovedProps {
   entry: TrashEntry;
+  /** Its worktree is there again; what the trash keeps is a copy. */
+  isBack: boolean;
   worktrees: Worktrees;
   homeDir: string | null;
 }
 
-function Removed({ entry, worktrees, homeDir }: RemovedProps) {
+function Removed({ entry, isBack, worktrees, homeDir }: RemovedProps) {
   const { id, branch, path, at, files, discarded } = entry;
   const busy = useStore(worktrees.store, (state) => state.busy.includes(id));
-  const [asked, setAsked] = useState(false);
-  const keep = useRef<HTMLButtonElement>(null);
-  // A key that is pressed twice deletes nothing.
-  useEffect(() => {
-    if (asked) keep.current?.focus();
-  }, [asked]);
+  const { asked, setAsked, keep } = useQuestion();
   const now = useNow();
   const name = branch ?? shortPath(path, homeDir);
   return (
@@ -144,6 +177,7 @@ function Removed({ entry, worktrees, homeDir }: RemovedProps) {
         <span className="block truncate text-ink">{name}</span>
         <span className="block truncate text-tiny text-dim" title={path}>
           {describe(files, discarded)}, {timeAgo(at, now)}
+          {isBack && '; its folder is there again'}
         </span>
       </span>
       {asked ? (
@@ -178,10 +212,24 @@ function Removed({ entry, worktrees, homeDir }: RemovedProps) {
   );
 }
 
+/** Asks in its row first. A key that is pressed twice removes nothing. */
+function useQuestion() {
+  const [asked, setAsked] = useState(false);
+  const keep = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (asked) keep.current?.focus();
+  }, [asked]);
+  return { asked, setAsked, keep };
+}
+
 function describe(files: number, discarded: boolean): string {
   const count = `${files} ${files === 1 ? 'file' : 'files'}`;
   if (discarded) return `${count} discarded`;
   return files > 0 ? `Worktree with ${count} in no commit` : 'Worktree';
+}
+
+function isThere({ path }: TrashEntry, list: WorktreeInfo[] | null): boolean {
+  return list?.some((worktree) => worktree.path === path && !worktree.missing) ?? false;
 }
 
 function byProject(list: WorktreeInfo[]): Map<string, WorktreeInfo[]> {

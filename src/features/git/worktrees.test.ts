@@ -16,7 +16,14 @@ beforeEach(async () => {
   fake = new FakeTransport();
   notes = [];
   report = vi.fn();
-  worktrees = new Worktrees(fake, (message, action) => notes.push({ message, action }), report);
+  const tell = (message: string, action?: NoteAction) => {
+    const note = { message, action };
+    notes.push(note);
+    return () => {
+      notes = notes.filter((each) => each !== note);
+    };
+  };
+  worktrees = new Worktrees(fake, tell, report);
   for (const branch of ['feat/a', 'feat/b']) {
     await fake.call('git:create_worktree', { projectPath: PROJECT, branch });
   }
@@ -31,7 +38,10 @@ it('are removed with a way back, which brings them back', async () => {
   expect(notes).toMatchObject([{ message: 'Worktree feat/a removed', action: { label: 'Undo' } }]);
   notes[0]?.action?.run();
   await vi.waitFor(() => expect(branches()).toEqual(['feat/b', 'feat/a']));
-  expect(state().trash).toEqual([]);
+  // It is offered no longer.
+  expect(notes.map(({ message }) => message)).toEqual(['feat/a is back']);
+  // The trash keeps what it has until it is emptied.
+  expect(state().trash).toHaveLength(1);
   leave();
 });
 

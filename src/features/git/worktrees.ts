@@ -15,6 +15,9 @@ export interface WorktreesState {
   busy: string[];
 }
 
+/** What is to be known before one is removed. */
+export const LOST = 'Once removed, all but what git ignores can be had back.';
+
 export class Worktrees {
   readonly store: StoreApi<WorktreesState> = createStore<WorktreesState>(() => ({
     worktrees: null,
@@ -23,10 +26,12 @@ export class Worktrees {
     busy: [],
   }));
   #onShow = false;
+  /** Takes away what offers to bring something back, by its id in the trash. */
+  readonly #offers = new Map<string, () => void>();
 
   constructor(
     private readonly transport: Transport,
-    private readonly tell: (message: string, action?: NoteAction) => void,
+    private readonly tell: (message: string, action?: NoteAction) => () => void,
     private readonly report: (reason: unknown) => void,
   ) {}
 
@@ -59,30 +64,39 @@ export class Worktrees {
 
   /** A pane is closed whose worktree stays: says so, and offers to remove it. */
   kept(path: string, branch: string | null): void {
-    this.tell(`Worktree ${branch ?? path} kept`, {
+    this.tell(`Worktree ${branch ?? path} kept. ${LOST}`, {
       label: 'Remove',
       run: () => void this.remove(path, branch),
     });
   }
 
-  async remove(path: string, branch: string | null): Promise<void> {
+  /** `deleteBranch`: the branch goes as well; with the worktree it can be had back. */
+  async remove(path: string, branch: string | null, deleteBranch = false): Promise<void> {
     await this.#act(path, async () => {
-      const { trashId, notKept } = await this.transport.call('git:delete_worktree', { path });
+      const { trashId, notKept } = await this.transport.call('git:delete_worktree', {
+        path,
+        ...(deleteBranch && { deleteBranch }),
+      });
       const lost =
         notKept.length > 0
           ? `. Not kept: ${notKept.length} ${notKept.length === 1 ? 'file' : 'files'} that git ignores.`
           : '';
-      const said = `Worktree ${branch ?? path} removed${lost}`;
+      const what = deleteBranch ? 'Worktree and branch' : 'Worktree';
+      const said = `${what} ${branch ?? path} removed${lost}`;
       // One whose folder was gone already left nothing behind.
       if (trashId === null) this.tell(said);
-      else this.tell(said, { label: 'Undo', run: () => void this.restore(trashId) });
+      else {
+        const undo = { label: 'Undo', run: () => void this.restore(trashId) };
+        this.#offers.set(trashId, this.tell(said, undo));
+      }
     });
   }
 
   async restore(id: string): Promise<void> {
     await this.#act(id, async () => {
       const { branch, worktreePath } = await this.transport.call('git:restore', { id });
-      this.tell(`${branch ?? worktreePath} is back in ${worktreePath}`);
+      this.#forgetOffer(id);
+      this.tell(`${branch ?? worktreePath} is back`);
     });
   }
 
@@ -90,7 +104,13 @@ export class Worktrees {
   async deleteForGood(id: string): Promise<void> {
     await this.#act(id, async () => {
       await this.transport.call('git:empty_trash', { id });
+      this.#forgetOffer(id);
     });
+  }
+
+  #forgetOffer(id: string): void {
+    this.#offers.get(id)?.();
+    this.#offers.delete(id);
   }
 
   async #act(what: string, act: () => Promise<void>): Promise<void> {

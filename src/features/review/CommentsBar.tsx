@@ -46,7 +46,9 @@ export function CommentsBar({ review, receiver, onCopy }: CommentsBarProps) {
         </span>
       )}
       <span className="ml-auto flex shrink-0 items-center gap-2.5">
-        {round && delivery && <DeliverySign delivery={delivery} submit={round.submit} />}
+        {comments.length > 0 && round && delivery && (
+          <DeliverySign delivery={delivery} submit={round.submit} />
+        )}
         {sent > 0 && open === 0 && (
           <Button onClick={() => review.clearSent()}>Clear what was sent</Button>
         )}

@@ -3,8 +3,8 @@
 import { Check, TriangleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { Button, IconButton } from '@/ui';
-import type { Outcome, SessionReview } from './session-review';
+import { Button, IconButton, sentence } from '@/ui';
+import { type Outcome, openFiles, type SessionReview } from './session-review';
 
 interface OutcomeNoticeProps {
   review: SessionReview;
@@ -13,6 +13,7 @@ interface OutcomeNoticeProps {
 
 export function OutcomeNotice({ review, onWriteMessage }: OutcomeNoticeProps) {
   const outcome = useStore(review.store, (state) => state.outcome);
+  const isOpen = useStore(review.store, (state) => openFiles(state.status) > 0);
   if (outcome === null) return null;
   const isGood = outcome.kind === 'committed' || outcome.kind === 'merged';
   return (
@@ -28,7 +29,7 @@ export function OutcomeNotice({ review, onWriteMessage }: OutcomeNoticeProps) {
         <TriangleAlert size={13} aria-hidden className="mt-1.5 shrink-0 text-warn" />
       )}
       <div className="flex min-h-6 min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1.5 break-words select-text">
-        <Words outcome={outcome} review={review} onWriteMessage={onWriteMessage} />
+        <Words outcome={outcome} review={review} isOpen={isOpen} onWriteMessage={onWriteMessage} />
       </div>
       <IconButton label="Close this message" onClick={() => review.forgetOutcome()}>
         <X size={13} />
@@ -40,8 +41,9 @@ export function OutcomeNotice({ review, onWriteMessage }: OutcomeNoticeProps) {
 function Words({
   outcome,
   review,
+  isOpen,
   onWriteMessage,
-}: OutcomeNoticeProps & { outcome: Outcome }): ReactNode {
+}: OutcomeNoticeProps & { outcome: Outcome; isOpen: boolean }): ReactNode {
   switch (outcome.kind) {
     case 'committed':
       return (
@@ -77,7 +79,9 @@ function Words({
     case 'checked_out':
       return (
         <>
-          <span className="min-w-40 flex-1">{outcome.message} Update the files there too?</span>
+          <span className="min-w-40 flex-1">
+            {sentence(outcome.message)} Update the files there too?
+          </span>
           <span className="flex gap-2">
             <Button primary onClick={() => void review.merge(outcome.strategy, true)}>
               Merge and update
@@ -89,11 +93,16 @@ function Words({
     case 'dirty':
       return (
         <>
-          <span className="min-w-40 flex-1">{outcome.message} Commit them first, then merge.</span>
-          <Button onClick={onWriteMessage}>Write a message</Button>
+          {/* They may be where the base is checked out; then there is nothing to commit here. */}
+          <span className="min-w-40 flex-1">
+            {isOpen
+              ? 'This branch has changes that are in no commit. Commit or discard them first.'
+              : sentence(outcome.message)}
+          </span>
+          {isOpen && <Button onClick={onWriteMessage}>Write a message</Button>}
         </>
       );
     default:
-      return outcome.message;
+      return sentence(outcome.message);
   }
 }

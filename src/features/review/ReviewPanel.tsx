@@ -5,7 +5,7 @@ import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { AgentGlyph } from '@/features/sessions';
 import type { SessionInfo } from '@/protocol/generated/protocol';
-import { Button, IconButton, Keys } from '@/ui';
+import { Button, IconButton, Keys, sentence } from '@/ui';
 import { CommentsBar } from './CommentsBar';
 import type { DiffHandle } from './DiffView';
 import { FileTree } from './FileTree';
@@ -132,7 +132,7 @@ export default function ReviewPanel(props: ReviewPanelProps) {
           role="alert"
           className="flex shrink-0 items-center gap-3 border-b border-line px-4 py-2 text-small"
         >
-          <p className="min-w-0 flex-1 break-words text-danger select-text">{problem}</p>
+          <p className="min-w-0 flex-1 break-words text-danger select-text">{sentence(problem)}</p>
           <Button onClick={() => void review.refresh()}>Try again</Button>
         </div>
       )}
@@ -142,7 +142,7 @@ export default function ReviewPanel(props: ReviewPanelProps) {
           <Finish review={review} field={message} />
         </div>
         <div className="flex min-w-0 flex-1 flex-col">
-          {files?.length === 0 && chosen === null ? (
+          {files?.length === 0 ? (
             <Nothing base={status?.baseBranch ?? null} />
           ) : (
             chosen !== null && <FileView review={review} layout={layout} diff={diff} />

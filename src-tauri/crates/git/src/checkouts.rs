@@ -28,7 +28,8 @@ fn all(repository: &Repository) -> Vec<Checkout> {
     if let Ok(main) = Repository::open(common)
         && let Some(folder) = main.workdir()
     {
-        found.push(Checkout { folder: folder.to_owned(), admin: common.to_owned() });
+        // Without the stroke at the end that the library writes.
+        found.push(Checkout { folder: folder.components().collect(), admin: common.to_owned() });
     }
     for admin in fs::read_dir(common.join("worktrees")).into_iter().flatten().flatten() {
         let admin = admin.path();

@@ -235,13 +235,23 @@ fn discarded_changes_come_back_over_what_is_there_then() {
     assert!(!path.join("new").exists());
     assert_eq!(fs::read_to_string(path.join("kept")).unwrap(), "edited as well\n");
     assert_eq!(git(&path, &["status", "--porcelain"]), " M kept");
-    write(&path, "README", "edited again\n");
+    assert_eq!(trashed(&repo.top).unwrap()[0].files, 2);
+    // Nothing that is in no commit is in its way.
     back(&repo, &id);
+    assert_eq!(files(&path), before);
+    assert_eq!(trashed(&repo.top).unwrap().len(), 1);
+    // What was not discarded is not touched.
+    write(&path, "README", "edited again\n");
+    write(&path, "kept", "gone on\n");
+    back(&repo, &id);
+    assert_eq!(fs::read_to_string(path.join("kept")).unwrap(), "gone on\n");
+    write(&path, "kept", "edited as well\n");
     assert_eq!(files(&path), before);
     // What was there when it came back is in the trash as well.
     let all = trashed(&repo.top).unwrap();
     assert_eq!(all.iter().map(|one| one.at).collect::<Vec<_>>(), [2_000, 1]);
     assert_eq!(git(&path, &["show", &format!("{}:README", all[0].commit)]), "edited again");
+    assert!(all[0].discarded);
 
     discard(&program(), Trust::UserOnly, &path, 3, None).unwrap();
     assert_eq!(git(&path, &["status", "--porcelain"]), "");

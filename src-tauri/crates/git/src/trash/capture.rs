@@ -40,7 +40,7 @@ pub fn throw_away(
     keep: &dyn Fn(&Path, bool) -> bool,
 ) -> Result<(Trashed, Vec<PathBuf>), GitError> {
     let repository = open(folder)?;
-    Capture::of(&repository)?.write(at, false, keep)
+    Capture::of(&repository)?.write(at, &Taken::Worktree, keep)
 }
 
 /// Takes changes back that are in no commit, after putting them into the trash: those of the
@@ -57,14 +57,16 @@ pub fn discard(
 ) -> Result<Trashed, GitError> {
     let repository = open(folder)?;
     let capture = Capture::of(&repository)?;
-    let chosen =
-        |path: &Path| paths.is_none_or(|paths| paths.iter().any(|wanted| path.starts_with(wanted)));
+    let taken = Taken::Changes(
+        paths.map(|paths| paths.iter().map(PathBuf::from).collect()).unwrap_or_default(),
+    );
+    let chosen = |path: &Path| taken.has(path);
     if !capture.changed.iter().any(|path| chosen(path)) {
         return Err(GitError::Refused(
             "there is nothing to discard: all of it is committed".into(),
         ));
     }
-    let (trashed, _) = capture.write(at, true, &|_, _| false)?;
+    let (trashed, _) = capture.write(at, &taken, &|_, _| false)?;
     let mut index = repository.index()?;
     let committed = match capture.head {
         Some(head) => Some(repository.find_commit(head)?.tree()?),
@@ -103,14 +105,33 @@ pub fn discard(
     Ok(trashed)
 }
 
+/// What goes, of all that an entry keeps.
+pub(super) enum Taken {
+    /// The worktree.
+    Worktree,
+    /// Changes of these files and of those in these folders; of all when it names none.
+    Changes(Vec<PathBuf>),
+}
+
+impl Taken {
+    fn has(&self, path: &Path) -> bool {
+        match self {
+            Self::Worktree => true,
+            Self::Changes(only) => {
+                only.is_empty() || only.iter().any(|wanted| path.starts_with(wanted))
+            }
+        }
+    }
+}
+
 /// A checkout, looked at.
-struct Capture<'a> {
+pub(super) struct Capture<'a> {
     repository: &'a Repository,
     top: PathBuf,
     head: Option<Oid>,
     /// Files that differ from the last commit, in the index or on disk, or that git does not
     /// know.
-    changed: BTreeSet<PathBuf>,
+    pub(super) changed: BTreeSet<PathBuf>,
     /// Of those, the ones that differ from the index.
     on_disk: BTreeSet<PathBuf>,
     /// What is ignored; a folder as one.
@@ -118,7 +139,7 @@ struct Capture<'a> {
 }
 
 impl<'a> Capture<'a> {
-    fn of(repository: &'a Repository) -> Result<Self, GitError> {
+    pub(super) fn of(repository: &'a Repository) -> Result<Self, GitError> {
         let top = repository
             .workdir()
             .ok_or_else(|| GitError::NotARepository(repository.path().to_owned()))?
@@ -175,10 +196,10 @@ impl<'a> Capture<'a> {
         Ok(capture)
     }
 
-    fn write(
+    pub(super) fn write(
         &self,
         at: u64,
-        discarded: bool,
+        taken: &Taken,
         keep: &dyn Fn(&Path, bool) -> bool,
     ) -> Result<(Trashed, Vec<PathBuf>), GitError> {
         let repository = self.repository;
@@ -222,8 +243,13 @@ impl<'a> Capture<'a> {
             branch,
             base: place.base,
             at,
-            files: u32::try_from(self.changed.len()).unwrap_or(u32::MAX),
-            discarded,
+            files: u32::try_from(self.changed.iter().filter(|path| taken.has(path)).count())
+                .unwrap_or(u32::MAX),
+            discarded: matches!(taken, Taken::Changes(_)),
+            only: match taken {
+                Taken::Changes(only) => only.clone(),
+                Taken::Worktree => Vec::new(),
+            },
             head: self.head.map(|head| head.to_string()),
         };
         let kept = commit(&trashed.message(), all.write_tree_to(repository)?, &parents)?;

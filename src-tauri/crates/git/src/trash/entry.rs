@@ -32,6 +32,9 @@ pub struct Trashed {
     pub files: u32,
     /// Only changes were discarded.
     pub discarded: bool,
+    /// Of discarded changes, whose: those of these files and folders, or all when it names none.
+    /// The entry keeps the others as well, but they stayed where they were.
+    pub(super) only: Vec<PathBuf>,
     /// The commit that was checked out; `None` before the first.
     pub(super) head: Option<String>,
 }
@@ -51,6 +54,9 @@ impl Trashed {
         line("At", &self.at.to_string());
         line("Files", &self.files.to_string());
         line("Discarded", if self.discarded { "yes" } else { "no" });
+        for path in &self.only {
+            line("Only", &written(path));
+        }
         let named = [("Branch", &self.branch), ("Base", &self.base), ("Head", &self.head)];
         for (name, value) in named {
             if let Some(value) = value {
@@ -77,6 +83,11 @@ impl Trashed {
             at: value("At")?.parse().ok()?,
             files: value("Files")?.parse().ok()?,
             discarded: value("Discarded")? == "yes",
+            only: message
+                .lines()
+                .filter_map(|line| line.strip_prefix("Only: "))
+                .map(read)
+                .collect(),
             head: text("Head"),
         })
     }

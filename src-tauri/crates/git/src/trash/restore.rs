@@ -2,6 +2,7 @@
 
 use git2::{Delta, DiffOptions, Oid, Repository};
 use std::{
+    collections::BTreeSet,
     ffi::{OsStr, OsString},
     fs, io,
     os::unix::{
@@ -12,7 +13,11 @@ use std::{
     sync::PoisonError,
 };
 
-use super::{Trashed, capture::throw_away, entry::find};
+use super::{
+    Trashed,
+    capture::{Capture, Taken},
+    entry::find,
+};
 use crate::{
     GitError, Program, Trust, checkouts,
     refs::open,
@@ -30,8 +35,8 @@ pub struct Restored {
 
 /// Brings something back out of the trash, where it stays as well: a worktree with its branch,
 /// its index and every file as it was, or the changes that were discarded. It comes to where it
-/// was, or beside that when something is there. Discarded changes come over what is there now,
-/// which goes into the trash before.
+/// was, or beside that when something is there. Discarded changes come over what those files are
+/// now, which goes into the trash before if it is in no commit; other files stay as they are.
 ///
 /// # Errors
 /// [`GitError::Refused`] when nothing has that name; why a worktree could not be made.
@@ -46,10 +51,20 @@ pub fn restore(
     let trashed = find(&repository, id)?;
     let kept = repository.find_commit(repository.revparse_single(&trashed.commit)?.id())?;
     if trashed.discarded {
-        throw_away(&trashed.path, at, &|_, _| false)?;
         let before = trashed.head.as_ref().map(|head| Oid::from_str(head)).transpose()?;
         let before = before.map(|head| repository.find_commit(head)?.tree()).transpose()?;
-        write_differences(&repository, &trashed.path, before.as_ref(), &kept.tree()?)?;
+        let after = kept.tree()?;
+        let wanted = differing(&repository, before.as_ref(), &after, &trashed.only)?;
+        let checkout = open(&trashed.path)?;
+        let now = Capture::of(&checkout)?;
+        let in_the_way = |path: &&PathBuf| {
+            wanted.iter().any(|back| back.starts_with(path) || path.starts_with(back))
+        };
+        let lost: Vec<PathBuf> = now.changed.iter().filter(in_the_way).cloned().collect();
+        if !lost.is_empty() {
+            now.write(at, &Taken::Changes(lost), &|_, _| false)?;
+        }
+        write_differences(&repository, &trashed.path, before.as_ref(), &after, Some(&wanted))?;
         return Ok(Restored { path: trashed.path, branch: trashed.branch });
     }
     let index = kept.parent(usize::from(trashed.head.is_some()))?.tree()?;
@@ -62,7 +77,7 @@ pub fn restore(
         let tree = index.id().to_string();
         program.run(&path, trust, &["read-tree", "--reset", "-u", &tree])?;
         let worktree = Repository::open(&path)?;
-        write_differences(&worktree, &path, Some(&index), &kept.tree()?)?;
+        write_differences(&worktree, &path, Some(&index), &kept.tree()?, None)?;
         if let Some(base) = &trashed.base {
             note_base(&worktree, base)?;
         }
@@ -143,20 +158,56 @@ fn free_path(path: &Path) -> PathBuf {
     free
 }
 
-/// Writes into a folder what differs between two trees, byte for byte.
+fn differences<'a>(
+    repository: &'a Repository,
+    before: Option<&git2::Tree<'_>>,
+    after: &git2::Tree<'_>,
+) -> Result<git2::Diff<'a>, GitError> {
+    let mut options = DiffOptions::new();
+    options.include_typechange(true).ignore_submodules(true);
+    Ok(repository.diff_tree_to_tree(before, Some(after), Some(&mut options))?)
+}
+
+/// The files that differ between two trees, of those that `only` names if it names any; and what
+/// went to make room for them.
+fn differing(
+    repository: &Repository,
+    before: Option<&git2::Tree<'_>>,
+    after: &git2::Tree<'_>,
+    only: &[PathBuf],
+) -> Result<BTreeSet<PathBuf>, GitError> {
+    let differences = differences(repository, before, after)?;
+    let all = differences.deltas().filter_map(|delta| {
+        let gone = delta.status() == Delta::Deleted;
+        let file = if gone { delta.old_file() } else { delta.new_file() };
+        Some((PathBuf::from(OsStr::from_bytes(file.path_bytes()?)), gone))
+    });
+    let wanted = |(path, gone): &(PathBuf, bool)| {
+        only.is_empty()
+            || only.iter().any(|wanted| path.starts_with(wanted))
+            || (*gone && only.iter().any(|wanted| wanted.starts_with(path)))
+    };
+    Ok(all.filter(wanted).map(|(path, _)| path).collect())
+}
+
+/// Writes into a folder what differs between two trees, byte for byte: all of it, or these files.
 fn write_differences(
     repository: &Repository,
     top: &Path,
     before: Option<&git2::Tree<'_>>,
     after: &git2::Tree<'_>,
+    only: Option<&BTreeSet<PathBuf>>,
 ) -> Result<(), GitError> {
-    let mut options = DiffOptions::new();
-    options.include_typechange(true).ignore_submodules(true);
-    let differences = repository.diff_tree_to_tree(before, Some(after), Some(&mut options))?;
+    let differences = differences(repository, before, after)?;
+    let wanted = |path: &Path| only.is_none_or(|only| only.contains(path));
     // What goes makes room for what comes.
     for delta in differences.deltas().filter(|delta| delta.status() == Delta::Deleted) {
         let Some(path) = delta.old_file().path_bytes() else { continue };
-        let path = inside(top, Path::new(OsStr::from_bytes(path)))?;
+        let path = Path::new(OsStr::from_bytes(path));
+        if !wanted(path) {
+            continue;
+        }
+        let path = inside(top, path)?;
         match fs::remove_file(&path) {
             Err(error)
                 if !matches!(
@@ -175,6 +226,9 @@ fn write_differences(
         let file = delta.new_file();
         let Some(name) = file.path_bytes() else { continue };
         let name = Path::new(OsStr::from_bytes(name));
+        if !wanted(name) {
+            continue;
+        }
         let path = inside(top, name)?;
         let blob = repository.find_blob(file.id())?;
         // Not what the difference says of the mode: the library cannot say every one.
