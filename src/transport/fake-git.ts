@@ -134,7 +134,7 @@ export class FakeGit {
         }
         const { entry } = repository.remove(worktree, deleteBranch);
         this.weigh();
-        return { success: true, trashId: entry.id, notKept: [] };
+        return { success: true, trashId: entry.id, notKept: [], problems: [] };
       }
       throw new CommandError('not_found', 'There is no such worktree.');
     },

@@ -45,7 +45,7 @@ const DEFAULTS: SynkSettings = {
     },
   },
   notifications: { waiting: true, done: true },
-  worktrees: { copy: ['.env*'], prepared: 0, trashDays: 30, trusted: [] },
+  worktrees: { copy: ['.env*'], prepared: 0, trashDays: 30, scripts: {}, trusted: [] },
   prices: {
     models: {
       'house-model-1': { input: '0.50', output: '1.50', cacheRead: '0.05', cacheWrite: '' },

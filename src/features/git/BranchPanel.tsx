@@ -18,7 +18,7 @@ export interface BranchPanelProps {
 
 export default function BranchPanel({ form, agents, homeDir, onClose }: BranchPanelProps) {
   const state = useStore(form.store);
-  const { agentType, branch, base, projectPath, branches, problem, making } = state;
+  const { agentType, branch, base, projectPath, branches, problem, question, making } = state;
   const told = useId();
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
@@ -30,7 +30,7 @@ export default function BranchPanel({ form, agents, homeDir, onClose }: BranchPa
       className="flex max-h-[72vh] flex-col"
       onSubmit={async (event) => {
         event.preventDefault();
-        if (await form.make()) onClose();
+        if (await form.make(question === null ? undefined : true)) onClose();
       }}
     >
       <header className="flex h-11 shrink-0 items-center gap-2 border-b border-line px-4">
@@ -94,6 +94,14 @@ export default function BranchPanel({ form, agents, homeDir, onClose }: BranchPa
             'It gets a folder of its own, so that nothing here is in its way. Its changes can be reviewed and merged from the pane.'
           )}
         </p>
+        {question !== null && (
+          <p
+            role="alert"
+            className="rounded-medium border border-warn bg-raised px-3 py-2 font-mono text-small break-words whitespace-pre-wrap text-ink select-text"
+          >
+            {question}
+          </p>
+        )}
         {problem !== null && (
           <p
             role="alert"
@@ -114,13 +122,22 @@ export default function BranchPanel({ form, agents, homeDir, onClose }: BranchPa
           </span>
         )}
         <Button onClick={onClose}>{making ? 'Close' : 'Cancel'}</Button>
+        {question !== null && (
+          <Button
+            onClick={async () => {
+              if (await form.make(false)) onClose();
+            }}
+          >
+            Work without it
+          </Button>
+        )}
         <Button
           type="submit"
           primary
           disabled={making || !canMake(state)}
           className="disabled:opacity-40"
         >
-          Open pane
+          {question === null ? 'Open pane' : 'Run it, now and later'}
           {!making && canMake(state) && <Keys keys="Enter" />}
         </Button>
       </footer>

@@ -64,3 +64,15 @@ it('says that a folder is in no repository', async () => {
   form.begin(FAKE_HOME, []);
   await vi.waitFor(() => expect(state().problem).toContain('is in no repository'));
 });
+
+it('shows what the project wants to run, and goes on with the answer', async () => {
+  form.begin(PROJECT, ['codex']);
+  await known();
+  form.change({ branch: 'feat/horn' });
+  create.mockRejectedValueOnce(new CommandError('untrusted', 'it wants to run:\n\nnpm ci'));
+  expect(await form.make()).toBe(false);
+  expect(state()).toMatchObject({ question: 'it wants to run:\n\nnpm ci', problem: null });
+  expect(await form.make(false)).toBe(true);
+  expect(create.mock.calls[1]?.[0]).toMatchObject({ branch: 'feat/horn', setUp: false });
+  expect(state().question).toBeNull();
+});

@@ -16,6 +16,8 @@ export interface NewBranchState {
   branches: string[] | null;
   /** Why it was not made, or why it cannot be. */
   problem: string | null;
+  /** What the project wants to run in a new worktree, which nobody has agreed to yet. */
+  question: string | null;
   making: boolean;
 }
 
@@ -25,6 +27,8 @@ export interface BranchRequest {
   projectPath: string;
   branch: string;
   baseBranch?: string;
+  /** Run what the project wants there; see `git:create_worktree`. */
+  setUp?: boolean;
 }
 
 export class NewBranch {
@@ -35,6 +39,7 @@ export class NewBranch {
     projectPath: null,
     branches: null,
     problem: null,
+    question: null,
     making: false,
   }));
 
@@ -56,6 +61,7 @@ export class NewBranch {
     this.store.setState({
       projectPath,
       problem: null,
+      question: null,
       agentType: agents.includes(agentType) ? agentType : (agents[0] ?? agentType),
       ...(before !== projectPath && { branches: null, base: '' }),
     });
@@ -66,26 +72,29 @@ export class NewBranch {
   }
 
   change(news: Partial<Pick<NewBranchState, 'agentType' | 'branch' | 'base'>>): void {
-    this.store.setState({ ...news, problem: null });
+    this.store.setState({ ...news, problem: null, question: null });
   }
 
-  /** Resolves to whether it was made. */
-  async make(): Promise<boolean> {
+  /** Resolves to whether it was made. `setUp` answers the question, if there is one. */
+  async make(setUp?: boolean): Promise<boolean> {
     const { agentType, branch, base, projectPath, making } = this.store.getState();
     if (making || projectPath === null || !canMake(this.store.getState())) return false;
     const isNew = !exists(this.store.getState());
-    this.store.setState({ making: true, problem: null });
+    this.store.setState({ making: true, problem: null, question: null });
     try {
       await this.create({
         agentType,
         projectPath,
         branch,
         ...(isNew && base !== '' && { baseBranch: base }),
+        ...(setUp !== undefined && { setUp }),
       });
       this.store.setState({ making: false, branch: '', base: '' });
       return true;
     } catch (reason) {
-      this.store.setState({ making: false, problem: CommandError.from(reason).message });
+      const { code, message } = CommandError.from(reason);
+      const what = code === 'untrusted' ? { question: message } : { problem: message };
+      this.store.setState({ making: false, ...what });
       this.onFailure(reason);
       return false;
     }

@@ -73,7 +73,7 @@ export class Worktrees {
   /** `deleteBranch`: the branch goes as well; with the worktree it can be had back. */
   async remove(path: string, branch: string | null, deleteBranch = false): Promise<void> {
     await this.#act(path, async () => {
-      const { trashId, notKept } = await this.transport.call('git:delete_worktree', {
+      const { trashId, notKept, problems } = await this.transport.call('git:delete_worktree', {
         path,
         ...(deleteBranch && { deleteBranch }),
       });
@@ -83,6 +83,7 @@ export class Worktrees {
           : '';
       const what = deleteBranch ? 'Worktree and branch' : 'Worktree';
       const said = `${what} ${branch ?? path} removed${lost}`;
+      for (const problem of problems) this.report(new CommandError('internal', problem));
       // One whose folder was gone already left nothing behind.
       if (trashId === null) this.tell(said);
       else {

@@ -6,6 +6,7 @@ import {
   MAX_PANES,
   type ModelPrice,
   type PoolSettings,
+  type ProjectScripts,
   type SynkSettings,
 } from '@/protocol/generated/protocol';
 
@@ -261,6 +262,18 @@ cacheRead = "0.05"`,
         least: 1,
         most: 3650,
         unit: ['day', 'days'],
+      },
+      scripts: {
+        label: 'Scripts of projects',
+        about:
+          'What projects may run in a new worktree and before it is removed: the words of their synk.toml that were agreed to.',
+        kind: 'entries',
+        none: 'None: each project’s are shown before they run for the first time.',
+        describe: ({ setup, teardown }: ProjectScripts) =>
+          [setup, ...(teardown ? [`and at the end: ${teardown}`] : [])].join(', '),
+        example: `[worktrees.scripts."/home/me/project"]
+setup = "npm ci"
+teardown = ""`,
       },
       trusted: {
         label: 'Trusted projects',

@@ -310,6 +310,10 @@ branch?: string,
  */
 baseBranch?: string, 
 /**
+ * See `git:create_worktree`.
+ */
+setUp?: boolean, 
+/**
  * Where to start, absolute; the project's folder by default.
  */
 workingDir?: string, 
@@ -357,7 +361,12 @@ branch: string,
 /**
  * Where a new branch begins; by default what is checked out in the project.
  */
-baseBranch?: string, };
+baseBranch?: string, 
+/**
+ * Run what the project's `synk.toml` wants in a new worktree, now and from now on; `false`
+ * leaves it. Without a word it is run if that was agreed to before.
+ */
+setUp?: boolean, };
 
 /**
  * Reply of `session:create`.
@@ -494,6 +503,10 @@ export type DeletedWorktree = {
  * Always true.
  */
 success: boolean, 
+/**
+ * What went wrong on the way, a sentence each: the worktree is gone all the same.
+ */
+problems: Array<string>, 
 /**
  * What brings it back; see `git:restore`. `null` when its folder was gone already.
  */
@@ -637,7 +650,7 @@ projectPath?: string, };
  * What went wrong, for whoever branches on it. A code exists because some consumer does
  * something of its own with it (an exit code, a toast, a retry).
  */
-export type ErrorCode = "max_sessions" | "not_found" | "invalid" | "conflict" | "attached" | "dirty_worktree" | "checked_out" | "spawn_failed" | "agent_not_found" | "version_mismatch" | "denied" | "unavailable" | "internal" | "unknown";
+export type ErrorCode = "max_sessions" | "not_found" | "invalid" | "conflict" | "attached" | "dirty_worktree" | "checked_out" | "untrusted" | "spawn_failed" | "agent_not_found" | "version_mismatch" | "denied" | "unavailable" | "internal" | "unknown";
 
 /**
  * What became of a file.
@@ -1213,6 +1226,20 @@ export type PriceSettings = {
  * By the model's name, as the agent's transcript has it.
  */
 models: { [key in string]: ModelPrice }, };
+
+/**
+ * What a project runs in its worktrees, as commands for `sh`: the `worktree` table of the
+ * `synk.toml` in its top folder.
+ */
+export type ProjectScripts = { 
+/**
+ * In a new one, before anybody works there; nothing when empty.
+ */
+setup: string, 
+/**
+ * In one that is to be removed; nothing when empty.
+ */
+teardown: string, };
 
 /**
  * A prompt that waits for its session.
@@ -1953,6 +1980,11 @@ prepared: number,
  * How long what was removed can be had back, in days, from 1 to 3,650.
  */
 trashDays: number, 
+/**
+ * What projects may run in their new worktrees and before those are removed, by the top
+ * folder of their checkout: as it was when the user agreed to it.
+ */
+scripts: { [key in string]: ProjectScripts }, 
 /**
  * Projects whose own programs (hooks, filters, drivers) git may run for Synk: the top
  * folders of their checkouts.
