@@ -185,6 +185,8 @@ scenario('a branch that another pane holds is refused, and why is said', async (
   assert.match(words, new RegExp(`^Session ${sessionId} `));
   // The list of branches is out of the way of what is said.
   assert.equal(await window.textOf('[role="listbox"]'), null);
+  // The keyboard is where it was, for another name.
+  await branchHasKeyboard(window);
   await window.screenshot('worktrees-held');
   await window.press('Ctrl+a');
   await window.press('Backspace');

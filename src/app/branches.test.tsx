@@ -62,6 +62,7 @@ describe('a pane on a branch of its own', () => {
     fake.fail('session:create', { code: 'conflict', message: 'feat/horn is locked.' });
     await userEvent.type(branch, 'feat/horn{Enter}');
     expect((await screen.findByRole('alert')).textContent).toBe('feat/horn is locked.');
+    expect(document.activeElement).toBe(branch);
     await userEvent.keyboard('{Escape}{Escape}');
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     await fromPalette('branch of its own');

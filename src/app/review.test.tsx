@@ -147,7 +147,7 @@ describe('a review', () => {
     await within(panel).findAllByTestId('line');
     expect(screen.getByRole('dialog').isConnected).toBe(true);
     await userEvent.click(within(panel).getByRole('button', { name: /^Discard all/ }));
-    await within(panel).findByText('This file does not differ any more');
+    await within(panel).findByText('Nothing to review');
     act(() => screen.getByTestId('review').focus());
     await userEvent.keyboard('{Control>}z{/Control}');
     await within(panel).findAllByTestId('line');

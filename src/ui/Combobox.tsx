@@ -23,7 +23,7 @@ export function Combobox(props: ComboboxProps) {
   const matching = options.filter((option) => option.toLowerCase().includes(sought));
   // What is already written in full is a choice that was made: then all of them are offered.
   const offered = (options.includes(value) ? options : matching).slice(0, MOST);
-  const isOpen = open && offered.length > 0;
+  const isOpen = open && !rest.readOnly && offered.length > 0;
 
   const choose = (option: string) => {
     onChange(option);
@@ -61,7 +61,7 @@ export function Combobox(props: ComboboxProps) {
           value={value}
           spellCheck={false}
           autoComplete="off"
-          className={`h-7 w-full min-w-0 rounded-medium border bg-surface px-2 text-small text-ink placeholder:text-dim disabled:text-dim ${invalid ? 'border-danger' : 'border-line'} ${className}`}
+          className={`h-7 w-full min-w-0 rounded-medium border bg-surface px-2 text-small text-ink placeholder:text-dim read-only:text-dim disabled:text-dim ${invalid ? 'border-danger' : 'border-line'} ${className}`}
           onChange={(event) => {
             setOpen(true);
             setActive(-1);

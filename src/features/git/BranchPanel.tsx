@@ -21,7 +21,11 @@ export default function BranchPanel({ form, agents, homeDir, onClose }: BranchPa
   const { agentType, branch, base, projectPath, branches, problem, question, making } = state;
   const told = useId();
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  // At first; and again when it could not be made, if the keyboard was on what is disabled then.
+  useEffect(() => {
+    const isHere = field.current?.form?.contains(document.activeElement) ?? false;
+    if (!making && !isHere) field.current?.focus();
+  }, [making]);
   const wrong = isUnfinished(branch) ? null : problemOfBranch(branch);
   const isThere = exists(state);
 
@@ -64,7 +68,8 @@ export default function BranchPanel({ form, agents, homeDir, onClose }: BranchPa
             value={branch}
             options={branches ?? []}
             invalid={wrong !== null}
-            disabled={making}
+            // Disabled it would lose the keyboard.
+            readOnly={making}
             aria-describedby={told}
             placeholder="feat/second-lamp"
             className="font-mono"
@@ -77,7 +82,8 @@ export default function BranchPanel({ form, agents, homeDir, onClose }: BranchPa
             value={isThere ? '' : base}
             options={branches ?? []}
             invalid={problemOfBranch(base) !== null}
-            disabled={making || isThere}
+            disabled={isThere}
+            readOnly={making}
             placeholder={isThere ? 'The branch is there already' : 'What is checked out'}
             className={base === '' || isThere ? '' : 'font-mono'}
             onChange={(next) => form.change({ base: next })}
