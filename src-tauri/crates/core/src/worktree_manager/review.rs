@@ -1,13 +1,14 @@
 //! What a session has done in its repository, and what becomes of it: looked at, committed,
 //! discarded, merged.
 
+use std::path::Path;
 use synk_git::{
-    Compared, DiffOptions, MergeRequest, branches, commit, counts, diff, discard, locate, merge,
-    project_of,
+    Compared, DiffOptions, GitError, MergeRequest, Program, Trust, branches, commit, counts, diff,
+    discard, locate, merge, project_of,
 };
 use synk_protocol::{
     CommitChanges, Committed, DiscardChanges, Discarded, FileDiff, GetDiff, GetGitStatus,
-    GitStatus, ListBranches, MergeBranch, MergeResult, SessionInfo, WireError,
+    GitStatus, ListBranches, MergeBranch, MergeResult, SessionId, SessionInfo, WireError,
 };
 
 use super::{
@@ -119,16 +120,10 @@ impl WorktreeManager {
         args: CommitChanges,
     ) -> Result<Committed, WireError> {
         check_message(&args.message)?;
-        let folder = Self::place(sessions, Some(args.session_id), None)?;
-        let program = self.program().await;
-        let manager = self.clone();
-        blocking(move || {
-            let place = locate(&folder).map_err(error)?;
-            let trust = manager.trust(&place.project);
-            let made = commit(&program, trust, &folder, &args.message, args.paths.as_deref());
-            Ok(Committed { commit: made.map_err(error)? })
-        })
-        .await
+        let made = self.in_checkout(sessions, args.session_id, move |program, trust, folder| {
+            commit(program, trust, folder, &args.message, args.paths.as_deref())
+        });
+        Ok(Committed { commit: made.await? })
     }
 
     /// Takes back what a session has changed.
@@ -137,14 +132,25 @@ impl WorktreeManager {
         sessions: &[SessionInfo],
         args: DiscardChanges,
     ) -> Result<Discarded, WireError> {
-        let folder = Self::place(sessions, Some(args.session_id), None)?;
+        let kept = self.in_checkout(sessions, args.session_id, move |program, trust, folder| {
+            discard(program, trust, folder, now_millis(), args.paths.as_deref())
+        });
+        Ok(Discarded { trash_id: kept.await?.id })
+    }
+
+    /// Runs the user's git where a session works.
+    async fn in_checkout<T: Send + 'static>(
+        &self,
+        sessions: &[SessionInfo],
+        session: SessionId,
+        work: impl FnOnce(&Program, Trust, &Path) -> Result<T, GitError> + Send + 'static,
+    ) -> Result<T, WireError> {
+        let folder = Self::place(sessions, Some(session), None)?;
         let program = self.program().await;
         let manager = self.clone();
         blocking(move || {
-            let place = locate(&folder).map_err(error)?;
-            let trust = manager.trust(&place.project);
-            let kept = discard(&program, trust, &folder, now_millis(), args.paths.as_deref());
-            Ok(Discarded { trash_id: kept.map_err(error)?.id })
+            let project = project_of(&folder).map_err(error)?;
+            work(&program, manager.trust(&project), &folder).map_err(error)
         })
         .await
     }
