@@ -65,12 +65,14 @@ impl WorktreeManager {
             let keep = |path: &Path, is_folder: bool| carried.has(path, is_folder);
             let (kept, left_out) = throw_away(&path, now_millis(), &keep).map_err(error)?;
             remove_worktree(&place.project, &path).map_err(error)?;
+            let mut problems: Vec<_> = problem.into_iter().collect();
             if let Some(branch) = place.branch.filter(|_| args.delete_branch == Some(true)) {
-                delete_branch(&place.project, &branch).map_err(error)?;
+                let deleted = delete_branch(&place.project, &branch);
+                problems.extend(deleted.err().map(|why| format!("The branch stays: {why}")));
             }
             Ok(DeletedWorktree {
                 success: true,
-                problems: problem.into_iter().collect(),
+                problems,
                 trash_id: Some(kept.id),
                 not_kept: left_out.iter().take(MAX_NAMED).map(|path| text(path)).collect(),
             })
