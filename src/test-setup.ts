@@ -25,6 +25,7 @@ window.matchMedia ??= (media) =>
   });
 Element.prototype.scrollIntoView ??= () => {};
 Element.prototype.hasPointerCapture ??= () => false;
+Element.prototype.setPointerCapture ??= () => {};
 
 afterEach(() => {
   cleanup();

@@ -41,6 +41,9 @@ const readPanes = () =>
       status: pane.dataset.status,
       cost: pane.querySelector('[data-testid="cost"]')?.textContent,
       queued: Number(pane.querySelector('[data-testid="queue"]')?.textContent ?? 0),
+      /** That others change the same files, as it is called; with how many. */
+      overlap: pane.querySelector('[data-testid="overlap"]')?.getAttribute('aria-label'),
+      inWorktree: pane.querySelector('header [aria-label="In a worktree of its own"]') !== null,
       live: pane.querySelector('[data-testid="live"]')?.getAttribute('aria-pressed') === 'true',
       dimmed: pane.querySelector('.terminal-host')?.dataset.dimmed === 'true',
       /** Whether a line in it was looked for and is highlighted. */
@@ -153,16 +156,36 @@ export async function openWindow({ home, screen }, more = {}) {
     /** Opens a pane of an agent, from the palette, and waits until it has the keyboard. */
     async newAgent(name) {
       const before = (await window.panes()).length;
-      await window.press('Ctrl+Shift+P');
-      await waitFor('the palette', () =>
-        driver.executeScript(() => document.activeElement?.matches('[role="combobox"]')),
-      );
-      await window.type(`New ${name} pane`);
-      await window.press('Enter');
+      await window.run(`New ${name} pane`);
       await waitFor(`a pane of ${name}`, async () => {
         const panes = await window.panes();
         return panes.length === before + 1 && panes.at(-1).focused;
       });
+    },
+
+    /** Runs an action from the palette, by its name. */
+    async run(name) {
+      await window.press('Ctrl+Shift+P');
+      await waitFor('the palette', () =>
+        driver.executeScript(() => document.activeElement?.matches('[role="combobox"]')),
+      );
+      await window.type(name);
+      await window.press('Enter');
+    },
+
+    /** Makes a folder the project that new panes start in, as one that was chosen before. */
+    async inProject(path) {
+      await driver.executeScript((folder) => {
+        const chosen = { current: folder, recent: [folder] };
+        localStorage.setItem('synk.projects', JSON.stringify(chosen));
+        location.reload();
+      }, path);
+      await waitFor(`the project ${path}`, () =>
+        driver.executeScript((name) => {
+          const menu = document.querySelector('[aria-label^="Project: "]');
+          return menu?.textContent.includes(name);
+        }, path.split('/').at(-1)),
+      );
     },
 
     /** Closes a pane, by its key. */

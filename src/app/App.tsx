@@ -4,9 +4,11 @@ import { useStore } from 'zustand';
 import { BroadcastFrame, LiveFrame, LiveSwitch } from '@/features/broadcast';
 import { CommandBar, QueueBadge } from '@/features/command-bar';
 import { CostBadge, CostSheet } from '@/features/cost';
+import { BranchSheet, OverlapMark, ReviewButton, WorktreesSheet } from '@/features/git';
 import { Grid, type PaneMarks } from '@/features/grid';
 import { PastView, SearchSheet } from '@/features/history';
 import { Home } from '@/features/home';
+import { ReviewSheet, receiverOf } from '@/features/review';
 import { backgroundOf, panesOf } from '@/features/sessions';
 import { SettingsSheet } from '@/features/settings';
 import { Toaster, TooltipProvider } from '@/ui';
@@ -83,7 +85,9 @@ export function App({ synk }: { synk: Synk }) {
       <SettingsPage synk={synk} />
       <Commands synk={synk} />
       <CostPage synk={synk} />
-      <Toaster />
+      <Branches synk={synk} />
+      <Review synk={synk} />
+      <Messages synk={synk} />
     </TooltipProvider>
   );
 }
@@ -178,11 +182,92 @@ function CostPage({ synk }: { synk: Synk }) {
   );
 }
 
+/** Asking for a branch, and the worktrees that there are. */
+function Branches({ synk }: { synk: Synk }) {
+  const sheet = useStore(synk.chrome, (state) => state.sheet);
+  const sessions = useStore(synk.sessions.store, (state) => state.sessions);
+  const agents = useStore(synk.sessions.store, (state) => state.agents);
+  const homeDir = useStore(synk.sessions.store, (state) => state.homeDir);
+  const toBe = {
+    onClose: () => synk.chrome.setState({ sheet: null }),
+    onClosed: () => synk.restoreKeyboard(),
+  };
+  return (
+    <>
+      <BranchSheet
+        open={sheet === 'branch'}
+        form={synk.newBranch}
+        agents={agents}
+        homeDir={homeDir}
+        {...toBe}
+        // It may be done only when something else is on show.
+        onClose={() =>
+          synk.chrome.setState((now) => (now.sheet === 'branch' ? { sheet: null } : {}))
+        }
+      />
+      <WorktreesSheet
+        open={sheet === 'worktrees'}
+        worktrees={synk.worktrees}
+        sessions={sessions}
+        homeDir={homeDir}
+        onGoTo={(sessionId) => void synk.goToSession(sessionId)}
+        {...toBe}
+      />
+    </>
+  );
+}
+
+function Review({ synk }: { synk: Synk }) {
+  const open = useStore(synk.chrome, ({ sheet }) => sheet === 'review');
+  const shown = useStore(synk.reviews.store, (state) => state.sessionId);
+  const sessions = useStore(synk.sessions.store, (state) => state.sessions);
+  const session = sessions.find(({ sessionId }) => sessionId === shown);
+  // A session that is gone leaves nothing to be reviewed.
+  const isGone = open && session === undefined;
+  useEffect(() => {
+    if (isGone) synk.chrome.setState({ sheet: null });
+  }, [isGone, synk]);
+  return (
+    <ReviewSheet
+      open={open}
+      reviews={synk.reviews}
+      session={session}
+      receiver={session ? receiverOf(session, sessions) : null}
+      onCopy={(text) => void synk.copyText(text)}
+      onClose={() => synk.chrome.setState({ sheet: null })}
+      onClosed={() => synk.restoreKeyboard()}
+    />
+  );
+}
+
+function Messages({ synk }: { synk: Synk }) {
+  return <Toaster raised={useStore(synk.chrome, ({ sheet }) => sheet === 'review')} />;
+}
+
 /** What the features have to say in each pane. */
 function marksOf(synk: Synk): PaneMarks {
   return {
     header: (session) => (
       <>
+        {session.branch !== null && (
+          <>
+            <OverlapMark
+              sessionId={session.sessionId}
+              overlaps={synk.overlaps}
+              sessionOf={(sessionId) => synk.sessionOf(sessionId)}
+              onGoTo={(sessionId) => void synk.goToSession(sessionId)}
+              onReview={(sessionId) => synk.review(sessionId)}
+              onClosed={() => synk.restoreKeyboard()}
+            />
+            <ReviewButton
+              sessionId={session.sessionId}
+              name={session.name}
+              changes={synk.changes}
+              keys={keysOf('review.open')}
+              onReview={() => synk.review(session.sessionId)}
+            />
+          </>
+        )}
         <LiveSwitch live={synk.live} sessionId={session.sessionId} name={session.name} />
         <QueueBadge
           session={session}

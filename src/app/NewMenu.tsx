@@ -1,5 +1,5 @@
 // "+ New": the agents, one line each. One that is not on this machine says how to get it.
-import { Plus } from 'lucide-react';
+import { GitBranchPlus, Plus } from 'lucide-react';
 import { useStore } from 'zustand';
 import { shortPath } from '@/features/projects';
 import { AgentGlyph, offeredAgents } from '@/features/sessions';
@@ -54,6 +54,11 @@ export function NewMenu({ synk }: { synk: Synk }) {
             </Menu.Item>
           );
         })}
+        <Menu.Separator />
+        <Menu.Item onSelect={() => synk.askForBranch()}>
+          <GitBranchPlus size={13} className="text-dim" aria-hidden />
+          On a branch of its own…
+        </Menu.Item>
       </Menu.Content>
     </Menu.Root>
   );

@@ -2,6 +2,7 @@
 // all made from this list, so that none of them can know an action that another lacks. The
 // records are in the folder beside it, by area.
 import { type Action, ANYWHERE, always, GRID } from './action';
+import { GIT_ACTIONS } from './actions/git';
 import { newPaneActions, PANE_ACTIONS } from './actions/panes';
 import { PROMPT_ACTIONS } from './actions/prompts';
 import type { Synk } from './synk';
@@ -62,6 +63,7 @@ export const ACTIONS: Action[] = [
       synk.chrome.setState(({ sheet }) => ({ sheet: sheet === 'palette' ? null : 'palette' })),
   },
   ...PANE_ACTIONS,
+  ...GIT_ACTIONS,
   ...PROMPT_ACTIONS,
   ...WINDOW_ACTIONS,
 ];

@@ -6,20 +6,33 @@ import { markSeen, Notifier } from '@/features/attention';
 import { Broadcast, LiveTyping } from '@/features/broadcast';
 import { Composer, Deliveries } from '@/features/command-bar';
 import { Costs } from '@/features/cost';
+import { type BranchRequest, Changes, NewBranch, Overlaps, Worktrees } from '@/features/git';
 import { GridView } from '@/features/grid';
 import { HistorySearch, Past } from '@/features/history';
 import { Pool } from '@/features/pool';
 import { chooseProject, createProjects, type ProjectsStore } from '@/features/projects';
-import { panesOf, Sessions } from '@/features/sessions';
+import { Reviews } from '@/features/review';
+import { offeredAgents, panesOf, Sessions } from '@/features/sessions';
 import { Settings } from '@/features/settings';
 import { Terminals } from '@/features/terminal';
-import type { AgentType, SearchHit } from '@/protocol/generated/protocol';
+import type { AgentType, SearchHit, SessionInfo } from '@/protocol/generated/protocol';
 import type { Transport } from '@/transport';
+import { showNote } from '@/ui';
 import { WindowGaze } from './gaze';
 
 export interface ChromeState {
   /** The sheet over the grid. */
-  sheet: 'palette' | 'keys' | 'search' | 'settings' | 'command' | 'costs' | null;
+  sheet:
+    | 'palette'
+    | 'keys'
+    | 'search'
+    | 'settings'
+    | 'command'
+    | 'costs'
+    | 'branch'
+    | 'worktrees'
+    | 'review'
+    | null;
   sidebar: boolean;
   /** The list of who needs a person is open. */
   attention: boolean;
@@ -39,6 +52,11 @@ export class Synk {
   readonly broadcast = new Broadcast();
   readonly live: LiveTyping;
   readonly costs: Costs;
+  readonly newBranch: NewBranch;
+  readonly worktrees: Worktrees;
+  readonly overlaps: Overlaps;
+  readonly changes: Changes;
+  readonly reviews: Reviews;
   readonly gaze: WindowGaze;
   readonly chrome: StoreApi<ChromeState> = createStore(() => ({
     sheet: null,
@@ -61,7 +79,7 @@ export class Synk {
     this.settings = new Settings(transport, report);
     this.deliveries = new Deliveries(
       transport,
-      (sessionId) => this.#session(sessionId)?.name ?? `session ${sessionId}`,
+      (sessionId) => this.sessionOf(sessionId)?.name ?? `session ${sessionId}`,
       (reason, inRound) => {
         const isOnShow = inRound && this.chrome.getState().sheet === 'command';
         if (!isOnShow) report(reason);
@@ -70,6 +88,24 @@ export class Synk {
     this.composer = new Composer(this.deliveries);
     this.live = new LiveTyping(this.sessions, this.terminals);
     this.costs = new Costs(transport);
+    this.newBranch = new NewBranch(
+      transport,
+      (request) => this.#createOnBranch(request),
+      (reason) => {
+        if (this.chrome.getState().sheet !== 'branch') report(reason);
+      },
+    );
+    this.worktrees = new Worktrees(transport, showNote, report);
+    this.overlaps = new Overlaps(transport);
+    this.changes = new Changes(transport, this.sessions);
+    this.reviews = new Reviews(transport, {
+      note: showNote,
+      error: report,
+      nameOf: (sessionId) => this.sessionOf(sessionId)?.name ?? `session ${sessionId}`,
+      isOnShow: (sessionId) =>
+        this.chrome.getState().sheet === 'review' &&
+        this.reviews.store.getState().sessionId === sessionId,
+    });
     this.gaze = new WindowGaze(this.grid, this.past);
     this.#notifier = new Notifier(
       transport,
@@ -89,6 +125,9 @@ export class Synk {
       this.deliveries.start(),
       this.live.start(),
       this.costs.start(),
+      this.overlaps.start(),
+      this.changes.start(),
+      this.sessions.onClose((session) => this.#keepWorktree(session)),
       this.gaze.start(),
       markSeen(this.transport, this.sessions, this.gaze),
       this.#notifier.start(),
@@ -112,6 +151,25 @@ export class Synk {
     } catch (reason) {
       this.report(reason);
     }
+  }
+
+  /** Asks for a pane on a branch of its own. */
+  askForBranch(): void {
+    const projectPath = this.projects.getState().current ?? this.sessions.store.getState().homeDir;
+    if (projectPath === null) return;
+    const found = offeredAgents(this.sessions.store.getState().agents)
+      .filter(({ info }) => info !== undefined && info.path !== null)
+      .map(({ agentType }) => agentType);
+    // A shell comes first where agents are offered; on a branch of its own an agent works.
+    const agents = found.filter((each) => each !== 'terminal');
+    this.newBranch.begin(projectPath, [...agents, 'terminal']);
+    this.chrome.setState({ sheet: 'branch' });
+  }
+
+  /** Opens the review of what a session has changed. */
+  review(sessionId: number): void {
+    this.reviews.show(sessionId);
+    this.chrome.setState({ sheet: 'review' });
   }
 
   async close(sessionId: number): Promise<void> {
@@ -139,11 +197,15 @@ export class Synk {
 
   /** Moves the focus to a session, which gets a pane if it has none. */
   async goToSession(sessionId: number): Promise<void> {
-    const session = this.#session(sessionId);
+    const session = this.sessionOf(sessionId);
     if (!session) return;
     this.chrome.setState({ sheet: null });
     if (session.paneIndex === null) await this.show(sessionId);
     else this.select(sessionId);
+  }
+
+  sessionOf(sessionId: number): SessionInfo | undefined {
+    return this.sessions.store.getState().sessions.find((each) => each.sessionId === sessionId);
   }
 
   /** The sessions of the grid, in the order of their panes. */
@@ -250,6 +312,15 @@ export class Synk {
     await this.transport.native.writeClipboard(text).catch(this.report);
   }
 
+  async copyText(text: string): Promise<void> {
+    try {
+      await this.transport.native.writeClipboard(text);
+      showNote('Copied');
+    } catch (reason) {
+      this.report(reason);
+    }
+  }
+
   async paste(): Promise<void> {
     const terminal = this.#focusedTerminal();
     if (!terminal) return;
@@ -263,7 +334,7 @@ export class Synk {
   /** Whether the line is in a pane now, to be seen. */
   async #reveal(hit: SearchHit): Promise<boolean> {
     const { sessionId } = hit;
-    const session = this.#session(sessionId);
+    const session = this.sessionOf(sessionId);
     if (!session || session.incompatible !== null) return false;
     if (session.paneIndex !== null) this.select(sessionId);
     else if (!(await this.show(sessionId))) return false;
@@ -291,8 +362,22 @@ export class Synk {
     });
   }
 
-  #session(sessionId: number) {
-    return this.sessions.store.getState().sessions.find((each) => each.sessionId === sessionId);
+  async #createOnBranch(request: BranchRequest): Promise<void> {
+    const size = this.grid.nextTerminalSize();
+    const sessionId = await this.sessions.create({ ...request, ...size });
+    chooseProject(this.projects, request.projectPath);
+    // Whoever has gone on to something else meanwhile stays there.
+    if (this.chrome.getState().sheet === 'branch') this.grid.focusNew(sessionId);
+    else showNote(`A pane on ${request.branch} is open`);
+  }
+
+  /** A worktree outlives its panes; with the last of them the person is asked about it. */
+  #keepWorktree({ sessionId, worktree, branch }: SessionInfo): void {
+    if (worktree === null) return;
+    const others = this.sessions.store
+      .getState()
+      .sessions.some((each) => each.worktree === worktree && each.sessionId !== sessionId);
+    if (!others) this.worktrees.kept(worktree, branch);
   }
 
   #focusedTerminal() {

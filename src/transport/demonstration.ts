@@ -1,5 +1,6 @@
 // A fake daemon with sessions in it, for looking at the front end in a browser.
 import type { SessionStatus, StatusState } from '@/protocol/generated/protocol';
+import { addWorktrees } from './demonstration-git';
 import { FAKE_HOME, FakeTransport } from './fake';
 import type { FakeSession } from './fake-session';
 
@@ -31,7 +32,8 @@ const MODELS = ['claude-opus-5-5', 'gpt-6-sol', 'gemini-3.5-flash-lite', '', 'ho
  * that comes twenty times, `&away` a daemon that is lost, `&unavailable` one that never answers,
  * `&cold` a pool that has not warmed a shell yet, `&broken` one that cannot, `&busy` agents in
  * every status, with costs of three months, and two prompts that wait, `&lively` agents that work
- * on what they are sent and then ask or are done.
+ * on what they are sent and then ask or are done, `&worktrees` branches with changes of every kind,
+ * two that overlap, one whose merge is in conflict, and something in the trash.
  */
 export async function createDemonstration(address: URLSearchParams): Promise<FakeTransport> {
   const fake = new FakeTransport(PACE);
@@ -39,6 +41,7 @@ export async function createDemonstration(address: URLSearchParams): Promise<Fak
   const panes = Number(address.get('fake') || 0);
   const background = Number(address.get('background') || 0);
   if (address.has('closed')) await addClosed(fake);
+  if (address.has('worktrees')) await addWorktrees(fake);
   for (let index = 0; index < panes + background; index += 1) {
     const { sessionId } = await fake.call('session:create', {
       agentType: KINDS[index % KINDS.length] ?? 'terminal',

@@ -45,6 +45,7 @@ const DEFAULTS: SynkSettings = {
     },
   },
   notifications: { waiting: true, done: true },
+  worktrees: { copy: ['.env*'], prepared: 0, trashDays: 30, scripts: {}, trusted: [] },
   prices: {
     models: {
       'house-model-1': { input: '0.50', output: '1.50', cacheRead: '0.05', cacheWrite: '' },
@@ -95,7 +96,7 @@ export class FakeSettings {
   }
 }
 
-function check({ logs, pool }: SynkSettings): void {
+function check({ logs, pool, worktrees }: SynkSettings): void {
   const ranges: [name: string, value: number, range: Range][] = [
     ['logs.sessionLimitMib', logs.sessionLimitMib, [1, 65_536]],
     ['logs.totalLimitMib', logs.totalLimitMib, [16, 1_048_576]],
@@ -105,6 +106,8 @@ function check({ logs, pool }: SynkSettings): void {
     ['pool.maxAgeMinutes', pool.maxAgeMinutes, [1, 1440]],
     ['pool.warmupDelayMs', pool.warmupDelayMs, [0, 10_000]],
     ['pool.staggerMs', pool.staggerMs, [0, 10_000]],
+    ['worktrees.prepared', worktrees.prepared, [0, 4]],
+    ['worktrees.trashDays', worktrees.trashDays, [1, 3650]],
   ];
   for (const [name, value, [least, most]] of ranges) {
     if (!Number.isInteger(value) || value < least || value > most) {

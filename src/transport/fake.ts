@@ -20,6 +20,7 @@ import { MAX_PANES } from '@/protocol/generated/protocol';
 import { commandOf, FAKE_AGENTS, FAKE_HOME } from './fake-agents';
 import { dayOf, FakeCosts, sum } from './fake-costs';
 import { FakeDispatch } from './fake-dispatch';
+import { FakeGit } from './fake-git';
 import { FakeMachine } from './fake-machine';
 import { FakeSession, readyStatus } from './fake-session';
 import { FakeSettings } from './fake-settings';
@@ -50,6 +51,13 @@ export class FakeTransport implements Transport {
   readonly #failures = new Map<keyof Commands, CommandError>();
   readonly #settings = new FakeSettings();
   readonly #costs = new FakeCosts();
+  readonly git = new FakeGit({
+    home: FAKE_HOME,
+    sessions: () => this.#list(),
+    session: (sessionId) => this.#session(sessionId, true).info,
+    tell: (event) => this.emit('git:event', event),
+    overlap: (overlaps) => this.emit('git:overlaps', { overlaps }),
+  });
   readonly #dispatch: FakeDispatch;
   #nextId = 1;
 
@@ -76,6 +84,10 @@ export class FakeTransport implements Transport {
   }
 
   on<E extends keyof Events>(event: E, handler: (payload: Events[E]) => void): () => void {
+    // Who comes late is told the newest.
+    if (event === 'git:overlaps' && this.git.overlaps.length > 0) {
+      queueMicrotask(() => handler({ overlaps: this.git.overlaps } as Events[E]));
+    }
     return this.#listeners.add(event, handler);
   }
 
@@ -203,11 +215,14 @@ export class FakeTransport implements Transport {
       this.#session(sessionId);
       return null;
     },
+    ...this.git.handlers,
   };
 
   #create(args: CreateSession) {
     const sessionId = this.#nextId;
     const paneIndex = args.background ? null : this.#freePane();
+    const { branch, worktree } = this.git.place(args.projectPath, args.branch, args.baseBranch);
+    const folder = args.workingDir ?? worktree ?? args.projectPath;
     this.#nextId += 1;
     const info: SessionInfo = {
       sessionId,
@@ -215,8 +230,9 @@ export class FakeTransport implements Transport {
       name: args.name ?? this.#freeName(args),
       agentType: args.agentType,
       projectPath: args.projectPath,
-      workingDir: args.workingDir ?? args.projectPath,
-      branch: args.branch ?? (args.projectPath === FAKE_HOME ? null : 'main'),
+      workingDir: folder,
+      branch,
+      worktree,
       command: args.command ?? [commandOf(args.agentType)],
       pid: 4000 + sessionId,
       cols: args.cols ?? 80,
@@ -226,7 +242,7 @@ export class FakeTransport implements Transport {
       attachedClients: 0,
       createdAt: Date.now(),
       shimPid: 3000 + sessionId,
-      currentDir: args.workingDir ?? args.projectPath,
+      currentDir: folder,
       lastAttachedAt: null,
       endedAt: null,
       closedAt: null,
@@ -248,6 +264,7 @@ export class FakeTransport implements Transport {
     });
     this.#sessions.set(sessionId, session);
     this.#announce();
+    this.git.weigh();
     return { sessionId, paneIndex };
   }
 
@@ -262,6 +279,7 @@ export class FakeTransport implements Transport {
     this.#sessions.delete(sessionId);
     this.#closed.set(sessionId, session);
     this.#announce();
+    this.git.weigh();
     return { success: true };
   }
 

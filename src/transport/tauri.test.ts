@@ -46,6 +46,8 @@ describe("the window's transport", () => {
       'cost:updated',
       'daemon:connection',
       'dispatch:receipt',
+      'git:event',
+      'git:overlaps',
       'pool:status',
       'session:changed',
       'session:exit',

@@ -13,6 +13,8 @@ const EVENTS: { [E in keyof Events]: true } = {
   'agent:changed': true,
   'dispatch:receipt': true,
   'cost:updated': true,
+  'git:event': true,
+  'git:overlaps': true,
   'daemon:connection': true,
   'app:error': true,
 };

@@ -2,18 +2,25 @@
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 
+// What scrolls within round corners that clip is painted three times as slowly by WebKit; what is
+// this large has nothing at its corners that would need it.
+const FULL = 'inset-x-[max(12px,2vw)] top-11 bottom-8';
+
 interface SheetProps {
   open: boolean;
   title: string;
   /** For what has long lines. */
   wide?: boolean;
+  /** For what takes the whole window. */
+  full?: boolean;
   onClose(): void;
   /** The sheet is gone; put the keyboard where it belongs. */
   onClosed(): void;
   children: ReactNode;
 }
 
-export function Sheet({ open, title, wide = false, onClose, onClosed, children }: SheetProps) {
+export function Sheet(props: SheetProps) {
+  const { open, title, wide = false, full = false, onClose, onClosed, children } = props;
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
@@ -21,14 +28,20 @@ export function Sheet({ open, title, wide = false, onClose, onClosed, children }
         <Radix.Content
           aria-describedby={undefined}
           onEscapeKeyDown={(event) => {
-            // It ends what an input method composes, and nothing else.
-            if (event.isComposing || event.keyCode === 229) event.preventDefault();
+            // It ends what an input method composes, or what is being written, and nothing else.
+            if (event.isComposing || event.keyCode === 229 || isIn(event, '[data-keeps-escape]')) {
+              event.preventDefault();
+            }
+          }}
+          onInteractOutside={(event) => {
+            // A message is answered without leaving the sheet.
+            if (isIn(event, '[data-sonner-toaster]')) event.preventDefault();
           }}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
             onClosed();
           }}
-          className={`fixed top-[14vh] left-1/2 z-30 max-h-[72vh] -translate-x-1/2 overflow-hidden rounded-large bg-raised shadow-sheet outline-none ${wide ? 'w-[min(760px,92vw)]' : 'w-[min(560px,90vw)]'}`}
+          className={`fixed z-30 rounded-large bg-raised shadow-sheet outline-none ${full ? FULL : `overflow-hidden top-[14vh] left-1/2 max-h-[72vh] -translate-x-1/2 ${wide ? 'w-[min(760px,92vw)]' : 'w-[min(560px,90vw)]'}`}`}
         >
           <Radix.Title className="sr-only">{title}</Radix.Title>
           {children}
@@ -36,4 +49,8 @@ export function Sheet({ open, title, wide = false, onClose, onClosed, children }
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+function isIn({ target }: Event, selector: string): boolean {
+  return target instanceof Element && target.closest(selector) !== null;
 }

@@ -1,5 +1,7 @@
 // Primitives without knowledge of Synk.
 export { Button } from './Button';
+export { Checkbox } from './Checkbox';
+export { Combobox } from './Combobox';
 export { IconButton } from './IconButton';
 export { Keys } from './Keys';
 export * as Menu from './Menu';
@@ -7,5 +9,6 @@ export * as Popover from './Popover';
 export { Sheet } from './Sheet';
 export { Slider } from './Slider';
 export { Switch } from './Switch';
+export { sentence } from './sentence';
 export { Tooltip, TooltipProvider } from './Tooltip';
-export { showError, showNote, Toaster } from './toast';
+export { type NoteAction, showError, showNote, Toaster } from './toast';

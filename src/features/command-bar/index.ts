@@ -2,5 +2,6 @@
 export { CommandBar } from './CommandBar';
 export { Composer } from './composer';
 export { Deliveries } from './deliveries';
+export { DeliverySign } from './looks';
 export { PromptField } from './PromptField';
 export { QueueBadge } from './QueueBadge';

@@ -1,6 +1,14 @@
 // The line above a terminal: who runs there, under which name, on which branch, how it is,
 // and what can be done with it.
-import { GitBranch, Maximize2, Minimize2, RotateCw, TriangleAlert, X } from 'lucide-react';
+import {
+  FolderGit2,
+  GitBranch,
+  Maximize2,
+  Minimize2,
+  RotateCw,
+  TriangleAlert,
+  X,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { AgentGlyph, isWaiting, StatusDot, waitingWord } from '@/features/sessions';
 import type { SessionInfo } from '@/protocol/generated/protocol';
@@ -61,7 +69,18 @@ export function PaneHeader(props: PaneHeaderProps) {
       {session.branch && (
         // It gives way to everything else.
         <span className="flex min-w-0 shrink-[999] items-center gap-1 overflow-hidden text-tiny text-dim @max-3xs:hidden">
-          <GitBranch size={11} className="shrink-0" aria-hidden />
+          {session.worktree === null ? (
+            <GitBranch size={11} className="shrink-0" aria-hidden />
+          ) : (
+            <span
+              role="img"
+              aria-label="In a worktree of its own"
+              title={`A worktree of its own: ${session.worktree}`}
+              className="shrink-0"
+            >
+              <FolderGit2 size={11} aria-hidden />
+            </span>
+          )}
           <span className="truncate" title={session.branch}>
             {session.branch}
           </span>

@@ -33,6 +33,10 @@ export interface SessionsState {
 export interface NewSession {
   agentType: AgentType;
   projectPath: string;
+  /** The branch to work on, in a worktree of its own unless it is checked out in the project. */
+  branch?: string;
+  /** Where a new branch begins. */
+  baseBranch?: string;
   cols: number;
   rows: number;
 }
@@ -51,6 +55,7 @@ export class Sessions {
   #lists = 0;
   /** The same for the agents. */
   #agentLists = 0;
+  readonly #closeListeners = new Set<(session: SessionInfo) => void>();
 
   constructor(
     private readonly transport: Transport,
@@ -119,7 +124,16 @@ export class Sessions {
 
   /** Rejects with `attached` when other clients are attached and it is not forced. */
   async close(sessionId: number, force = false): Promise<void> {
+    const { sessions } = this.store.getState();
+    const session = sessions.find((each) => each.sessionId === sessionId);
     await this.transport.call('session:destroy', force ? { sessionId, force } : { sessionId });
+    if (session) for (const listener of this.#closeListeners) listener(session);
+  }
+
+  /** Told of each session that is closed from this window. The result ends it. */
+  onClose(listener: (session: SessionInfo) => void): () => void {
+    this.#closeListeners.add(listener);
+    return () => this.#closeListeners.delete(listener);
   }
 
   async restart(sessionId: number): Promise<void> {

@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { Slider, Switch } from '@/ui';
 import { Entries } from './Entries';
 import { Field } from './Field';
+import { ListField } from './ListField';
 import { readable, type Setting, type Value } from './records';
 
 interface SettingRowProps {
@@ -26,7 +27,7 @@ export function SettingRow({ setting, value, refused, onChange }: SettingRowProp
     if (problem !== undefined) complaint.current?.scrollIntoView({ block: 'nearest' });
   }, [problem]);
   const isText = control.kind === 'text';
-  const isWide = isText || control.kind === 'entries';
+  const isWide = isText || control.kind === 'entries' || control.kind === 'list';
   return (
     <li
       data-setting={setting.id}
@@ -61,6 +62,16 @@ export function SettingRow({ setting, value, refused, onChange }: SettingRowProp
         )}
         {control.kind === 'entries' && (
           <Entries label={label} control={control} entries={value as Record<string, never>} />
+        )}
+        {control.kind === 'list' && (
+          <ListField
+            label={label}
+            describedBy={describedBy}
+            control={control}
+            value={value as string[]}
+            invalid={problem !== undefined}
+            onChange={(next) => onChange(next, true)}
+          />
         )}
         {(control.kind === 'number' || isText) && (
           <Field

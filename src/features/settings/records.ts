@@ -6,6 +6,7 @@ import {
   MAX_PANES,
   type ModelPrice,
   type PoolSettings,
+  type ProjectScripts,
   type SynkSettings,
 } from '@/protocol/generated/protocol';
 
@@ -44,8 +45,24 @@ export interface EntriesControl<E> {
   example: string;
 }
 
+/** Texts without an order of their own. */
+export interface ListControl {
+  kind: 'list';
+  /** What it means that there are none. */
+  none: string;
+  /** What one is called: "Add a pattern". */
+  one: string;
+  /** What one looks like. */
+  example: string;
+}
+
 /** `never`: whoever shows entries hands each to the control that it came with. */
-export type Control = SwitchControl | NumberControl | TextControl | EntriesControl<never>;
+export type Control =
+  | SwitchControl
+  | NumberControl
+  | TextControl
+  | ListControl
+  | EntriesControl<never>;
 
 type ControlFor<V> = V extends boolean
   ? SwitchControl
@@ -53,9 +70,11 @@ type ControlFor<V> = V extends boolean
     ? NumberControl
     : V extends string
       ? TextControl
-      : V extends Record<string, infer E>
-        ? EntriesControl<E>
-        : never;
+      : V extends string[]
+        ? ListControl
+        : V extends Record<string, infer E>
+          ? EntriesControl<E>
+          : never;
 
 interface Words<V, G> {
   label: string;
@@ -210,6 +229,60 @@ readyWhen = "silent"`,
 input = "0.50"
 output = "1.50"
 cacheRead = "0.05"`,
+      },
+    },
+  },
+  worktrees: {
+    area: null,
+    title: 'Worktrees',
+    settings: {
+      copy: {
+        label: 'Files that come along',
+        about:
+          'Files that git ignores and a new worktree gets all the same, such as .env: patterns as in .gitignore, besides those in the project’s .worktreeinclude.',
+        kind: 'list',
+        none: 'None: a new worktree has what git keeps, and nothing else.',
+        one: 'pattern',
+        example: '.env*',
+      },
+      prepared: {
+        label: 'Kept ready',
+        about:
+          'Worktrees that wait for each project that has had one, so that a branch opens at once.',
+        kind: 'slider',
+        least: 0,
+        most: 4,
+        unit: ['each', 'each'],
+      },
+      trashDays: {
+        label: 'Kept in the trash',
+        about:
+          'How long worktrees that were removed, and changes that were discarded, can be had back.',
+        kind: 'number',
+        least: 1,
+        most: 3650,
+        unit: ['day', 'days'],
+      },
+      scripts: {
+        label: 'Scripts of projects',
+        about:
+          'What projects may run in a new worktree and before it is removed: the words of their synk.toml that were agreed to.',
+        kind: 'entries',
+        none: 'None: each project’s are shown before they run for the first time.',
+        describe: ({ setup, teardown }: ProjectScripts) =>
+          [setup, ...(teardown ? [`and at the end: ${teardown}`] : [])].join(', '),
+        example: `[worktrees.scripts."/home/me/project"]
+setup = "npm ci"
+teardown = ""`,
+      },
+      trusted: {
+        label: 'Trusted projects',
+        about:
+          'Git runs these projects’ own programs for Synk: hooks, filters and drivers. In all others they are left out.',
+        kind: 'list',
+        none: 'No project is trusted with that.',
+        one: 'folder',
+        example: '/home/you/src/project',
       },
     },
   },

@@ -155,6 +155,32 @@ removed: Array<CleanedSession>,
 freedBytes: number, };
 
 /**
+ * Arguments of `git:commit`.
+ */
+export type CommitChanges = { 
+/**
+ * In whose worktree.
+ */
+sessionId: SessionId, 
+/**
+ * The message.
+ */
+message: string, 
+/**
+ * Only these files; all by default.
+ */
+paths?: Array<string>, };
+
+/**
+ * Reply of `git:commit`.
+ */
+export type Committed = { 
+/**
+ * The commit.
+ */
+commit: string, };
+
+/**
  * Whether this client has its daemon.
  */
 export type ConnectionState = "connecting" | "connected";
@@ -275,10 +301,18 @@ agentType: AgentType,
  */
 projectPath: string, 
 /**
- * The branch to work on. Worktrees come later; today it must be the branch that is
- * checked out in the working folder.
+ * The branch to work on. Unless the working folder has it checked out, the session gets a
+ * worktree with it, made if need be; and `workingDir` is where in it.
  */
 branch?: string, 
+/**
+ * Where a new branch begins; by default what is checked out in the project.
+ */
+baseBranch?: string, 
+/**
+ * See `git:create_worktree`.
+ */
+setUp?: boolean, 
 /**
  * Where to start, absolute; the project's folder by default.
  */
@@ -309,6 +343,32 @@ cols?: number,
 rows?: number, };
 
 /**
+ * Arguments of `git:create_worktree`.
+ */
+export type CreateWorktree = { 
+/**
+ * A session of the repository.
+ */
+sessionId?: SessionId, 
+/**
+ * A folder of the repository, absolute.
+ */
+projectPath?: string, 
+/**
+ * The branch to check out, which is made if there is none.
+ */
+branch: string, 
+/**
+ * Where a new branch begins; by default what is checked out in the project.
+ */
+baseBranch?: string, 
+/**
+ * Run what the project's `synk.toml` wants in a new worktree, now and from now on; `false`
+ * leaves it. Without a word it is run if that was agreed to before.
+ */
+setUp?: boolean, };
+
+/**
  * Reply of `session:create`.
  */
 export type CreatedSession = { 
@@ -320,6 +380,27 @@ sessionId: SessionId,
  * Its place in the grid; `null` for a background session.
  */
 paneIndex: number | null, };
+
+/**
+ * Reply of `git:create_worktree`.
+ */
+export type CreatedWorktree = { 
+/**
+ * Its folder.
+ */
+worktreePath: string, 
+/**
+ * The branch there.
+ */
+branch: string, 
+/**
+ * It was there already.
+ */
+reused: boolean, 
+/**
+ * What it lacks, a sentence each: it is usable all the same.
+ */
+problems: Array<string>, };
 
 /**
  * An agent that Synk does not know, as data.
@@ -398,6 +479,45 @@ sessions: number,
 homeDir: string, };
 
 /**
+ * Arguments of `git:delete_worktree`.
+ */
+export type DeleteWorktree = { 
+/**
+ * A session that works, or worked, in it.
+ */
+sessionId?: SessionId, 
+/**
+ * Its folder, absolute.
+ */
+path?: string, 
+/**
+ * Delete its branch as well.
+ */
+deleteBranch?: boolean, };
+
+/**
+ * Reply of `git:delete_worktree`.
+ */
+export type DeletedWorktree = { 
+/**
+ * Always true.
+ */
+success: boolean, 
+/**
+ * What went wrong on the way, a sentence each: the worktree is gone all the same.
+ */
+problems: Array<string>, 
+/**
+ * What brings it back; see `git:restore`. `null` when its folder was gone already.
+ */
+trashId: string | null, 
+/**
+ * Files that git ignores and that are gone for good, at the most 100 of them: what a
+ * build makes, for example.
+ */
+notKept: Array<string>, };
+
+/**
  * Arguments of `session:destroy`.
  */
 export type DestroySession = { 
@@ -420,6 +540,74 @@ export type DetachSession = {
 sessionId: SessionId, };
 
 /**
+ * A run of lines that differ, with a few around them.
+ */
+export type DiffHunk = { 
+/**
+ * The first line before, from 1; 0 when there is none.
+ */
+oldStart: number, 
+/**
+ * Lines before.
+ */
+oldLines: number, 
+/**
+ * The first line now, from 1; 0 when there is none.
+ */
+newStart: number, 
+/**
+ * Lines now.
+ */
+newLines: number, 
+/**
+ * What git writes after the second `@@`: the function that it is in.
+ */
+heading: string, 
+/**
+ * The lines.
+ */
+lines: Array<DiffLine>, };
+
+/**
+ * One line of a difference.
+ */
+export type DiffLine = { 
+/**
+ * Where it is from.
+ */
+change: LineChange, 
+/**
+ * Its text, without the end of line.
+ */
+text: string, 
+/**
+ * It has no end of line: the file ends here.
+ */
+unterminated: boolean, };
+
+/**
+ * Arguments of `git:discard`.
+ */
+export type DiscardChanges = { 
+/**
+ * In whose worktree.
+ */
+sessionId: SessionId, 
+/**
+ * Only these files; all that is in no commit by default.
+ */
+paths?: Array<string>, };
+
+/**
+ * Reply of `git:discard`.
+ */
+export type Discarded = { 
+/**
+ * What brings it back; see `git:restore`.
+ */
+trashId: string, };
+
+/**
  * Arguments of `dispatch:edit`.
  */
 export type EditQueued = { 
@@ -433,10 +621,95 @@ promptId: number,
 text?: string, };
 
 /**
+ * Reply of `git:empty_trash`.
+ */
+export type EmptiedTrash = { 
+/**
+ * How many cannot be had back any more.
+ */
+removed: number, };
+
+/**
+ * Arguments of `git:empty_trash`.
+ */
+export type EmptyTrash = { 
+/**
+ * Only this one.
+ */
+id?: string, 
+/**
+ * Only what was removed longer ago, in seconds.
+ */
+olderThanSeconds?: number, 
+/**
+ * Only of this project.
+ */
+projectPath?: string, };
+
+/**
  * What went wrong, for whoever branches on it. A code exists because some consumer does
  * something of its own with it (an exit code, a toast, a retry).
  */
-export type ErrorCode = "max_sessions" | "not_found" | "invalid" | "conflict" | "attached" | "spawn_failed" | "agent_not_found" | "version_mismatch" | "denied" | "unavailable" | "internal" | "unknown";
+export type ErrorCode = "max_sessions" | "not_found" | "invalid" | "conflict" | "attached" | "dirty_worktree" | "checked_out" | "untrusted" | "spawn_failed" | "agent_not_found" | "version_mismatch" | "denied" | "unavailable" | "internal" | "unknown";
+
+/**
+ * What became of a file.
+ */
+export type FileChange = "added" | "deleted" | "modified" | "renamed" | "type_changed" | "conflicted";
+
+/**
+ * A file that differs.
+ */
+export type FileDiff = { 
+/**
+ * Its path, the new one of two.
+ */
+path: string, 
+/**
+ * Its old path, when it was renamed.
+ */
+oldPath: string | null, 
+/**
+ * What became of it.
+ */
+change: FileChange, 
+/**
+ * Its mode before, as git writes it in octal: `100644`, `100755`, `120000`, `160000`;
+ * `null` when it was not there.
+ */
+oldMode: string | null, 
+/**
+ * Its mode now.
+ */
+newMode: string | null, 
+/**
+ * Lines that are new.
+ */
+additions: number, 
+/**
+ * Lines that are gone.
+ */
+deletions: number, 
+/**
+ * It is not text, so there are no lines.
+ */
+binary: boolean, 
+/**
+ * It is larger than what is compared line by line (`null` lines: see `hunks`).
+ */
+tooLarge: boolean, 
+/**
+ * Its bytes before.
+ */
+oldBytes: number, 
+/**
+ * Its bytes now.
+ */
+newBytes: number, 
+/**
+ * What differs, when it was asked for and is text.
+ */
+hunks: Array<DiffHunk> | null, };
 
 /**
  * Reply of `session:search`.
@@ -456,6 +729,45 @@ more: boolean, };
  * Arguments of `daemon:status`.
  */
 export type GetDaemonStatus = Record<symbol, never>;
+
+/**
+ * Arguments of `git:diff`.
+ */
+export type GetDiff = { 
+/**
+ * A session of the repository.
+ */
+sessionId?: SessionId, 
+/**
+ * A folder of the repository, absolute.
+ */
+projectPath?: string, 
+/**
+ * What is looked at. Without it: the session's worktree as it is, with what is in no
+ * commit.
+ */
+branch?: string, 
+/**
+ * What it is compared with, from where the two parted. By default the worktree's base.
+ */
+baseBranch?: string, 
+/**
+ * Only these files, by their new paths.
+ */
+paths?: Array<string>, 
+/**
+ * Answer with lines.
+ */
+lines?: boolean, };
+
+/**
+ * Arguments of `git:status`.
+ */
+export type GetGitStatus = { 
+/**
+ * Which session.
+ */
+sessionId: SessionId, };
 
 /**
  * Arguments of `pool:status`.
@@ -486,9 +798,115 @@ export type GetStatus = {
 sessionId: SessionId, };
 
 /**
+ * Something that happened in a session's repository.
+ */
+export type GitEvent = { 
+/**
+ * What it was.
+ */
+type: GitEventKind, 
+/**
+ * The session in whose worktree it was, or one of the repository.
+ */
+sessionId: SessionId, 
+/**
+ * On which branch.
+ */
+branch: string, 
+/**
+ * The commit's subject, or the files in conflict.
+ */
+details: string, 
+/**
+ * When: RFC 3339, UTC.
+ */
+timestamp: string, };
+
+/**
+ * What happened in a repository.
+ */
+export type GitEventKind = "commit" | "branch_created" | "branch_deleted" | "merge" | "conflict";
+
+/**
+ * How a session's repository is.
+ */
+export type GitStatus = { 
+/**
+ * The top of the session's own worktree or checkout, absolute.
+ */
+path: string, 
+/**
+ * The branch there; `null` when none is checked out.
+ */
+branch: string | null, 
+/**
+ * The commit there; `null` before the first.
+ */
+head: string | null, 
+/**
+ * What its changes are compared with; `null` where that is not known.
+ */
+baseBranch: string | null, 
+/**
+ * Commits that the base does not have.
+ */
+ahead: number, 
+/**
+ * Commits of the base that are not here.
+ */
+behind: number, 
+/**
+ * Files that differ from the last commit and are in the index so.
+ */
+staged: number, 
+/**
+ * Files that differ from the index.
+ */
+changed: number, 
+/**
+ * Files that git does not know.
+ */
+untracked: number, 
+/**
+ * Files in conflict.
+ */
+conflicted: number, 
+/**
+ * All of these, each file once.
+ */
+uncommitted: number, };
+
+/**
+ * Where a line is from.
+ */
+export type LineChange = "context" | "added" | "deleted";
+
+/**
+ * Arguments of `git:activity`.
+ */
+export type ListActivity = { 
+/**
+ * Only what happened after that: RFC 3339. By default the last day.
+ */
+since?: string, };
+
+/**
  * Arguments of `agent:list`.
  */
 export type ListAgents = Record<symbol, never>;
+
+/**
+ * Arguments of `git:branches`.
+ */
+export type ListBranches = { 
+/**
+ * A session of the repository.
+ */
+sessionId?: SessionId, 
+/**
+ * A folder of the repository, absolute.
+ */
+projectPath?: string, };
 
 /**
  * Arguments of `cost:list`.
@@ -522,6 +940,33 @@ export type ListSessions = {
 all?: boolean, };
 
 /**
+ * Arguments of `git:trash`.
+ */
+export type ListTrash = { 
+/**
+ * A session of the repository.
+ */
+sessionId?: SessionId, 
+/**
+ * A folder of the repository; without it and without a session, what was removed in all
+ * that Synk has worktrees of.
+ */
+projectPath?: string, };
+
+/**
+ * Arguments of `git:worktrees`.
+ */
+export type ListWorktrees = { 
+/**
+ * A session of the repository.
+ */
+sessionId?: SessionId, 
+/**
+ * A folder of the repository; without it and without a session, those of all.
+ */
+projectPath?: string, };
+
+/**
  * What is kept of the sessions' output.
  */
 export type LogSettings = { 
@@ -544,6 +989,61 @@ export type MarkSeen = {
  * Sessions that a person looks at now. What is `done` there becomes `idle`.
  */
 sessionIds: Array<SessionId>, };
+
+/**
+ * Arguments of `git:merge`.
+ */
+export type MergeBranch = { 
+/**
+ * A session of the repository.
+ */
+sessionId?: SessionId, 
+/**
+ * A folder of the repository, absolute.
+ */
+projectPath?: string, 
+/**
+ * What is brought in.
+ */
+branch: string, 
+/**
+ * Where to.
+ */
+baseBranch: string, 
+/**
+ * How.
+ */
+strategy: MergeStrategy, 
+/**
+ * The message of the commit that it makes; git's own by default.
+ */
+message?: string, 
+/**
+ * The base may be checked out somewhere, and the files there may be brought along.
+ */
+updateCheckout?: boolean, };
+
+/**
+ * Reply of `git:merge`.
+ */
+export type MergeResult = { 
+/**
+ * It was merged. Otherwise everything is as before.
+ */
+success: boolean, 
+/**
+ * The files in conflict, when that is why it was not.
+ */
+conflictFiles?: Array<string>, 
+/**
+ * The commit that the base is at now.
+ */
+commit: string, };
+
+/**
+ * How a branch is brought into another.
+ */
+export type MergeStrategy = "merge" | "squash" | "rebase";
 
 /**
  * What one model costs, in US dollars for a million tokens, as decimal numbers in text:
@@ -579,6 +1079,41 @@ waiting: boolean,
  * An agent has finished.
  */
 done: boolean, };
+
+/**
+ * Two sessions that change the same files of one repository.
+ */
+export type Overlap = { 
+/**
+ * The two, the smaller id first.
+ */
+sessions: [SessionId, SessionId], 
+/**
+ * The files that both change.
+ */
+files: Array<OverlapFile>, };
+
+/**
+ * A file that two sessions change.
+ */
+export type OverlapFile = { 
+/**
+ * Its path.
+ */
+path: string, 
+/**
+ * Both cannot be had: a merge of the two would be in conflict here.
+ */
+conflicts: boolean, };
+
+/**
+ * Which sessions change the same files, as far as that is known now.
+ */
+export type OverlapsChanged = { 
+/**
+ * Every pair that does.
+ */
+overlaps: Array<Overlap>, };
 
 /**
  * Reply of `session:replay`.
@@ -691,6 +1226,20 @@ export type PriceSettings = {
  * By the model's name, as the agent's transcript has it.
  */
 models: { [key in string]: ModelPrice }, };
+
+/**
+ * What a project runs in its worktrees, as commands for `sh`: the `worktree` table of the
+ * `synk.toml` in its top folder.
+ */
+export type ProjectScripts = { 
+/**
+ * In a new one, before anybody works there; nothing when empty.
+ */
+setup: string, 
+/**
+ * In one that is to be removed; nothing when empty.
+ */
+teardown: string, };
 
 /**
  * A prompt that waits for its session.
@@ -814,6 +1363,28 @@ sessionId: SessionId,
  * for input. The answer comes at once; `false` calls it off.
  */
 whenIdle?: boolean, };
+
+/**
+ * Arguments of `git:restore`.
+ */
+export type RestoreTrash = { 
+/**
+ * Which; see `git:trash`.
+ */
+id: string, };
+
+/**
+ * Reply of `git:restore`.
+ */
+export type RestoredWorktree = { 
+/**
+ * Its folder.
+ */
+worktreePath: string, 
+/**
+ * The branch there; `null` when none is checked out.
+ */
+branch: string | null, };
 
 /**
  * Reply of `session:screen`.
@@ -958,6 +1529,10 @@ workingDir: string,
  * The branch checked out there; `null` outside a repository.
  */
 branch: string | null, 
+/**
+ * The worktree that Synk made for it: its folder.
+ */
+worktree: string | null, 
 /**
  * The program and its arguments; empty for the user's login shell.
  */
@@ -1253,6 +1828,10 @@ agents: AgentSettings,
  */
 notifications: NotificationSettings, 
 /**
+ * The worktrees that Synk makes.
+ */
+worktrees: WorktreeSettings, 
+/**
  * What models cost.
  */
 prices: PriceSettings, };
@@ -1301,6 +1880,43 @@ cacheRead: number,
 cacheWrite: number, };
 
 /**
+ * Something that was removed, and can be had back.
+ */
+export type TrashEntry = { 
+/**
+ * Its name: what comes after `refs/synk/trash/`.
+ */
+id: string, 
+/**
+ * The project that it is from.
+ */
+projectPath: string, 
+/**
+ * The branch that it was on.
+ */
+branch: string | null, 
+/**
+ * The folder that it was in.
+ */
+path: string, 
+/**
+ * When it was removed: milliseconds since 1970, UTC.
+ */
+at: number, 
+/**
+ * The commit that keeps it.
+ */
+commit: string, 
+/**
+ * Files that were in no commit.
+ */
+files: number, 
+/**
+ * Only changes were discarded; the worktree is still there.
+ */
+discarded: boolean, };
+
+/**
  * What a waiting program waits for.
  */
 export type WaitingFor = "permission" | "question" | "auth";
@@ -1317,6 +1933,63 @@ code: ErrorCode,
  * For people: what happened and what to do.
  */
 message: string, };
+
+/**
+ * A worktree that Synk has made.
+ */
+export type WorktreeInfo = { 
+/**
+ * Its folder, absolute.
+ */
+path: string, 
+/**
+ * The project that it belongs to: the top folder of the user's own checkout.
+ */
+projectPath: string, 
+/**
+ * The branch that is checked out there; `null` when none is.
+ */
+branch: string | null, 
+/**
+ * What its changes are compared with: the branch that it began from.
+ */
+baseBranch: string | null, 
+/**
+ * The sessions that work in it.
+ */
+sessions: Array<SessionId>, 
+/**
+ * Its folder is gone.
+ */
+missing: boolean, };
+
+/**
+ * The worktrees that Synk makes.
+ */
+export type WorktreeSettings = { 
+/**
+ * Which files that git ignores come along into a new worktree, as patterns in the way of
+ * `.gitignore`; besides those that the project's `.worktreeinclude` names.
+ */
+copy: Array<string>, 
+/**
+ * How many worktrees are kept ready for each project that has had one, from 0 to 4.
+ */
+prepared: number, 
+/**
+ * How long what was removed can be had back, in days, from 1 to 3,650.
+ */
+trashDays: number, 
+/**
+ * What projects may run in their new worktrees and before those are removed, by the top
+ * folder of their checkout: as it was when the user agreed to it.
+ */
+scripts: { [key in string]: ProjectScripts }, 
+/**
+ * Projects whose own programs (hooks, filters, drivers) git may run for Synk: the top
+ * folders of their checkouts.
+ */
+trusted: Array<string>, };
 
 /**
  * Arguments of `session:write`.
@@ -1360,6 +2033,19 @@ export interface Commands {
   'settings:set': { args: SetSettings; reply: Success };
   'pool:status': { args: GetPoolStatus; reply: PoolStatus };
   'agent:list': { args: ListAgents; reply: Array<AgentInfo> };
+  'git:create_worktree': { args: CreateWorktree; reply: CreatedWorktree };
+  'git:delete_worktree': { args: DeleteWorktree; reply: DeletedWorktree };
+  'git:worktrees': { args: ListWorktrees; reply: Array<WorktreeInfo> };
+  'git:status': { args: GetGitStatus; reply: GitStatus };
+  'git:diff': { args: GetDiff; reply: Array<FileDiff> };
+  'git:merge': { args: MergeBranch; reply: MergeResult };
+  'git:commit': { args: CommitChanges; reply: Committed };
+  'git:discard': { args: DiscardChanges; reply: Discarded };
+  'git:branches': { args: ListBranches; reply: Array<string> };
+  'git:activity': { args: ListActivity; reply: Array<GitEvent> };
+  'git:trash': { args: ListTrash; reply: Array<TrashEntry> };
+  'git:restore': { args: RestoreTrash; reply: RestoredWorktree };
+  'git:empty_trash': { args: EmptyTrash; reply: EmptiedTrash };
   'daemon:status': { args: GetDaemonStatus; reply: DaemonStatus };
   'daemon:stop': { args: StopDaemon; reply: StoppedDaemon };
   'session:attach': { args: AttachSession; reply: null };
@@ -1376,6 +2062,8 @@ export interface Events {
   'agent:changed': AgentsChanged;
   'dispatch:receipt': Receipt;
   'cost:updated': CostUpdated;
+  'git:event': GitEvent;
+  'git:overlaps': OverlapsChanged;
   'daemon:connection': DaemonConnection;
   'app:error': AppError;
 }

@@ -9,8 +9,8 @@ use std::process::ExitCode;
 use synk_client::journal;
 use synk_shim::Purpose;
 use verbs::{
-    attach, clean, completions, cost, daemon, export, hook, kill, logs, ls, new, pool, rename,
-    restart, screen, search, send, status, stop, wait,
+    attach, clean, completions, cost, daemon, diff, export, hook, kill, logs, ls, merge, new, pool,
+    rename, restart, screen, search, send, status, stop, trash, wait, worktree,
 };
 
 /// Many coding agents and shells at once, each in a session that outlives its window.
@@ -31,6 +31,9 @@ Examples:
   synk screen build                     print what is on its screen
   synk search 'panicked at'             find it in all that any session put out
   synk export build --asciicast b.cast  write it down so that asciinema can play it
+  synk new --agent codex --branch fix   an agent on a branch, in a worktree of its own
+  synk diff codex                       what it has changed there
+  synk merge codex --strategy squash    bring that into the branch it began from
   synk cost --since 2026-11-01          what the agents used, by day, project and model
   synk stop --all                       end every session and the daemon
 
@@ -38,9 +41,10 @@ The daemon starts by itself when a verb needs it. A session is named by its id o
 
 Exit codes:
   0  done                    4  no room for another session
-  1  a fault of Synk's own   5  the name is taken, others are attached, or a daemon runs
-  2  wrong arguments         6  the program could not be started
-  3  no such session         7  the daemon or session cannot be reached
+  1  a fault of Synk's own   5  the name is taken, others are attached, a daemon runs, a branch
+  2  wrong arguments            is in use or in conflict, or changes are in no commit
+  3  no such session         6  the program could not be started
+                             7  the daemon or session cannot be reached
                              8  a file or socket is not yours alone
                              9  a prompt was not taken
 
@@ -64,6 +68,10 @@ enum Verb {
     Rename(rename::Args),
     Restart(restart::Args),
     Kill(kill::Args),
+    Diff(diff::Args),
+    Merge(merge::Args),
+    Worktree(worktree::Args),
+    Trash(trash::Args),
     Clean(clean::Args),
     Cost(cost::Args),
     Pool(pool::Args),
@@ -151,6 +159,10 @@ async fn run(verb: Verb) -> anyhow::Result<()> {
         Verb::Rename(args) => rename::run(args).await,
         Verb::Restart(args) => restart::run(&args).await,
         Verb::Kill(args) => kill::run(&args).await,
+        Verb::Diff(args) => diff::run(args).await,
+        Verb::Merge(args) => merge::run(args).await,
+        Verb::Worktree(args) => worktree::run(args).await,
+        Verb::Trash(args) => trash::run(args).await,
         Verb::Clean(args) => clean::run(&args).await,
         Verb::Cost(args) => cost::run(&args).await,
         Verb::Pool(args) => pool::run(&args).await,

@@ -14,7 +14,7 @@ use std::{
 };
 use synk_client::Daemon;
 use synk_protocol::{AgentType, CreateSession, SessionId, SetSettings};
-use synk_testkit::rounds;
+use synk_testkit::{processes, rounds};
 use tokio::{sync::Mutex, task::JoinSet};
 
 use pooled::{PROMPT, Pooled, SHELLS, create, filled, shown};
@@ -171,13 +171,6 @@ async fn twelve_at_once_are_there_in_the_time_of_one_and_a_second() {
     assert!(*last <= cold + Duration::from_millis(1200), "{times:?}");
 }
 
-/// What a process and its threads have used so far, in clock ticks, of which a second has 100.
-fn ticks(pid: u32) -> u64 {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
-    let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
-    fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_pool_at_rest_costs_nothing() {
     let _alone = ALONE.lock().await;
@@ -186,7 +179,7 @@ async fn a_pool_at_rest_costs_nothing() {
     let mut pids: Vec<_> = pooled.idle().iter().flat_map(|(shim, shell)| [*shim, *shell]).collect();
     pids.push(daemon);
     let seconds = u64::from(rounds(12));
-    let all = || pids.iter().map(|pid| ticks(*pid)).sum::<u64>();
+    let all = || pids.iter().map(|pid| processes::ticks(*pid)).sum::<u64>();
     let before = all();
     tokio::time::sleep(Duration::from_secs(seconds)).await;
     let used = all() - before;

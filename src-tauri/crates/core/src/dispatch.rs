@@ -3,11 +3,13 @@
 
 use serde_json::Value;
 use synk_protocol::{
-    Call, CleanSessions, CreateSession, DaemonStatus, DestroySession, EditQueued, GetDaemonStatus,
-    GetPoolStatus, GetScreen, GetSettings, GetStatus, ListAgents, ListCosts, ListQueue,
-    ListSessions, MarkSeen, RenameSession, ReplaySession, Request, ResizeSession, RestartSession,
-    Screen, SearchSessions, SendPrompt, SetSettings, ShowSession, StopDaemon, StoppedDaemon,
-    Success, WireError, WriteSession,
+    Call, CleanSessions, CommitChanges, CreateSession, CreateWorktree, DaemonStatus,
+    DeleteWorktree, DestroySession, DiscardChanges, EditQueued, EmptyTrash, GetDaemonStatus,
+    GetDiff, GetGitStatus, GetPoolStatus, GetScreen, GetSettings, GetStatus, ListActivity,
+    ListAgents, ListBranches, ListCosts, ListQueue, ListSessions, ListTrash, ListWorktrees,
+    MarkSeen, MergeBranch, RenameSession, ReplaySession, Request, ResizeSession, RestartSession,
+    RestoreTrash, Screen, SearchSessions, SendPrompt, SetSettings, ShowSession, StopDaemon,
+    StoppedDaemon, Success, WireError, WriteSession,
 };
 
 use crate::{Caller, Core, environment};
@@ -17,8 +19,10 @@ impl Core {
     ///
     /// # Errors
     /// The command's own.
+    #[expect(clippy::too_many_lines, reason = "an arm a command")]
     pub async fn dispatch(&self, caller: Caller, request: Request) -> Result<Value, WireError> {
         let sessions = &self.sessions;
+        let worktrees = sessions.worktrees();
         match request {
             Request::SessionCreate(args) => reply::<CreateSession>(sessions.create(args).await),
             Request::SessionDestroy(args) => reply::<DestroySession>(
@@ -84,6 +88,52 @@ impl Core {
             Request::PoolStatus(GetPoolStatus {}) => {
                 reply::<GetPoolStatus>(Ok(self.pool_status().borrow().clone()))
             }
+            Request::GitCreateWorktree(args) => {
+                let list = sessions.list().await;
+                reply::<CreateWorktree>(worktrees.create(&list, args).await)
+            }
+            Request::GitDeleteWorktree(args) => {
+                let all = sessions.list_all().await?;
+                let open = all.iter().filter(|session| session.closed_at.is_none());
+                let open = open.cloned().collect();
+                reply::<DeleteWorktree>(worktrees.delete(open, &all, args).await)
+            }
+            Request::GitWorktrees(args) => {
+                reply::<ListWorktrees>(worktrees.list(sessions.list().await, args).await)
+            }
+            Request::GitStatus(args) => {
+                let list = sessions.list().await;
+                reply::<GetGitStatus>(worktrees.status(&list, args).await)
+            }
+            Request::GitDiff(args) => {
+                let list = sessions.list().await;
+                reply::<GetDiff>(worktrees.diff(&list, args).await)
+            }
+            Request::GitMerge(args) => {
+                let list = sessions.list().await;
+                reply::<MergeBranch>(worktrees.merge(&list, args).await)
+            }
+            Request::GitCommit(args) => {
+                let list = sessions.list().await;
+                reply::<CommitChanges>(worktrees.commit(&list, args).await)
+            }
+            Request::GitDiscard(args) => {
+                let list = sessions.list().await;
+                reply::<DiscardChanges>(worktrees.discard(&list, args).await)
+            }
+            Request::GitBranches(args) => {
+                let list = sessions.list().await;
+                reply::<ListBranches>(worktrees.branches(&list, args).await)
+            }
+            Request::GitActivity(args) => {
+                reply::<ListActivity>(worktrees.activity(sessions.list().await, args).await)
+            }
+            Request::GitTrash(args) => {
+                let list = sessions.list().await;
+                reply::<ListTrash>(worktrees.trash(&list, args).await)
+            }
+            Request::GitRestore(args) => reply::<RestoreTrash>(worktrees.restore(args).await),
+            Request::GitEmptyTrash(args) => reply::<EmptyTrash>(worktrees.empty_trash(args).await),
             Request::DaemonStatus(GetDaemonStatus {}) => {
                 reply::<GetDaemonStatus>(Ok(self.status()))
             }

@@ -79,12 +79,17 @@ pub(crate) fn for_session(
     project: &str,
     requested: &Variables,
 ) -> Vec<(String, String)> {
-    let mut vars = match base {
-        Some(base) => clean(base.clone().into_iter()),
-        None => clean(own()),
-    };
+    let mut vars = for_program(base);
     vars.extend(added(session, project, requested));
     vars.into_iter().collect()
+}
+
+/// The environment for programs that Synk runs itself, on top of the login shell's.
+pub(crate) fn for_program(base: Option<&Variables>) -> Variables {
+    match base {
+        Some(base) => clean(base.clone().into_iter()),
+        None => clean(own()),
+    }
 }
 
 /// What a session has that a shell which waited for it has not.

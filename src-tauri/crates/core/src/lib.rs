@@ -17,13 +17,15 @@ mod settings;
 mod status;
 mod store;
 mod time;
+mod worktree_manager;
 
 pub use process_pool::ProcessPool;
 pub use session_manager::SessionManager;
+pub use worktree_manager::WorktreeManager;
 
 use std::path::PathBuf;
 use synk_client::Places;
-use synk_protocol::{AgentInfo, Event, PoolStatus, SessionInfo, WireError};
+use synk_protocol::{AgentInfo, Event, OverlapsChanged, PoolStatus, SessionInfo, WireError};
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -73,6 +75,11 @@ impl Core {
     /// The pool of waiting shells, now and whenever it changes.
     pub fn pool_status(&self) -> watch::Receiver<PoolStatus> {
         self.sessions.pool_status()
+    }
+
+    /// Which sessions change the same files, now and whenever that changes.
+    pub fn overlaps(&self) -> watch::Receiver<OverlapsChanged> {
+        self.sessions.overlaps()
     }
 
     /// The agents as they are known now.

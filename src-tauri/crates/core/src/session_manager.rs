@@ -21,7 +21,7 @@ mod table;
 
 use dashmap::DashMap;
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
@@ -29,16 +29,21 @@ use std::{
 };
 use synk_client::{Places, Shim};
 use synk_protocol::{
-    AgentInfo, AppError, Event, PoolStatus, SessionChanges, SessionId, SessionInfo, ShownSession,
-    TerminalSize, WireError, validate_name,
+    AgentInfo, AppError, Event, OverlapsChanged, PoolStatus, SessionChanges, SessionId,
+    SessionInfo, ShownSession, TerminalSize, WireError, validate_name,
 };
 use tokio::sync::{broadcast, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::time::now_millis;
 use crate::{
-    agents::Agents, cost::CostTracker, environment::Login, process_pool::ProcessPool,
-    settings::Settings, store::Store,
+    agents::Agents,
+    cost::CostTracker,
+    environment::Login,
+    process_pool::ProcessPool,
+    settings::Settings,
+    store::Store,
+    worktree_manager::{self, WorktreeManager, watch::Listeners},
 };
 use table::Table;
 
@@ -60,6 +65,7 @@ struct Inner {
     settings: Settings,
     store: Store,
     cost: CostTracker,
+    worktrees: WorktreeManager,
     table: Table,
     /// Held while a name, a pane and an id are chosen together; never across an await.
     reserving: Mutex<()>,
@@ -69,6 +75,7 @@ struct Inner {
     /// Marked whenever the table or a record in it has changed.
     changed: watch::Sender<()>,
     list: watch::Sender<Vec<SessionInfo>>,
+    overlaps: watch::Sender<OverlapsChanged>,
     facts: broadcast::Sender<Event>,
     /// What went wrong at the start, when nobody could listen yet.
     notices: Mutex<Vec<Event>>,
@@ -106,6 +113,13 @@ impl SessionManager {
             closing.clone(),
             tell,
         );
+        let worktrees = WorktreeManager::new(
+            &places,
+            settings.clone(),
+            login.clone(),
+            tasks.clone(),
+            closing.clone(),
+        );
         let changed = watch::Sender::new(());
         let cost =
             CostTracker::start(store.clone(), settings.clone(), facts.clone(), changed.clone())
@@ -119,12 +133,14 @@ impl SessionManager {
                 settings,
                 store,
                 cost,
+                worktrees,
                 table,
                 reserving: Mutex::new(()),
                 when_idle: DashMap::new(),
                 next_prompt_id: AtomicU32::new(next_prompt_id),
                 changed,
                 list: watch::Sender::new(Vec::new()),
+                overlaps: watch::Sender::default(),
                 facts,
                 notices: Mutex::new(Vec::new()),
                 tasks,
@@ -137,6 +153,11 @@ impl SessionManager {
         manager.adopt().await?;
         manager.inner.tasks.spawn(publish::publish(manager.clone()));
         manager.inner.tasks.spawn(publish::store(manager.clone()));
+        manager.inner.tasks.spawn(worktree_manager::watch::watch(manager.listeners()));
+        let worktrees = manager.inner.worktrees.clone();
+        manager.inner.tasks.spawn(async move { worktrees.tend_all(true).await });
+        let trash = manager.inner.worktrees.clone().keep_trash(manager.inner.closing.clone());
+        manager.inner.tasks.spawn(trash);
         manager.inner.tasks.spawn(history::upkeep(manager.clone()));
         Ok(manager)
     }
@@ -221,6 +242,7 @@ impl SessionManager {
                     queued_prompts: now.queued,
                     cost: manager.inner.cost.of(record.session_id, record.created_at),
                     restarts_when_idle: manager.inner.when_idle.contains_key(&record.session_id),
+                    worktree: manager.worktree_of(&record.working_dir),
                     incompatible,
                     ..request::info(record)
                 }
@@ -231,6 +253,17 @@ impl SessionManager {
             tracing::error!("listing the sessions: {error}");
             Vec::new()
         })
+    }
+
+    /// The worktree of Synk's own that a folder is in.
+    fn worktree_of(&self, folder: &str) -> Option<String> {
+        let worktree = self.inner.worktrees.of(Path::new(folder))?;
+        Some(worktree.to_string_lossy().into_owned())
+    }
+
+    /// The worktrees that sessions work in.
+    pub(crate) fn worktrees(&self) -> &WorktreeManager {
+        &self.inner.worktrees
     }
 
     /// Every session, and after them those that were closed and whose logs are kept.
@@ -259,6 +292,22 @@ impl SessionManager {
 
     pub(crate) fn list_changes(&self) -> watch::Receiver<Vec<SessionInfo>> {
         self.inner.list.subscribe()
+    }
+
+    /// Which sessions change the same files, now and whenever that changes.
+    pub(crate) fn overlaps(&self) -> watch::Receiver<OverlapsChanged> {
+        self.inner.overlaps.subscribe()
+    }
+
+    /// Who is told of what happens in repositories.
+    fn listeners(&self) -> Listeners {
+        Listeners {
+            sessions: self.inner.list.subscribe(),
+            facts: self.inner.facts.clone(),
+            overlaps: self.inner.overlaps.clone(),
+            changed: self.inner.changed.clone(),
+            closing: self.inner.closing.clone(),
+        }
     }
 
     pub(crate) fn facts(&self) -> broadcast::Receiver<Event> {
@@ -296,6 +345,7 @@ impl SessionManager {
     /// Has every shim and the pool follow the settings as they are now.
     pub(crate) async fn apply_settings(&self) {
         self.inner.pool.apply_settings().await;
+        self.inner.worktrees.tend_all(false).await;
         self.inner.cost.reprice();
         let limit = u64::from(self.inner.settings.current().logs.session_limit_mib) << 20;
         for session in self.inner.table.ids() {

@@ -23,6 +23,9 @@ const TOTAL_LIMIT_MIB: RangeInclusive<u32> = 16..=1_048_576;
 const POOL_SIZE: RangeInclusive<u32> = 0..=8;
 const MAX_AGE_MINUTES: RangeInclusive<u32> = 1..=1440;
 const DELAY_MS: RangeInclusive<u32> = 0..=10_000;
+/// See [`synk_protocol::WorktreeSettings`].
+const PREPARED: RangeInclusive<u32> = 0..=4;
+const TRASH_DAYS: RangeInclusive<u32> = 1..=3650;
 /// No settings are longer; whoever puts such a file there means harm or another file.
 const MAX_FILE_BYTES: u64 = 1 << 20;
 
@@ -150,6 +153,12 @@ fn check(settings: &SynkSettings) -> Result<(), String> {
     in_range("pool.maxActive", pool.max_active, 1..=MAX_PANES)?;
     in_range("pool.maxAgeMinutes", pool.max_age_minutes, MAX_AGE_MINUTES)?;
     in_range("pool.warmupDelayMs", pool.warmup_delay_ms, DELAY_MS)?;
+    let worktrees = &settings.worktrees;
+    in_range("worktrees.prepared", worktrees.prepared, PREPARED)?;
+    in_range("worktrees.trashDays", worktrees.trash_days, TRASH_DAYS)?;
+    if let Some(relative) = worktrees.trusted.iter().find(|path| !path.starts_with('/')) {
+        return Err(format!("worktrees.trusted: “{relative}” is not an absolute path"));
+    }
     in_range("pool.staggerMs", pool.stagger_ms, DELAY_MS)?;
     for (name, agent) in &settings.agents.custom {
         agents::check(name, agent)?;

@@ -303,6 +303,7 @@ fn session(row: &Row<'_>) -> rusqlite::Result<SessionInfo> {
         project_path: row.get("project")?,
         working_dir: row.get("directory")?,
         branch: row.get("branch")?,
+        worktree: None,
         command: from_json(row, "command")?,
         pid: None,
         cols: row.get("cols")?,

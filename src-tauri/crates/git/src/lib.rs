@@ -1,5 +1,52 @@
-//! What Synk knows of repositories, read through libgit2. This crate opens no window, keeps
-//! no state and knows nothing of sessions; it changes nothing in a repository.
+//! What Synk knows of repositories and does in them. Read through libgit2; what runs hooks,
+//! signs or moves large files is done by the user's own `git` ([`Program`]). This crate opens
+//! no window, keeps no state and knows nothing of sessions.
+
+mod activity;
+mod adding;
+mod branches;
+mod carry;
+mod change;
+mod checkouts;
+mod commit;
+mod diff;
+mod error;
+mod lines;
+mod merge;
+mod overlap;
+mod places;
+mod program;
+mod refs;
+mod renames;
+mod scratch;
+mod status;
+mod store;
+mod text;
+mod three_way;
+mod trash;
+mod working;
+mod worktree;
+
+pub use activity::{Activity, Happening, activity, branch_tips, last_activity};
+pub use adding::{NewWorktree, add_ready, add_worktree};
+pub use branches::{branches, check_branch};
+pub use carry::Carried;
+pub use commit::commit;
+pub use diff::{
+    Compared, DiffHunk, DiffLine, DiffOptions, FileChange, FileDiff, LineChange, MAX_FILE_LINES,
+    MAX_LINES, diff,
+};
+pub use error::GitError;
+pub use merge::{MergeRequest, MergeStrategy, Merged, conflicts, merge};
+pub use overlap::{OverlapFile, overlap, overlaps};
+pub use places::{Admin, admin, folders};
+pub use program::{Program, Trust, own_programs};
+pub use status::{Counts, counts};
+pub use trash::{Restored, Trashed, discard, forget, restore, throw_away, trashed};
+pub use worktree::{
+    Place, SetUp, Worktree, delete_branch, locate, note_set_up, project_of, remove_worktree,
+    set_up_of, worktrees,
+};
 
 use git2::{ErrorCode, Repository};
 use std::path::Path;

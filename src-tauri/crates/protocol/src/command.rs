@@ -8,6 +8,7 @@
 
 mod daemon;
 mod dispatch;
+mod git;
 mod history;
 mod pool;
 mod session;
@@ -21,6 +22,12 @@ pub use daemon::{DaemonStatus, GetDaemonStatus, ListAgents, StopDaemon, StoppedD
 pub use dispatch::{
     EditQueued, ListQueue, MAX_PROMPT_BYTES, MAX_QUEUED_PROMPTS, QueuedPrompt, Receipt,
     ReceiptState, SendPrompt,
+};
+pub use git::{
+    CommitChanges, Committed, CreateWorktree, CreatedWorktree, DeleteWorktree, DeletedWorktree,
+    DiscardChanges, Discarded, EmptiedTrash, EmptyTrash, GetDiff, GetGitStatus, ListActivity,
+    ListBranches, ListTrash, ListWorktrees, MergeBranch, MergeResult, RestoreTrash,
+    RestoredWorktree,
 };
 pub use history::{
     CleanSessions, CleanedSession, CleanedSessions, FoundText, PastScreen, ReplaySession,
@@ -37,6 +44,7 @@ use crate::{
     agent::AgentInfo,
     cost::{CostList, ListCosts},
     error::WireError,
+    git::{FileDiff, GitEvent, GitStatus, TrashEntry, WorktreeInfo},
     session::SessionInfo,
     settings::{GetSettings, SetSettings, SynkSettings},
     status::{GetStatus, MarkSeen, StatusReport},
@@ -151,6 +159,32 @@ commands! {
     "pool:status" => PoolStatus(GetPoolStatus) -> PoolStatus,
     /// Lists the agents that Synk knows and where each was found.
     "agent:list" => AgentList(ListAgents) -> Vec<AgentInfo>,
+    /// Makes a worktree for a branch, or answers the one that there is.
+    "git:create_worktree" => GitCreateWorktree(CreateWorktree) -> CreatedWorktree,
+    /// Removes a worktree that Synk has made. What was in it can be had back.
+    "git:delete_worktree" => GitDeleteWorktree(DeleteWorktree) -> DeletedWorktree,
+    /// Lists the worktrees that Synk has made.
+    "git:worktrees" => GitWorktrees(ListWorktrees) -> Vec<WorktreeInfo>,
+    /// Says how a session's repository is.
+    "git:status" => GitStatus(GetGitStatus) -> GitStatus,
+    /// Says what a branch, or a worktree as it is, changes.
+    "git:diff" => GitDiff(GetDiff) -> Vec<FileDiff>,
+    /// Brings a branch into another. After a conflict everything is as before.
+    "git:merge" => GitMerge(MergeBranch) -> MergeResult,
+    /// Commits what a session has changed.
+    "git:commit" => GitCommit(CommitChanges) -> Committed,
+    /// Takes back what a session has changed and not committed. It can be had back.
+    "git:discard" => GitDiscard(DiscardChanges) -> Discarded,
+    /// Lists a repository's branches, the one used last first.
+    "git:branches" => GitBranches(ListBranches) -> Vec<String>,
+    /// Says what happened in the sessions' repositories, newest first.
+    "git:activity" => GitActivity(ListActivity) -> Vec<GitEvent>,
+    /// Lists what was removed and can be had back, newest first.
+    "git:trash" => GitTrash(ListTrash) -> Vec<TrashEntry>,
+    /// Brings back what was removed.
+    "git:restore" => GitRestore(RestoreTrash) -> RestoredWorktree,
+    /// Forgets what was removed, for good.
+    "git:empty_trash" => GitEmptyTrash(EmptyTrash) -> EmptiedTrash,
     /// Says how the daemon is.
     "daemon:status" => DaemonStatus(GetDaemonStatus) -> DaemonStatus,
     /// Stops the daemon, and with `all` every session before it.

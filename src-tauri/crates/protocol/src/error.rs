@@ -18,6 +18,12 @@ pub enum ErrorCode {
     Conflict,
     /// Other clients are attached to the session; it can be ended by force.
     Attached,
+    /// There are changes that are in no commit.
+    DirtyWorktree,
+    /// The branch is checked out, and its files would change with it.
+    CheckedOut,
+    /// A project wants to run something that nobody has agreed to yet; the message says what.
+    Untrusted,
     /// The program could not be started.
     SpawnFailed,
     /// The agent is not installed.
@@ -43,10 +49,10 @@ impl ErrorCode {
             Self::Invalid => 2,
             Self::NotFound => 3,
             Self::MaxSessions => 4,
-            Self::Conflict | Self::Attached => 5,
+            Self::Conflict | Self::Attached | Self::DirtyWorktree | Self::CheckedOut => 5,
             Self::SpawnFailed | Self::AgentNotFound => 6,
             Self::Unavailable | Self::VersionMismatch => 7,
-            Self::Denied => 8,
+            Self::Denied | Self::Untrusted => 8,
         }
     }
 }

@@ -2,10 +2,10 @@
 //!
 //! * **bytes** (`session:output`): ordered and bounded; made by the client crate from what
 //!   a shim sends, never by the daemon;
-//! * **latest** (`session:changed`, `pool:status`, `agent:changed`, `daemon:connection`): the newest replaces the one
+//! * **latest** (`session:changed`, `pool:status`, `agent:changed`, `git:overlaps`, `daemon:connection`): the newest replaces the one
 //!   before. A late subscriber gets the current list; whether there is a daemon is told by
 //!   the client to the one who started it, from the first attempt on;
-//! * **facts** (`session:exit`, `dispatch:receipt`, `cost:updated`, `app:error`): sent once; whoever missed one reads the list.
+//! * **facts** (`session:exit`, `dispatch:receipt`, `cost:updated`, `git:event`, `app:error`): sent once; whoever missed one reads the list.
 //!   What failed while the daemon started is kept and told to each new subscriber.
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,7 @@ use crate::{
     agent::AgentInfo,
     command::{PoolStatus, Receipt},
     cost::CostUpdated,
+    git::{GitEvent, Overlap},
     session::{SessionId, SessionInfo},
 };
 
@@ -56,6 +57,13 @@ pub struct SessionsChanged {
 pub struct AgentsChanged {
     /// All of them, as `agent:list` answers.
     pub agents: Vec<AgentInfo>,
+}
+
+/// Which sessions change the same files, as far as that is known now.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+pub struct OverlapsChanged {
+    /// Every pair that does.
+    pub overlaps: Vec<Overlap>,
 }
 
 /// Something went wrong where nobody was waiting for an answer.
@@ -134,6 +142,10 @@ events! {
     "dispatch:receipt" => DispatchReceipt(Receipt),
     /// A session used something.
     "cost:updated" => CostUpdated(CostUpdated),
+    /// Something happened in a repository.
+    "git:event" => GitEvent(GitEvent),
+    /// Which sessions change the same files.
+    "git:overlaps" => GitOverlaps(OverlapsChanged),
     /// The connection to the daemon changed.
     "daemon:connection" => DaemonConnection(DaemonConnection),
     /// Something went wrong in the background.

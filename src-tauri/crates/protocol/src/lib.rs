@@ -17,6 +17,7 @@ mod daemon;
 mod error;
 mod event;
 mod frame;
+mod git;
 mod hello;
 mod session;
 mod settings;
@@ -28,10 +29,13 @@ mod typescript;
 pub use agent::{AgentInfo, AgentType};
 pub use command::{
     Acknowledge, AttachSession, Call, CleanSessions, CleanedSession, CleanedSessions,
-    CreateSession, CreatedSession, DaemonStatus, DestroySession, DetachSession, EditQueued,
-    FoundText, GetDaemonStatus, GetPoolStatus, GetScreen, ListAgents, ListQueue, ListSessions,
-    MAX_PROMPT_BYTES, MAX_QUEUED_PROMPTS, PastScreen, PoolStatus, QueuedPrompt, Receipt,
-    ReceiptState, RenameSession, ReplaySession, Request, ResizeSession, RestartSession, Rgb,
+    CommitChanges, Committed, CreateSession, CreateWorktree, CreatedSession, CreatedWorktree,
+    DaemonStatus, DeleteWorktree, DeletedWorktree, DestroySession, DetachSession, DiscardChanges,
+    Discarded, EditQueued, EmptiedTrash, EmptyTrash, FoundText, GetDaemonStatus, GetDiff,
+    GetGitStatus, GetPoolStatus, GetScreen, ListActivity, ListAgents, ListBranches, ListQueue,
+    ListSessions, ListTrash, ListWorktrees, MAX_PROMPT_BYTES, MAX_QUEUED_PROMPTS, MergeBranch,
+    MergeResult, PastScreen, PoolStatus, QueuedPrompt, Receipt, ReceiptState, RenameSession,
+    ReplaySession, Request, ResizeSession, RestartSession, RestoreTrash, RestoredWorktree, Rgb,
     Screen, SearchHit, SearchSessions, SendPrompt, ShowSession, ShownSession, StopDaemon,
     StoppedDaemon, Success, TerminalPalette, ViewerRequest, WriteSession,
 };
@@ -41,10 +45,14 @@ pub use cost::{
 pub use daemon::{ClientMessage, DaemonMessage, Outcome};
 pub use error::{ErrorCode, WireError};
 pub use event::{
-    AgentsChanged, AppError, ConnectionState, DaemonConnection, Event, SessionExit, SessionOutput,
-    SessionsChanged,
+    AgentsChanged, AppError, ConnectionState, DaemonConnection, Event, OverlapsChanged,
+    SessionExit, SessionOutput, SessionsChanged,
 };
 pub use frame::{Frame, FrameError, FrameKind, MAX_FRAME_BYTES};
+pub use git::{
+    DiffHunk, DiffLine, FileChange, FileDiff, GitEvent, GitEventKind, GitStatus, LineChange,
+    MergeStrategy, Overlap, OverlapFile, TrashEntry, WorktreeInfo,
+};
 pub use hello::{Hello, PROTOCOL_MAJOR, PROTOCOL_MINOR, Role, SIGNALS_MINOR};
 pub use session::{
     MAX_COLS, MAX_NAME_CHARS, MAX_PANES, MAX_ROWS, SessionId, SessionInfo, SessionRecord,
@@ -52,7 +60,8 @@ pub use session::{
 };
 pub use settings::{
     AgentSettings, CustomAgent, GetSettings, LogSettings, ModelPrice, NotificationSettings,
-    PoolSettings, PriceSettings, ReadyWhen, SessionSettings, SetSettings, SynkSettings,
+    PoolSettings, PriceSettings, ProjectScripts, ReadyWhen, SessionSettings, SetSettings,
+    SynkSettings, WorktreeSettings,
 };
 pub use shim::{
     EnvironmentSpec, INPUT_WINDOW_BYTES, Launch, LoginEnvironment, OUTPUT_WINDOW_BYTES,

@@ -167,6 +167,9 @@ pub struct SessionInfo {
     pub working_dir: String,
     /// The branch checked out there; `null` outside a repository.
     pub branch: Option<String>,
+    /// The worktree that Synk made for it: its folder.
+    #[serde(default)]
+    pub worktree: Option<String>,
     /// The program and its arguments; empty for the user's login shell.
     pub command: Vec<String>,
     /// The program's process, while it runs.

@@ -22,6 +22,8 @@ pub struct SynkSettings {
     pub agents: AgentSettings,
     /// What is told on the desktop.
     pub notifications: NotificationSettings,
+    /// The worktrees that Synk makes.
+    pub worktrees: WorktreeSettings,
     /// What models cost.
     pub prices: PriceSettings,
 }
@@ -167,6 +169,48 @@ pub struct NotificationSettings {
 impl Default for NotificationSettings {
     fn default() -> Self {
         Self { waiting: true, done: true }
+    }
+}
+
+/// What a project runs in its worktrees, as commands for `sh`: the `worktree` table of the
+/// `synk.toml` in its top folder.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct ProjectScripts {
+    /// In a new one, before anybody works there; nothing when empty.
+    pub setup: String,
+    /// In one that is to be removed; nothing when empty.
+    pub teardown: String,
+}
+
+/// The worktrees that Synk makes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct WorktreeSettings {
+    /// Which files that git ignores come along into a new worktree, as patterns in the way of
+    /// `.gitignore`; besides those that the project's `.worktreeinclude` names.
+    pub copy: Vec<String>,
+    /// How many worktrees are kept ready for each project that has had one, from 0 to 4.
+    pub prepared: u32,
+    /// How long what was removed can be had back, in days, from 1 to 3,650.
+    pub trash_days: u32,
+    /// What projects may run in their new worktrees and before those are removed, by the top
+    /// folder of their checkout: as it was when the user agreed to it.
+    pub scripts: BTreeMap<String, ProjectScripts>,
+    /// Projects whose own programs (hooks, filters, drivers) git may run for Synk: the top
+    /// folders of their checkouts.
+    pub trusted: Vec<String>,
+}
+
+impl Default for WorktreeSettings {
+    fn default() -> Self {
+        Self {
+            copy: vec![".env*".to_owned()],
+            prepared: 0,
+            trash_days: 30,
+            scripts: BTreeMap::new(),
+            trusted: Vec::new(),
+        }
     }
 }
 

@@ -60,16 +60,21 @@ impl Listener {
     /// [`ErrorCode::Invalid`] for a path that is too long for a socket, else the system's
     /// reason.
     pub fn bind(path: &Path) -> Result<Self, WireError> {
-        check_length(path)?;
+        // Made under another name and closed to others before it is found.
+        let mut new = path.as_os_str().to_owned();
+        new.push("~");
+        let new = PathBuf::from(new);
+        check_length(&new)?;
         let failed = |error: io::Error| {
             WireError::new(ErrorCode::Denied, format!("listening on {}: {error}", path.display()))
         };
-        match fs::remove_file(path) {
+        match fs::remove_file(&new) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
             _ => {}
         }
-        let listener = UnixListener::bind(path).map_err(failed)?;
-        fs::set_permissions(path, Permissions::from_mode(0o600)).map_err(failed)?;
+        let listener = UnixListener::bind(&new).map_err(failed)?;
+        fs::set_permissions(&new, Permissions::from_mode(0o600)).map_err(failed)?;
+        fs::rename(&new, path).map_err(failed)?;
         Ok(Self { listener, path: path.to_owned() })
     }
 

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! $XDG_CONFIG_HOME/synk/            settings, saved layouts
-//! $XDG_STATE_HOME/synk/             synk.db, sessions/<id>/, logs/
+//! $XDG_STATE_HOME/synk/             synk.db, sessions/<id>/, worktrees/, logs/
 //! $XDG_RUNTIME_DIR/synk/            daemon.sock, lock, shims/<id>.sock, pool/
 //! ```
 //! On macOS, and where a variable is not set, the `directories` crate's places, with the
@@ -116,6 +116,11 @@ impl Places {
     /// A session's own record.
     pub fn record(&self, session: SessionId) -> PathBuf {
         self.session(session).join("metadata.json")
+    }
+
+    /// The worktrees that Synk makes: a folder for each project, and in it one for each.
+    pub fn worktrees(&self) -> PathBuf {
+        self.state.join("worktrees")
     }
 
     /// What is passed to agents at their start.

@@ -87,6 +87,17 @@ pub fn with_variable(variable: &str) -> Vec<(u32, String)> {
     pids().into_iter().filter(has_it).map(called).collect()
 }
 
+/// What a process and its threads have used so far, in clock ticks, of which a second has 100.
+///
+/// # Panics
+/// When it is gone.
+pub fn ticks(pid: u32) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("a process");
+    let (_, fields) = stat.rsplit_once(')').expect("its name");
+    let fields: Vec<&str> = fields.split_whitespace().collect();
+    [fields[11], fields[12]].iter().map(|ticks| ticks.parse::<u64>().expect("a number")).sum()
+}
+
 /// The memory that a process occupies, in bytes.
 #[cfg(target_os = "linux")]
 pub fn resident_bytes(pid: u32) -> u64 {

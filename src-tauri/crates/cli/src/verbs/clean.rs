@@ -46,7 +46,7 @@ fn report(cleaned: &CleanedSessions, dry_run: bool) -> String {
 }
 
 /// A length of time in whole seconds.
-fn seconds(text: &str) -> Result<u32, WireError> {
+pub(super) fn seconds(text: &str) -> Result<u32, WireError> {
     let wrong =
         || WireError::invalid(format!("“{text}” is no length of time; write 7d, 12h, 30m or 90s"));
     let span: Span = text.parse().map_err(|_| wrong())?;

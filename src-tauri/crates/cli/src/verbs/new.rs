@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use std::{collections::BTreeMap, env, path::PathBuf};
-use synk_protocol::{AgentType, CreateSession, WireError};
+use synk_protocol::{AgentType, CreateSession, ErrorCode, WireError};
 
 use super::connect;
 use crate::output::{print, print_json};
@@ -15,7 +15,8 @@ use crate::output::{print, print_json};
 #[command(after_help = "\
 Examples:
   synk new                                a shell here
-  synk new --agent codex --cwd ~/project  an agent in a project
+  synk new --agent codex --project ~/web  an agent in a project
+  synk new --agent claude --branch fix/42 one on a branch and in a worktree of its own
   synk new --name web --env PORT=8080 -- npm run dev")]
 pub(crate) struct Args {
     /// What to call it [default: the agent's name, numbered]
@@ -30,8 +31,17 @@ pub(crate) struct Args {
     )]
     agent: AgentType,
     /// Where to start [default: here]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", visible_alias = "project")]
     cwd: Option<PathBuf>,
+    /// Work on this branch, in a worktree of its own unless it is checked out there
+    #[arg(long)]
+    branch: Option<String>,
+    /// Where a new branch begins [default: what is checked out in the project]
+    #[arg(long, value_name = "BRANCH", requires = "branch")]
+    base: Option<String>,
+    /// Run what the project's synk.toml wants in a new worktree, now and from now on
+    #[arg(long, requires = "branch", value_name = "yes|no", value_parser = yes_or_no)]
+    set_up: Option<bool>,
     /// Set an environment variable; SHELL chooses the shell
     #[arg(long, value_name = "K=V")]
     env: Vec<String>,
@@ -44,6 +54,14 @@ pub(crate) struct Args {
     /// Run this instead of the shell
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<String>,
+}
+
+fn yes_or_no(word: &str) -> Result<bool, &'static str> {
+    match word {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err("say yes or no"),
+    }
 }
 
 /// An agent by its short name, or by that which it has in the settings.
@@ -69,13 +87,25 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         agent_type: args.agent,
         project_path,
         env: Some(args.env.iter().map(|pair| split(pair)).collect::<Result<BTreeMap<_, _>, _>>()?),
+        branch: args.branch,
+        base_branch: args.base,
+        set_up: args.set_up,
         name: args.name,
         command: Some(args.command).filter(|command| !command.is_empty()),
         background: Some(!args.pane),
         ..CreateSession::default()
     };
     let (_places, daemon) = connect().await?;
-    let created = daemon.call(request).await?;
+    let created = daemon.call(request).await.map_err(|error| match error.code {
+        ErrorCode::Untrusted => WireError::new(
+            error.code,
+            format!(
+                "{}\n\n--set-up yes runs it, now and from now on; --set-up no leaves it",
+                error.message
+            ),
+        ),
+        _ => error,
+    })?;
     let session = super::find(&daemon, &created.session_id.to_string()).await?;
     if args.json {
         return print_json(&session);

@@ -1,6 +1,6 @@
 //! A session's life as far as somebody asks for it: created, started again, destroyed.
 
-use std::{fs, io, sync::PoisonError, time::Duration};
+use std::{fs, io, path::Path, sync::PoisonError, time::Duration};
 use synk_client::Shim;
 use synk_protocol::{
     AgentType, CreateSession, CreatedSession, ErrorCode, Launch, SessionChanges, SessionId,
@@ -31,7 +31,8 @@ impl SessionManager {
     /// [`ErrorCode::MaxSessions`] when the grid is full, [`ErrorCode::Conflict`] for a name
     /// that is taken, [`ErrorCode::Invalid`] for what cannot be, and why a program could not
     /// be started.
-    pub async fn create(&self, args: CreateSession) -> Result<CreatedSession, WireError> {
+    pub async fn create(&self, mut args: CreateSession) -> Result<CreatedSession, WireError> {
+        let lacks = self.inner.worktrees.prepare(&mut args).await?;
         // A shell reads its start-up files itself, and everything else gets what they set.
         let is_shell = args.agent_type == AgentType::Terminal && args.command.is_none();
         let login = if is_shell { None } else { self.inner.login.get().await };
@@ -48,6 +49,9 @@ impl SessionManager {
             Ok(shim) => {
                 // It was, whatever has become of it since.
                 self.follow(session, shim, SessionState::Running);
+                if !lacks.is_empty() {
+                    self.tell(format!("Session {session} has its worktree. {}.", lacks.join(". ")));
+                }
                 Ok(created)
             }
             Err(error) => {
@@ -85,6 +89,19 @@ impl SessionManager {
         let Inner { places, table, reserving, settings, .. } = &*self.inner;
         let _held = reserving.lock().unwrap_or_else(PoisonError::into_inner);
         let name = table.name(wanted.name.as_deref(), &wanted.default_name)?;
+        if let Some(worktree) = self.inner.worktrees.of(Path::new(wanted.working_dir()))
+            && let Some(holder) = table.works_in(&worktree)
+        {
+            return Err(WireError::new(
+                ErrorCode::Conflict,
+                format!(
+                    "session {} ({}) works in {}; close it, or choose another branch",
+                    holder.session_id,
+                    holder.name,
+                    worktree.display()
+                ),
+            ));
+        }
         let most = settings.current().pool.max_active;
         let pane_index = if wanted.background { None } else { Some(table.free_pane(most)?) };
         let session_id = table.next_id();

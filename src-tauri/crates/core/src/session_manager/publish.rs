@@ -77,6 +77,7 @@ fn stored(session: SessionInfo) -> SessionInfo {
         status: SessionStatus::default(),
         queued_prompts: 0,
         cost: None,
+        worktree: None,
         ..session
     }
 }

@@ -49,9 +49,6 @@ pub(super) fn check(
     check_folder(&args.project_path)?;
     let working_dir = args.working_dir.unwrap_or_else(|| args.project_path.clone());
     check_folder(&working_dir)?;
-    if let Some(branch) = &args.branch {
-        check_branch(branch, &working_dir)?;
-    }
     let (command, default_name) = command(&args.agent_type, args.command, login, agents)?;
     let mut vars = agents.variables(&args.agent_type, login);
     // What the request asks for wins.
@@ -77,6 +74,11 @@ impl Wanted {
     pub(super) fn can_wait(&self) -> bool {
         (self.is_shell() || self.agent_type != AgentType::Terminal)
             && environment::can_be_set_later(&self.env)
+    }
+
+    /// Where it is to start.
+    pub(super) fn working_dir(&self) -> &str {
+        &self.working_dir
     }
 
     /// It is the user's shell.
@@ -165,17 +167,6 @@ fn check_folder(folder: &str) -> Result<(), WireError> {
     }
 }
 
-/// Until a session can have a worktree of its own, a branch is a claim about the folder.
-fn check_branch(branch: &str, working_dir: &str) -> Result<(), WireError> {
-    match synk_git::current_branch(Path::new(working_dir)) {
-        Some(current) if current == branch => Ok(()),
-        Some(current) => Err(WireError::invalid(format!(
-            "{working_dir} is on the branch “{current}”, not “{branch}”; check that branch out first"
-        ))),
-        None => Err(WireError::invalid(format!("{working_dir} is not in a git repository"))),
-    }
-}
-
 /// A record as the wire shows it. Reads the repository's branch, so it may touch the disk.
 pub(super) fn info(record: SessionRecord) -> SessionInfo {
     SessionInfo {
@@ -184,6 +175,7 @@ pub(super) fn info(record: SessionRecord) -> SessionInfo {
         name: record.name,
         agent_type: record.agent_type,
         branch: synk_git::current_branch(Path::new(&record.working_dir)),
+        worktree: None,
         project_path: record.project_path,
         working_dir: record.working_dir,
         command: record.command,

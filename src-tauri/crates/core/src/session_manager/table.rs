@@ -3,6 +3,7 @@
 use dashmap::DashMap;
 use std::{
     collections::HashMap,
+    path::Path,
     sync::atomic::{AtomicU32, Ordering},
 };
 use synk_client::Shim;
@@ -141,6 +142,12 @@ impl Table {
         let mut records: Vec<_> = listed.collect();
         records.sort_by_key(|(record, _)| record.session_id);
         records
+    }
+
+    /// A session that was started in a folder or below.
+    pub(super) fn works_in(&self, folder: &Path) -> Option<SessionRecord> {
+        let mut records = self.entries.iter().map(|entry| entry.record());
+        records.find(|record| Path::new(&record.working_dir).starts_with(folder))
     }
 
     /// What is known of every session at this moment.

@@ -15,10 +15,16 @@ pub struct CreateSession {
     pub agent_type: AgentType,
     /// The project's folder, absolute.
     pub project_path: String,
-    /// The branch to work on. Worktrees come later; today it must be the branch that is
-    /// checked out in the working folder.
+    /// The branch to work on. Unless the working folder has it checked out, the session gets a
+    /// worktree with it, made if need be; and `workingDir` is where in it.
     #[serde(default)]
     pub branch: Option<String>,
+    /// Where a new branch begins; by default what is checked out in the project.
+    #[serde(default)]
+    pub base_branch: Option<String>,
+    /// See `git:create_worktree`.
+    #[serde(default)]
+    pub set_up: Option<bool>,
     /// Where to start, absolute; the project's folder by default.
     #[serde(default)]
     pub working_dir: Option<String>,

@@ -1,0 +1,255 @@
+//! Removing worktrees, and the way back.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use synk_git::{
+    delete_branch, forget, locate, project_of, remove_worktree, restore, throw_away, trashed,
+    worktrees,
+};
+use synk_protocol::{
+    DeleteWorktree, DeletedWorktree, EmptiedTrash, EmptyTrash, ErrorCode, ListTrash, RestoreTrash,
+    RestoredWorktree, SessionInfo, TrashEntry, WireError,
+};
+use sysinfo::{ProcessRefreshKind, UpdateKind};
+use tokio::time::interval;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    WorktreeManager, blocking,
+    wire::{count, error, text, trash_entry},
+};
+use crate::{processes, time::now_millis};
+
+/// Files named in an answer, at the most.
+const MAX_NAMED: usize = 100;
+
+impl WorktreeManager {
+    /// Removes a worktree after putting all that is in it into the trash. `open` are the
+    /// sessions that are not closed, `all` those as well that were.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Conflict`] while somebody works in it, or when something in it could not
+    /// be kept; [`ErrorCode::Invalid`] for what Synk has not made.
+    pub(crate) async fn delete(
+        &self,
+        open: Vec<SessionInfo>,
+        all: &[SessionInfo],
+        args: DeleteWorktree,
+    ) -> Result<DeletedWorktree, WireError> {
+        let folder = Self::place(all, args.session_id, args.path)?;
+        let path = self.of(&folder).ok_or_else(|| {
+            WireError::invalid(format!(
+                "{} is not in a worktree that Synk has made, so Synk does not remove it",
+                folder.display()
+            ))
+        })?;
+        let (manager, place) = (self.clone(), path.clone());
+        let project = blocking(move || {
+            check_unused(&place, &open)?;
+            let Ok(place) = locate(&place) else { return Ok(None) };
+            Ok(Some(place.project))
+        });
+        let Some(project) = project.await? else {
+            return blocking(move || manager.forget_missing(&path)).await;
+        };
+        let problem = self.tear_down(&project, &path).await;
+        blocking(move || {
+            let place = locate(&path).map_err(error)?;
+            // A folder in which somebody has put another repository is not the worktree.
+            if place.top != path || !place.linked {
+                return Err(error(synk_git::GitError::NotOurs(path)));
+            }
+            let (carried, _) = manager.carried(&place.project);
+            let keep = |path: &Path, is_folder: bool| carried.has(path, is_folder);
+            let (kept, left_out) = throw_away(&path, now_millis(), &keep).map_err(error)?;
+            remove_worktree(&place.project, &path).map_err(error)?;
+            let mut problems: Vec<_> = problem.into_iter().collect();
+            if let Some(branch) = place.branch.filter(|_| args.delete_branch == Some(true)) {
+                let deleted = delete_branch(&place.project, &branch);
+                problems.extend(deleted.err().map(|why| format!("The branch stays: {why}")));
+            }
+            Ok(DeletedWorktree {
+                success: true,
+                problems,
+                trash_id: Some(kept.id),
+                not_kept: left_out.iter().take(MAX_NAMED).map(|path| text(path)).collect(),
+            })
+        })
+        .await
+    }
+
+    /// Forgets a worktree whose folder somebody has removed.
+    fn forget_missing(&self, path: &Path) -> Result<DeletedWorktree, WireError> {
+        for project in self.projects() {
+            let all = worktrees(&project).unwrap_or_default();
+            if all.iter().any(|worktree| worktree.path == path && worktree.missing) {
+                remove_worktree(&project, path).map_err(error)?;
+                return Ok(DeletedWorktree {
+                    success: true,
+                    problems: Vec::new(),
+                    trash_id: None,
+                    not_kept: Vec::new(),
+                });
+            }
+        }
+        Err(WireError::new(
+            ErrorCode::NotFound,
+            format!("there is no worktree {}; `synk worktree ls` lists them", path.display()),
+        ))
+    }
+
+    /// What can be had back, newest first.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Invalid`] for a folder that is in no repository.
+    pub(crate) async fn trash(
+        &self,
+        sessions: &[SessionInfo],
+        args: ListTrash,
+    ) -> Result<Vec<TrashEntry>, WireError> {
+        let only = match (args.session_id, args.project_path) {
+            (None, None) => None,
+            (session, project) => Some(Self::place(sessions, session, project)?),
+        };
+        let manager = self.clone();
+        blocking(move || manager.entries(only.as_deref())).await
+    }
+
+    fn entries(&self, only: Option<&Path>) -> Result<Vec<TrashEntry>, WireError> {
+        let projects = match only {
+            Some(folder) => vec![project_of(folder).map_err(error)?],
+            None => self.projects(),
+        };
+        // A project that is gone has taken its trash along.
+        let found = projects.iter().flat_map(|project| trashed(project).unwrap_or_default());
+        let mut found: Vec<_> = found.map(trash_entry).collect();
+        found.sort_by(|one, other| other.at.cmp(&one.at).then_with(|| other.id.cmp(&one.id)));
+        Ok(found)
+    }
+
+    /// Brings something back.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`], or why it could not be.
+    pub(crate) async fn restore(&self, args: RestoreTrash) -> Result<RestoredWorktree, WireError> {
+        let program = self.program().await;
+        let manager = self.clone();
+        blocking(move || {
+            let entry = manager.entries(None)?.into_iter().find(|entry| entry.id == args.id);
+            let entry = entry.ok_or_else(|| {
+                WireError::new(
+                    ErrorCode::NotFound,
+                    format!("the trash has no “{}”; `synk trash ls` lists what it has", args.id),
+                )
+            })?;
+            let project = PathBuf::from(entry.project_path);
+            let trust = manager.trust(&project);
+            let back = restore(&program, trust, &project, &args.id, now_millis()).map_err(error)?;
+            Ok(RestoredWorktree { worktree_path: text(&back.path), branch: back.branch })
+        })
+        .await
+    }
+
+    /// Forgets what is in the trash, for good.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`] when one is named that is not there.
+    pub(crate) async fn empty_trash(&self, args: EmptyTrash) -> Result<EmptiedTrash, WireError> {
+        let manager = self.clone();
+        blocking(move || {
+            let only = args.project_path.map(PathBuf::from);
+            let entries = manager.entries(only.as_deref())?;
+            if let Some(id) = &args.id
+                && !entries.iter().any(|entry| entry.id == *id)
+            {
+                return Err(WireError::new(
+                    ErrorCode::NotFound,
+                    format!("the trash has no “{id}”; `synk trash ls` lists what it has"),
+                ));
+            }
+            let age = Duration::from_secs(args.older_than_seconds.unwrap_or(0).into());
+            forget_older(
+                entries
+                    .into_iter()
+                    .filter(|entry| args.id.as_ref().is_none_or(|id| *id == entry.id)),
+                age,
+            )
+        })
+        .await
+    }
+
+    /// Forgets what has been in the trash for longer than the settings say.
+    async fn expire(&self) -> Result<EmptiedTrash, WireError> {
+        let manager = self.clone();
+        blocking(move || {
+            let days = manager.inner.settings.current().worktrees.trash_days;
+            let age = Duration::from_hours(24 * u64::from(days));
+            forget_older(manager.entries(None)?.into_iter(), age)
+        })
+        .await
+    }
+
+    /// Does that once a day, until the daemon ends.
+    pub(crate) async fn keep_trash(self, closing: CancellationToken) {
+        let mut day = interval(Duration::from_hours(24));
+        loop {
+            tokio::select! {
+                () = closing.cancelled() => return,
+                _ = day.tick() => {}
+            }
+            if let Err(error) = self.expire().await {
+                tracing::warn!("the trash of a repository: {error}");
+            }
+        }
+    }
+}
+
+/// Forgets what was removed so long ago.
+fn forget_older(
+    entries: impl Iterator<Item = TrashEntry>,
+    age: Duration,
+) -> Result<EmptiedTrash, WireError> {
+    let age = u64::try_from(age.as_millis()).unwrap_or(u64::MAX);
+    let before = now_millis().saturating_sub(age);
+    let mut removed = 0;
+    for entry in entries.filter(|entry| entry.at <= before) {
+        removed += usize::from(forget(Path::new(&entry.project_path), &entry.id).map_err(error)?);
+    }
+    Ok(EmptiedTrash { removed: count(removed) })
+}
+
+/// Nobody works in a folder that is to go.
+fn check_unused(path: &Path, open: &[SessionInfo]) -> Result<(), WireError> {
+    let works_here = |session: &&SessionInfo| {
+        let folders = [Some(&session.working_dir), session.current_dir.as_ref()];
+        folders.into_iter().flatten().any(|folder| Path::new(folder).starts_with(path))
+    };
+    if let Some(session) = open.iter().find(works_here) {
+        return Err(WireError::new(
+            ErrorCode::Conflict,
+            format!(
+                "session {} ({}) works in {}; close it first",
+                session.session_id,
+                session.name,
+                path.display()
+            ),
+        ));
+    }
+    let kind = ProcessRefreshKind::nothing().with_cwd(UpdateKind::Always);
+    let Some(system) = processes::look(kind) else { return Ok(()) };
+    let mut all = system.processes().values();
+    match all.find(|process| process.cwd().is_some_and(|folder| folder.starts_with(path))) {
+        Some(process) => Err(WireError::new(
+            ErrorCode::Conflict,
+            format!(
+                "{} (process {}) works in {}; end it first",
+                process.name().to_string_lossy(),
+                process.pid(),
+                path.display()
+            ),
+        )),
+        None => Ok(()),
+    }
+}

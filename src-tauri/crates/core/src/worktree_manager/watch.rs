@@ -1,0 +1,414 @@
+//! Watching the sessions' repositories, so that nobody has to ask: commits, branches and
+//! conflicts are told as they happen, and who changes the same files as whom is known. Nothing
+//! is looked at while nothing happens, and no `git` is run.
+//!
+//! The files themselves are watched only where two sessions work in different checkouts of one
+//! repository; of all others the branches are enough.
+
+use jiff::Timestamp;
+use notify::{Event as Change, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use synk_git::{admin, branch_tips, conflicts, folders, last_activity, locate, overlaps};
+use synk_protocol::{
+    Event, GitEvent, GitEventKind, Overlap, OverlapFile, OverlapsChanged, SessionId, SessionInfo,
+};
+use tokio::{
+    sync::{broadcast, mpsc, watch},
+    task::spawn_blocking,
+    time::{Instant, sleep_until},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{activity::event, wire::count};
+
+/// What happened is looked at so long after it began: an agent that writes does so many times.
+const QUIET: Duration = Duration::from_millis(300);
+/// And then for at the most a part of the time: looking may take ten times as long where there
+/// are many files.
+const SHARE: u32 = 10;
+/// Changes that may wait to be looked at. When there are more, everything is looked at.
+const CHANGES: usize = 1024;
+/// Folders of one checkout that are watched for files.
+const MAX_FOLDERS: usize = 4000;
+
+/// Who is told.
+pub(crate) struct Listeners {
+    /// The sessions, whenever they change.
+    pub(crate) sessions: watch::Receiver<Vec<SessionInfo>>,
+    /// Of what happened.
+    pub(crate) facts: broadcast::Sender<Event>,
+    /// Of who is in whose way.
+    pub(crate) overlaps: watch::Sender<OverlapsChanged>,
+    /// That a session's branch may be another.
+    pub(crate) changed: watch::Sender<()>,
+    pub(crate) closing: CancellationToken,
+}
+
+/// A checkout that sessions work in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Checkout {
+    /// Where git keeps what it knows of it.
+    own: PathBuf,
+    /// The repository that it is of.
+    common: PathBuf,
+    sessions: Vec<SessionInfo>,
+}
+
+/// By its top folder.
+type Checkouts = BTreeMap<PathBuf, Checkout>;
+
+/// What is known of a repository from the last look.
+#[derive(Debug, Default)]
+struct Known {
+    tips: BTreeMap<String, String>,
+    /// The files in conflict, by checkout.
+    conflicts: BTreeMap<PathBuf, Vec<String>>,
+}
+
+/// Watches until the daemon ends.
+pub(crate) async fn watch(mut listeners: Listeners) {
+    let (tell, mut changes) = mpsc::channel(CHANGES);
+    let handler = move |change: notify::Result<Change>| {
+        if let Ok(change) = change
+            && matters(&change)
+        {
+            // When there is no room the one that waits says enough: see `Watch::all`.
+            tell.try_send(change.paths).ok();
+        }
+    };
+    let watcher = match notify::recommended_watcher(handler) {
+        Ok(watcher) => watcher,
+        Err(error) => {
+            return tracing::error!("repositories cannot be watched: {error}");
+        }
+    };
+    let mut watch = Watch {
+        watcher,
+        watched: BTreeSet::new(),
+        checkouts: Checkouts::new(),
+        known: BTreeMap::new(),
+        places: Vec::new(),
+        told: false,
+    };
+    listeners.sessions.mark_changed();
+    let mut dirty: BTreeSet<PathBuf> = BTreeSet::new();
+    let mut due: Option<Instant> = None;
+    let mut rested = Instant::now();
+    loop {
+        let look = async {
+            match due {
+                Some(due) => sleep_until(due.max(rested)).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = listeners.closing.cancelled() => return,
+            changed = listeners.sessions.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                let sessions = listeners.sessions.borrow_and_update().clone();
+                if watch.follow(sessions, &listeners).await {
+                    dirty.extend(watch.checkouts.keys().cloned());
+                    due.get_or_insert_with(Instant::now);
+                }
+            }
+            Some(paths) = changes.recv() => {
+                if changes.len() == CHANGES - 1 {
+                    dirty.extend(watch.checkouts.keys().cloned());
+                }
+                dirty.extend(watch.owners(&paths));
+                watch.extend(&paths, &listeners);
+                if !dirty.is_empty() {
+                    due.get_or_insert_with(|| Instant::now() + QUIET);
+                }
+            }
+            () = look => {
+                due = None;
+                let begin = Instant::now();
+                watch.look(std::mem::take(&mut dirty), &listeners).await;
+                rested = Instant::now() + begin.elapsed() * SHARE;
+            }
+        }
+    }
+}
+
+/// Reading is no change; without this what looks would wake itself.
+fn matters(change: &Change) -> bool {
+    matches!(change.kind, EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_))
+        // A lock is there before and gone after what it is for.
+        && !change.paths.iter().all(|path| path.extension().is_some_and(|end| end == "lock"))
+}
+
+struct Watch {
+    watcher: RecommendedWatcher,
+    watched: BTreeSet<PathBuf>,
+    checkouts: Checkouts,
+    known: BTreeMap<PathBuf, Known>,
+    /// Where the sessions worked at the last look: lists come many times a second.
+    places: Vec<(SessionId, String, Option<String>)>,
+    /// Somebody was told that not all can be watched.
+    told: bool,
+}
+
+impl Watch {
+    /// Watches where these sessions work. Answers whether that is elsewhere than before.
+    async fn follow(&mut self, sessions: Vec<SessionInfo>, listeners: &Listeners) -> bool {
+        let places: Vec<_> = sessions
+            .iter()
+            .map(|one| (one.session_id, one.working_dir.clone(), one.branch.clone()))
+            .collect();
+        if places == self.places {
+            return false;
+        }
+        self.places = places;
+        let found = spawn_blocking(move || {
+            let found = checkouts(sessions);
+            let wanted = wanted(&found);
+            (found, wanted)
+        });
+        let (found, (paths, all)) = found.await.unwrap_or_default();
+        self.checkouts = found;
+        let gone: Vec<_> = self.watched.difference(&paths).cloned().collect();
+        for path in gone {
+            // It may not be there any more, and is then watched no more by itself.
+            self.watcher.unwatch(&path).ok();
+            self.watched.remove(&path);
+        }
+        if !all {
+            self.tell(listeners, &format!("it has more than {MAX_FOLDERS} folders"));
+        }
+        for path in paths {
+            self.add(path, listeners);
+        }
+        self.known
+            .retain(|common, _| self.checkouts.values().any(|checkout| checkout.common == *common));
+        true
+    }
+
+    fn add(&mut self, path: PathBuf, listeners: &Listeners) {
+        if self.watched.contains(&path) {
+            return;
+        }
+        match self.watcher.watch(&path, RecursiveMode::NonRecursive) {
+            Ok(()) => drop(self.watched.insert(path)),
+            Err(error) if matches!(error.kind, notify::ErrorKind::PathNotFound) => {}
+            Err(error) => self.tell(listeners, &error.to_string()),
+        }
+    }
+
+    /// Says, once, that something is not seen.
+    fn tell(&mut self, listeners: &Listeners, why: &str) {
+        if std::mem::replace(&mut self.told, true) {
+            return;
+        }
+        let message = format!(
+            "Not every folder of a repository can be watched: {why}. That sessions change the \
+             same files may be seen late."
+        );
+        tracing::warn!("{message}");
+        let error =
+            synk_protocol::AppError { source: "worktrees".to_owned(), message, recoverable: true };
+        listeners.facts.send(Event::AppError(error)).ok();
+    }
+
+    /// The checkouts that these paths are of.
+    fn owners(&self, paths: &[PathBuf]) -> Vec<PathBuf> {
+        let is_of = |path: &Path, top: &Path, checkout: &Checkout| {
+            path.starts_with(&checkout.own)
+                || path.starts_with(top)
+                // What all checkouts of a repository share.
+                || (path.starts_with(&checkout.common)
+                    && !path.starts_with(checkout.common.join("worktrees")))
+        };
+        let mut owners = Vec::new();
+        for (top, checkout) in &self.checkouts {
+            if paths.iter().any(|path| is_of(path, top, checkout)) {
+                owners.push(top.clone());
+            }
+        }
+        owners
+    }
+
+    /// Watches folders that are new, those of new branches among them.
+    fn extend(&mut self, paths: &[PathBuf], listeners: &Listeners) {
+        for path in paths {
+            let is_below = path.parent().is_some_and(|above| self.watched.contains(above));
+            if !is_below || self.watched.contains(path) || path.is_symlink() || !path.is_dir() {
+                continue;
+            }
+            let in_git = path.components().any(|part| part.as_os_str() == ".git");
+            let is_ref = self
+                .checkouts
+                .values()
+                .any(|checkout| path.starts_with(checkout.common.join("refs/heads")));
+            if in_git && !is_ref {
+                continue;
+            }
+            let (found, _) = folders(path, MAX_FOLDERS);
+            for folder in found {
+                self.add(folder, listeners);
+            }
+        }
+    }
+
+    /// Looks at what has changed there, and tells.
+    async fn look(&mut self, dirty: BTreeSet<PathBuf>, listeners: &Listeners) {
+        let checkouts = self.checkouts.clone();
+        let known = std::mem::take(&mut self.known);
+        let looked = spawn_blocking(move || {
+            let mut known = known;
+            let events = happened(&checkouts, &dirty, &mut known);
+            (events, all_overlaps(&checkouts), known)
+        });
+        let Ok((events, overlaps, known)) = looked.await else { return };
+        self.known = known;
+        if !events.is_empty() {
+            listeners.changed.send_replace(());
+        }
+        for event in events {
+            // Nobody listens when no client is connected.
+            listeners.facts.send(Event::GitEvent(event)).ok();
+        }
+        let overlaps = OverlapsChanged { overlaps };
+        listeners.overlaps.send_if_modified(|current| {
+            let changed = *current != overlaps;
+            *current = overlaps;
+            changed
+        });
+    }
+}
+
+/// Where sessions work that are in a repository.
+fn checkouts(sessions: Vec<SessionInfo>) -> Checkouts {
+    let mut found = Checkouts::new();
+    for session in sessions.into_iter().filter(|session| session.branch.is_some()) {
+        let folder = Path::new(&session.working_dir);
+        let Ok(place) = locate(folder) else { continue };
+        if let Some(checkout) = found.get_mut(&place.top) {
+            checkout.sessions.push(session);
+        } else if let Ok(admin) = admin(folder) {
+            let (own, common) = (admin.own, admin.common);
+            found.insert(place.top, Checkout { own, common, sessions: vec![session] });
+        }
+    }
+    found
+}
+
+/// The folders to watch, and whether they are all.
+fn wanted(checkouts: &Checkouts) -> (BTreeSet<PathBuf>, bool) {
+    let mut wanted = BTreeSet::new();
+    let mut all = true;
+    for (top, checkout) in checkouts {
+        wanted.extend([checkout.own.clone(), checkout.common.clone()]);
+        wanted.extend(folders(&checkout.common.join("refs/heads"), MAX_FOLDERS).0);
+        let with_others = checkouts
+            .iter()
+            .any(|(other_top, other)| other.common == checkout.common && other_top != top);
+        if with_others {
+            let (found, whole) = folders(top, MAX_FOLDERS);
+            wanted.extend(found);
+            all &= whole;
+        }
+    }
+    (wanted, all)
+}
+
+/// What has happened in the repositories of these checkouts since the last look. The first look
+/// at a repository tells nothing.
+fn happened(
+    checkouts: &Checkouts,
+    dirty: &BTreeSet<PathBuf>,
+    known: &mut BTreeMap<PathBuf, Known>,
+) -> Vec<GitEvent> {
+    let mut events = Vec::new();
+    let repositories: BTreeSet<_> =
+        dirty.iter().filter_map(|top| checkouts.get(top)).map(|one| &one.common).collect();
+    for common in repositories {
+        let here = || checkouts.iter().filter(|(_, one)| one.common == *common);
+        let sessions: Vec<_> = here().flat_map(|(_, one)| one.sessions.clone()).collect();
+        let Some((top, _)) = here().next() else { continue };
+        // A repository that is gone has no branches.
+        let tips = branch_tips(top).unwrap_or_default();
+        let in_conflict = here().filter_map(|(top, _)| {
+            let files = conflicts(top).ok().filter(|files| !files.is_empty())?;
+            Some((top.clone(), files))
+        });
+        let now = Known { tips, conflicts: in_conflict.collect() };
+        if let Some(before) = known.get(common) {
+            events.extend(between(before, &now, top, &sessions, checkouts));
+        }
+        known.insert(common.clone(), now);
+    }
+    events
+}
+
+fn between(
+    before: &Known,
+    now: &Known,
+    top: &Path,
+    sessions: &[SessionInfo],
+    checkouts: &Checkouts,
+) -> Vec<GitEvent> {
+    let mut events = Vec::new();
+    let said = |kind, session: &SessionInfo, branch: &str, details: String| GitEvent {
+        kind,
+        session_id: session.session_id,
+        branch: branch.to_owned(),
+        details,
+        timestamp: Timestamp::now().to_string(),
+    };
+    for (branch, tip) in &now.tips {
+        if before.tips.get(branch) == Some(tip) {
+            continue;
+        }
+        let last = last_activity(top, branch).ok().flatten();
+        let on_branch = sessions.iter().find(|one| one.branch.as_ref() == Some(branch));
+        let is_new = !before.tips.contains_key(branch);
+        if let Some(session) = on_branch.or(sessions.first()).filter(|_| is_new) {
+            events.push(said(GitEventKind::BranchCreated, session, branch, String::new()));
+        } else {
+            events.extend(last.and_then(|last| event(last, sessions)));
+        }
+    }
+    for branch in before.tips.keys().filter(|branch| !now.tips.contains_key(*branch)) {
+        if let Some(session) = sessions.first() {
+            events.push(said(GitEventKind::BranchDeleted, session, branch, String::new()));
+        }
+    }
+    for (top, files) in &now.conflicts {
+        let session = checkouts.get(top).and_then(|checkout| checkout.sessions.first());
+        if let Some(session) = session.filter(|_| before.conflicts.get(top) != Some(files)) {
+            let branch = session.branch.clone().unwrap_or_default();
+            events.push(said(GitEventKind::Conflict, session, &branch, files.join(", ")));
+        }
+    }
+    events
+}
+
+/// Every two sessions in different checkouts that change the same files.
+fn all_overlaps(checkouts: &Checkouts) -> Vec<Overlap> {
+    let tops: Vec<_> = checkouts.keys().cloned().collect();
+    let mut found = Vec::new();
+    for (first, second, files) in overlaps(&tops) {
+        let of = |at: usize| checkouts.get(&tops[at]).map(|one| &one.sessions[..]);
+        let files: Vec<_> = files
+            .into_iter()
+            .map(|file| OverlapFile { path: file.path, conflicts: file.conflicts })
+            .collect();
+        for one in of(first).unwrap_or_default() {
+            for other in of(second).unwrap_or_default() {
+                let mut sessions = [one.session_id, other.session_id];
+                sessions.sort_unstable_by_key(|id| id.0);
+                found.push(Overlap { sessions, files: files.clone() });
+            }
+        }
+    }
+    found.sort_by_key(|overlap| overlap.sessions.map(|id| id.0));
+    tracing::debug!(pairs = count(found.len()), "overlaps were looked for");
+    found
+}

@@ -1,0 +1,448 @@
+//! Putting things into the trash: a checkout as it is, as a commit.
+
+use git2::{
+    Commit, Index, IndexEntry, IndexTime, ObjectType, Oid, Repository, Signature, Sort, Status,
+    StatusOptions,
+};
+use std::{
+    collections::{BTreeSet, HashSet},
+    ffi::OsStr,
+    fs, io,
+    os::unix::{ffi::OsStrExt as _, fs::PermissionsExt as _},
+    path::{Path, PathBuf},
+};
+
+use super::{REFS, Trashed};
+use crate::{
+    GitError, Program, Trust,
+    branches::checked_out,
+    carry::expand,
+    refs::{head, open},
+    worktree::{locate, project},
+};
+
+/// Commits of a log that are looked at, from the newest on.
+const MAX_LOG: usize = 10_000;
+/// An index entry whose file git was told not to look at.
+const ASSUMED: u16 = 0x8000;
+const SKIPPED: u16 = 1 << 14;
+const INTENDED: u16 = 1 << 13;
+
+/// Puts all that is in a checkout into the trash, and changes nothing in it. `keep` says of a
+/// file or folder that git ignores, by its path in the repository, whether it comes along.
+/// Answers the entry, and what was ignored and left out.
+///
+/// # Errors
+/// [`GitError::Refused`] when something in it could not be kept, such as another repository.
+pub fn throw_away(
+    folder: &Path,
+    at: u64,
+    keep: &dyn Fn(&Path, bool) -> bool,
+) -> Result<(Trashed, Vec<PathBuf>), GitError> {
+    let repository = open(folder)?;
+    Capture::of(&repository)?.write(at, &Taken::Worktree, keep)
+}
+
+/// Takes changes back that are in no commit, after putting them into the trash: those of the
+/// given files, by their paths in the repository, or all. What is ignored stays.
+///
+/// # Errors
+/// As [`throw_away`]; nothing is discarded then.
+pub fn discard(
+    program: &Program,
+    trust: Trust,
+    folder: &Path,
+    at: u64,
+    paths: Option<&[String]>,
+) -> Result<Trashed, GitError> {
+    let repository = open(folder)?;
+    let capture = Capture::of(&repository)?;
+    let taken = Taken::Changes(
+        paths.map(|paths| paths.iter().map(PathBuf::from).collect()).unwrap_or_default(),
+    );
+    let chosen = |path: &Path| taken.has(path);
+    if !capture.changed.iter().any(|path| chosen(path)) {
+        return Err(GitError::Refused(
+            "there is nothing to discard: all of it is committed".into(),
+        ));
+    }
+    let (trashed, _) = capture.write(at, &taken, &|_, _| false)?;
+    let mut index = repository.index()?;
+    let committed = match capture.head {
+        Some(head) => Some(repository.find_commit(head)?.tree()?),
+        None => None,
+    };
+    let (mut back, mut gone) = (Vec::new(), Vec::new());
+    for path in capture.changed.iter().filter(|path| chosen(path)) {
+        let known = committed.as_ref().is_some_and(|tree| tree.get_path(path).is_ok());
+        if known { back.push(path) } else { gone.push(path) }
+    }
+    for path in gone {
+        match fs::remove_file(capture.top.join(path)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(GitError::file(capture.top.join(path))(error));
+            }
+            _ => {}
+        }
+        // Folders that hold nothing now are nothing to git.
+        let mut above = path.parent();
+        while let Some(folder) = above.filter(|folder| !folder.as_os_str().is_empty()) {
+            if fs::remove_dir(capture.top.join(folder)).is_err() {
+                break;
+            }
+            above = folder.parent();
+        }
+        index.remove_path(path).ok();
+    }
+    index.write()?;
+    // By the user's git, for the filters.
+    for some in back.chunks(500) {
+        let mut args: Vec<&OsStr> =
+            ["--literal-pathspecs", "checkout", "--quiet", "HEAD", "--"].map(OsStr::new).into();
+        args.extend(some.iter().map(|path| path.as_os_str()));
+        program.run(&capture.top, trust, &args)?;
+    }
+    Ok(trashed)
+}
+
+/// What goes, of all that an entry keeps.
+pub(super) enum Taken {
+    /// The worktree.
+    Worktree,
+    /// Changes of these files and of those in these folders; of all when it names none.
+    Changes(Vec<PathBuf>),
+}
+
+impl Taken {
+    fn has(&self, path: &Path) -> bool {
+        match self {
+            Self::Worktree => true,
+            Self::Changes(only) => {
+                only.is_empty() || only.iter().any(|wanted| path.starts_with(wanted))
+            }
+        }
+    }
+}
+
+/// A checkout, looked at.
+pub(super) struct Capture<'a> {
+    repository: &'a Repository,
+    top: PathBuf,
+    head: Option<Oid>,
+    /// Files that differ from the last commit, in the index or on disk, or that git does not
+    /// know.
+    pub(super) changed: BTreeSet<PathBuf>,
+    /// Of those, the ones that differ from the index.
+    on_disk: BTreeSet<PathBuf>,
+    /// What is ignored; a folder as one.
+    ignored: Vec<PathBuf>,
+}
+
+impl<'a> Capture<'a> {
+    pub(super) fn of(repository: &'a Repository) -> Result<Self, GitError> {
+        let top = repository
+            .workdir()
+            .ok_or_else(|| GitError::NotARepository(repository.path().to_owned()))?
+            .to_owned();
+        let mut capture = Self {
+            repository,
+            top,
+            head: head(repository)?.map(|commit| commit.id()),
+            changed: BTreeSet::new(),
+            on_disk: BTreeSet::new(),
+            ignored: Vec::new(),
+        };
+        let mut options = StatusOptions::new();
+        options
+            .include_untracked(true)
+            .recurse_untracked_dirs(true)
+            .include_ignored(true)
+            .exclude_submodules(true)
+            .update_index(false);
+        for entry in repository.statuses(Some(&mut options))?.iter() {
+            let path = PathBuf::from(OsStr::from_bytes(entry.path_bytes()));
+            let status = entry.status();
+            if status.is_ignored() {
+                expand(repository, &path, &mut capture.ignored)?;
+                continue;
+            }
+            // A folder that is not gone into is another repository.
+            if entry.path_bytes().ends_with(b"/") {
+                return Err(nested(&capture.top.join(path)));
+            }
+            let on_disk = Status::WT_NEW
+                | Status::WT_MODIFIED
+                | Status::WT_DELETED
+                | Status::WT_TYPECHANGE
+                | Status::WT_RENAMED
+                | Status::WT_UNREADABLE
+                | Status::CONFLICTED;
+            if status.intersects(on_disk) {
+                capture.on_disk.insert(path.clone());
+            }
+            capture.changed.insert(path);
+        }
+        for entry in repository.index()?.iter() {
+            let path = PathBuf::from(OsStr::from_bytes(&entry.path));
+            let unwatched =
+                entry.flags & ASSUMED != 0 || entry.flags_extended & (SKIPPED | INTENDED) != 0;
+            if entry.mode == 0o160_000 {
+                check_submodule(&capture.top.join(&path), entry.id)?;
+            } else if unwatched {
+                capture.on_disk.insert(path.clone());
+                capture.changed.insert(path);
+            }
+        }
+        Ok(capture)
+    }
+
+    pub(super) fn write(
+        &self,
+        at: u64,
+        taken: &Taken,
+        keep: &dyn Fn(&Path, bool) -> bool,
+    ) -> Result<(Trashed, Vec<PathBuf>), GitError> {
+        let repository = self.repository;
+        let staged = self.staged()?;
+        let mut all = Index::new()?;
+        for entry in staged.iter() {
+            all.add(&entry)?;
+        }
+        for path in &self.on_disk {
+            self.put(&mut all, path)?;
+        }
+        let mut left_out = Vec::new();
+        for path in &self.ignored {
+            let is_folder = self.top.join(path).is_dir();
+            if keep(path, is_folder) {
+                self.put_all(&mut all, path)?;
+            } else {
+                left_out.push(path.clone());
+            }
+        }
+        let signature =
+            repository.signature().or_else(|_| Signature::now("Synk", "synk@localhost"))?;
+        let commit = |message: &str, tree: Oid, parents: &[Oid]| -> Result<Oid, GitError> {
+            let parents: Vec<Commit<'_>> =
+                parents.iter().map(|id| repository.find_commit(*id)).collect::<Result<_, _>>()?;
+            let parents: Vec<&Commit<'_>> = parents.iter().collect();
+            let tree = repository.find_tree(tree)?;
+            Ok(repository.commit(None, &signature, &signature, message, &tree, &parents)?)
+        };
+        let mut staged = staged;
+        let above: Vec<Oid> = self.head.into_iter().collect();
+        let index = commit("The index\n", staged.write_tree_to(repository)?, &above)?;
+        let parents: Vec<Oid> = above.into_iter().chain([index]).chain(self.forgotten()?).collect();
+        let place = locate(&self.top)?;
+        let branch = checked_out(repository);
+        let mut trashed = Trashed {
+            id: self.free_id(at, branch.as_deref().unwrap_or("detached")),
+            commit: String::new(),
+            project: project(repository)?,
+            path: place.top,
+            branch,
+            base: place.base,
+            at,
+            files: u32::try_from(self.changed.iter().filter(|path| taken.has(path)).count())
+                .unwrap_or(u32::MAX),
+            discarded: matches!(taken, Taken::Changes(_)),
+            only: match taken {
+                Taken::Changes(only) => only.clone(),
+                Taken::Worktree => Vec::new(),
+            },
+            head: self.head.map(|head| head.to_string()),
+        };
+        let kept = commit(&trashed.message(), all.write_tree_to(repository)?, &parents)?;
+        trashed.commit = kept.to_string();
+        repository.reference(&format!("{REFS}{}", trashed.id), kept, false, "synk: trash")?;
+        Ok((trashed, left_out))
+    }
+
+    /// The index, without what no tree can hold: of a file in conflict, what was committed.
+    fn staged(&self) -> Result<Index, GitError> {
+        let committed = match self.head {
+            Some(head) => Some(self.repository.find_commit(head)?.tree()?),
+            None => None,
+        };
+        let mut staged = Index::new()?;
+        for entry in self.repository.index()?.iter() {
+            let stage = (entry.flags >> 12) & 3;
+            let path = Path::new(OsStr::from_bytes(&entry.path));
+            if stage == 0 && entry.flags_extended & INTENDED == 0 {
+                staged.add(&plain(entry.path.clone(), entry.mode, entry.id))?;
+            } else if stage != 0
+                && let Some(Ok(found)) = committed.as_ref().map(|tree| tree.get_path(path))
+            {
+                let mode = u32::try_from(found.filemode()).unwrap_or(0o100_644);
+                staged.add(&plain(entry.path, mode, found.id()))?;
+            }
+        }
+        Ok(staged)
+    }
+
+    /// Puts a file as it is on disk into an index; one that is gone is taken out.
+    fn put(&self, index: &mut Index, path: &Path) -> Result<(), GitError> {
+        let file = self.top.join(path);
+        let name = path.as_os_str().as_bytes().to_vec();
+        let found = match file.symlink_metadata() {
+            Ok(found) => found,
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
+                index.remove(path, 0).ok();
+                return Ok(());
+            }
+            Err(error) => return Err(GitError::file(file)(error)),
+        };
+        let (mode, blob) = if found.is_symlink() {
+            let target = fs::read_link(&file).map_err(GitError::file(&file))?;
+            (0o120_000, self.repository.blob(target.as_os_str().as_bytes())?)
+        } else if found.is_file() {
+            let mut reader = fs::File::open(&file).map_err(GitError::file(&file))?;
+            let mut writer = self.repository.blob_writer(None)?;
+            io::copy(&mut reader, &mut writer).map_err(GitError::file(&file))?;
+            let mode = if found.permissions().mode() & 0o111 == 0 { 0o100_644 } else { 0o100_755 };
+            (mode, writer.commit()?)
+        } else if found.is_dir() {
+            // In the place of a file that was there; what is in it is told of by itself.
+            index.remove(path, 0).ok();
+            return Ok(());
+        } else {
+            // A socket or a pipe holds nothing.
+            return Ok(());
+        };
+        // What was a folder may be a file now, and the other way round.
+        index.remove_dir(path, 0).ok();
+        for above in path.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty()) {
+            index.remove(above, 0).ok();
+        }
+        Ok(index.add(&plain(name, mode, blob))?)
+    }
+
+    /// The same for all that is in a folder.
+    fn put_all(&self, index: &mut Index, path: &Path) -> Result<(), GitError> {
+        let place = self.top.join(path);
+        if place.is_symlink() || !place.is_dir() {
+            return self.put(index, path);
+        }
+        if place.join(".git").symlink_metadata().is_ok() {
+            return Err(nested(&place));
+        }
+        for entry in fs::read_dir(&place).map_err(GitError::file(&place))? {
+            let entry = entry.map_err(GitError::file(&place))?;
+            self.put_all(index, &path.join(entry.file_name()))?;
+        }
+        Ok(())
+    }
+
+    /// Commits that nothing but a log of this checkout remembers, the newest of each line.
+    fn forgotten(&self) -> Result<Vec<Oid>, GitError> {
+        let repository = self.repository;
+        let mut remembered = HashSet::new();
+        let logs = ["HEAD".to_owned()]
+            .into_iter()
+            .chain(checked_out(repository).map(|branch| format!("refs/heads/{branch}")));
+        for name in logs {
+            let Ok(log) = repository.reflog(&name) else { continue };
+            for entry in log.iter().take(MAX_LOG) {
+                remembered.extend([entry.id_old(), entry.id_new()]);
+            }
+        }
+        // What a merge, a rebase or a cherry-pick was at.
+        for name in ["MERGE_HEAD", "REBASE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "ORIG_HEAD"] {
+            let words = fs::read_to_string(repository.path().join(name)).unwrap_or_default();
+            remembered.extend(words.lines().filter_map(|id| Oid::from_str(id.trim()).ok()));
+        }
+        for reference in repository.references_glob("refs/worktree/*")?.flatten() {
+            remembered.extend(reference.target());
+        }
+        let mut walk = repository.revwalk()?;
+        walk.set_sorting(Sort::TOPOLOGICAL)?;
+        let mut any = false;
+        for id in remembered {
+            let kind = repository.odb()?.read_header(id).map(|(_, kind)| kind);
+            if kind.is_ok_and(|kind| kind == ObjectType::Commit) {
+                walk.push(id)?;
+                any = true;
+            }
+        }
+        if !any {
+            return Ok(Vec::new());
+        }
+        if let Some(head) = self.head {
+            walk.hide(head)?;
+        }
+        // Children come first: what has been seen as a parent is kept by its child.
+        let (mut tips, mut kept) = (Vec::new(), HashSet::new());
+        for id in walk {
+            let id = id?;
+            if !kept.contains(&id) {
+                tips.push(id);
+            }
+            kept.extend(repository.find_commit(id)?.parent_ids());
+        }
+        Ok(tips)
+    }
+
+    /// A name that nothing in the trash has.
+    fn free_id(&self, at: u64, branch: &str) -> String {
+        let words: String = branch
+            .chars()
+            .take(40)
+            .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' })
+            .collect();
+        let mut id = format!("{at}-{words}");
+        let mut number = 2;
+        while self.repository.find_reference(&format!("{REFS}{id}")).is_ok() {
+            id = format!("{at}-{words}-{number}");
+            number += 1;
+        }
+        id
+    }
+}
+
+fn nested(path: &Path) -> GitError {
+    GitError::Refused(format!(
+        "{} is a repository of its own, and what is in it could not be brought back; move it away \
+         first",
+        path.display()
+    ))
+}
+
+/// A submodule's commits are in the worktree: those that no remote has would be lost, and what
+/// is in no commit as well.
+fn check_submodule(path: &Path, recorded: Oid) -> Result<(), GitError> {
+    if path.join(".git").symlink_metadata().is_err() {
+        return Ok(());
+    }
+    let submodule = Repository::open(path)?;
+    let clean = crate::counts(path, None)?.is_clean();
+    let mut everywhere = submodule.revwalk()?;
+    everywhere.push_glob("refs/heads/*")?;
+    everywhere.push_head().ok();
+    everywhere.hide_glob("refs/remotes/*")?;
+    let pushed = everywhere.next().is_none()
+        && head(&submodule)?.is_some_and(|commit| commit.id() == recorded);
+    if clean && pushed { Ok(()) } else { Err(nested(path)) }
+}
+
+/// An entry without what a file on disk would add to it.
+fn plain(path: Vec<u8>, mode: u32, id: Oid) -> IndexEntry {
+    IndexEntry {
+        ctime: IndexTime::new(0, 0),
+        mtime: IndexTime::new(0, 0),
+        dev: 0,
+        ino: 0,
+        mode,
+        uid: 0,
+        gid: 0,
+        file_size: 0,
+        id,
+        flags: 0,
+        flags_extended: 0,
+        path,
+    }
+}

@@ -1,0 +1,264 @@
+//! What was thrown away comes back as it was: files, index, branch, and commits that only a log
+//! remembered.
+#![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
+
+mod common;
+
+use common::{Repo, add_worktree, commit, files, git, program, write};
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
+    path::{Path, PathBuf},
+};
+use synk_git::{
+    GitError, Trust, delete_branch, discard, forget, locate, remove_worktree, restore, throw_away,
+    trashed,
+};
+
+fn worktree(repo: &Repo, branch: &str) -> PathBuf {
+    let path = repo.beside(branch);
+    add_worktree(&program(), Trust::UserOnly, &repo.top, &path, branch, None).unwrap();
+    path
+}
+
+/// Throws a worktree away with its branch.
+fn away(repo: &Repo, path: &Path) -> String {
+    let branch = locate(path).unwrap().branch;
+    let (trashed, _) = throw_away(path, 1_000, &|_, _| false).unwrap();
+    remove_worktree(&repo.top, path).unwrap();
+    if let Some(branch) = branch {
+        delete_branch(&repo.top, &branch).unwrap();
+    }
+    assert!(!path.exists());
+    trashed.id
+}
+
+fn back(repo: &Repo, id: &str) -> PathBuf {
+    restore(&program(), Trust::UserOnly, &repo.top, id, 2_000).unwrap().path
+}
+
+#[test]
+fn everything_in_a_worktree_comes_back() {
+    let repo = Repo::begun();
+    repo.write("edited", "1\n");
+    repo.write("staged then edited", "1\n");
+    repo.write("gone", "1\n");
+    repo.write("gone from the index", "1\n");
+    repo.write("renamed", "a line\nanother\n");
+    repo.write("mode", "#!/bin/sh\n");
+    repo.write("file to folder", "1\n");
+    repo.write("folder to file/inside", "1\n");
+    repo.write("file to link", "1\n");
+    repo.write("crlf.txt", "one\r\ntwo\r\n");
+    repo.write(".gitignore", "build/\n*.log\n");
+    repo.write(".gitattributes", "crlf.txt text eol=crlf\n*.dat filter=shout\n");
+    repo.commit("more");
+    let path = worktree(&repo, "feat/all of it".replace(' ', "-").as_str());
+
+    write(&path, "edited", "2\n");
+    write(&path, "staged then edited", "2\n");
+    git(&path, &["add", "staged then edited"]);
+    write(&path, "staged then edited", "3\n");
+    fs::remove_file(path.join("gone")).unwrap();
+    git(&path, &["rm", "--quiet", "--cached", "gone from the index"]);
+    git(&path, &["mv", "renamed", "renamed, now"]);
+    fs::set_permissions(path.join("mode"), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::remove_file(path.join("file to folder")).unwrap();
+    write(&path, "file to folder/inside", "x");
+    fs::remove_dir_all(path.join("folder to file")).unwrap();
+    write(&path, "folder to file", "x");
+    fs::remove_file(path.join("file to link")).unwrap();
+    symlink("../../elsewhere", path.join("file to link")).unwrap();
+    symlink("nowhere", path.join("a new link")).unwrap();
+    write(&path, "untracked/deep/ü \"quoted\"\nline", b"\x00\xff\r\n");
+    write(&path, "crlf.txt", "one\r\nmixed\ntwo\r\n");
+    write(&path, "new.dat", "never filtered\r\n");
+    write(&path, "intended", "only intended\n");
+    git(&path, &["add", "--intent-to-add", "intended"]);
+    write(&path, "README", "assumed to be the same\n");
+    git(&path, &["update-index", "--assume-unchanged", "README"]);
+    write(&path, "build/out", "made");
+    write(&path, "run.log", "made");
+    git(&path, &["add", "a new link"]);
+
+    let before = files(&path);
+    let index = git(&path, &["ls-files", "--stage"]);
+    let id = away(&repo, &path);
+    assert_eq!(git(&repo.top, &["branch", "--list", "feat/*"]), "");
+    git(&repo.top, &["reflog", "expire", "--expire=now", "--all"]);
+    git(&repo.top, &["gc", "--quiet", "--prune=now"]);
+    git(&repo.top, &["fsck", "--strict"]);
+    assert_eq!(back(&repo, &id), path);
+
+    let mut kept = before;
+    kept.remove(Path::new("build/out"));
+    kept.remove(Path::new("run.log"));
+    assert_eq!(files(&path), kept);
+    let index: Vec<_> = index.lines().filter(|line| !line.contains("intended")).collect();
+    assert_eq!(git(&path, &["ls-files", "--stage"]).lines().collect::<Vec<_>>(), index);
+    let place = locate(&path).unwrap();
+    assert_eq!(place.branch.as_deref(), Some("feat/all-of-it"));
+    assert_eq!(place.base.as_deref(), Some("main"));
+    git(&repo.top, &["fsck", "--strict"]);
+}
+
+#[test]
+fn what_is_ignored_comes_along_when_it_is_wanted() {
+    let repo = Repo::begun();
+    repo.write(".gitignore", ".env*\nbuild/\n");
+    repo.commit("ignore");
+    let path = worktree(&repo, "env");
+    write(&path, ".env.local", "SECRET=1");
+    write(&path, ".env.d/one", "1");
+    write(&path, "only/this/.env", "2");
+    write(&path, "build/out", "made");
+    let keep = |path: &Path, _: bool| path.to_string_lossy().contains(".env");
+    let (trashed, left_out) = throw_away(&path, 1, &keep).unwrap();
+    assert_eq!(left_out, [PathBuf::from("build/")]);
+    remove_worktree(&repo.top, &path).unwrap();
+    let path = back(&repo, &trashed.id);
+    assert_eq!(fs::read_to_string(path.join(".env.local")).unwrap(), "SECRET=1");
+    assert_eq!(fs::read_to_string(path.join(".env.d/one")).unwrap(), "1");
+    assert_eq!(fs::read_to_string(path.join("only/this/.env")).unwrap(), "2");
+    assert!(!path.join("build").exists());
+}
+
+#[test]
+fn commits_that_only_a_log_remembers_are_kept() {
+    let repo = Repo::begun();
+    let path = worktree(&repo, "lost");
+    write(&path, "one", "reset away\n");
+    commit(&path, "one");
+    let one = git(&path, &["rev-parse", "HEAD"]);
+    git(&path, &["reset", "--quiet", "--hard", "HEAD~1"]);
+    write(&path, "two", "amended away\n");
+    commit(&path, "two");
+    let two = git(&path, &["rev-parse", "HEAD"]);
+    git(&path, &["commit", "--quiet", "--amend", "--message", "three"]);
+    git(&path, &["checkout", "--quiet", "--detach"]);
+    write(&path, "four", "on no branch\n");
+    commit(&path, "four");
+    let four = git(&path, &["rev-parse", "HEAD"]);
+    git(&path, &["checkout", "--quiet", "lost"]);
+    away(&repo, &path);
+    git(&repo.top, &["reflog", "expire", "--expire=now", "--all"]);
+    git(&repo.top, &["gc", "--quiet", "--prune=now"]);
+    for commit in [one, two, four] {
+        git(&repo.top, &["cat-file", "-e", commit.trim()]);
+    }
+    git(&repo.top, &["fsck", "--strict"]);
+}
+
+#[test]
+fn a_merge_in_conflict_is_kept_with_both_sides() {
+    let repo = Repo::begun();
+    let path = worktree(&repo, "ours");
+    write(&path, "README", "ours\n");
+    commit(&path, "ours");
+    git(&repo.top, &["checkout", "--quiet", "-b", "theirs"]);
+    repo.write("README", "theirs\n");
+    repo.commit("theirs");
+    let theirs = repo.git(&["rev-parse", "HEAD"]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    let merged = std::process::Command::new("git")
+        .args(["merge", "theirs"])
+        .current_dir(&path)
+        .envs(common::environment())
+        .output()
+        .unwrap();
+    assert!(!merged.status.success());
+    let before = files(&path);
+    repo.git(&["branch", "--quiet", "-D", "theirs"]);
+    let id = away(&repo, &path);
+    repo.git(&["reflog", "expire", "--expire=now", "--all"]);
+    repo.git(&["gc", "--quiet", "--prune=now"]);
+    repo.git(&["cat-file", "-e", theirs.trim()]);
+    let path = back(&repo, &id);
+    assert_eq!(files(&path), before);
+}
+
+#[test]
+fn a_branch_that_went_on_gets_the_old_one_beside_it() {
+    let repo = Repo::begun();
+    let path = worktree(&repo, "goes-on");
+    write(&path, "work", "1");
+    let (trashed, _) = throw_away(&path, 1, &|_, _| false).unwrap();
+    remove_worktree(&repo.top, &path).unwrap();
+    let again = worktree(&repo, "goes-on");
+    write(&again, "more", "2");
+    commit(&again, "more");
+    let restored = restore(&program(), Trust::UserOnly, &repo.top, &trashed.id, 2).unwrap();
+    assert_eq!(restored.branch.as_deref(), Some("goes-on-restored"));
+    assert_eq!(restored.path, path.with_file_name("goes-on-2"));
+    assert_eq!(fs::read_to_string(restored.path.join("work")).unwrap(), "1");
+    assert!(!again.join("work").exists());
+}
+
+#[test]
+fn what_could_not_come_back_is_not_thrown_away() {
+    let repo = Repo::begun();
+    let path = worktree(&repo, "nested");
+    git(&path, &["init", "--quiet", "inner repository"]);
+    write(&path, "inner repository/work", "1");
+    let refused = throw_away(&path, 1, &|_, _| false).unwrap_err();
+    assert!(refused.to_string().contains("inner repository"), "{refused}");
+    assert_eq!(trashed(&repo.top).unwrap(), []);
+
+    let other = Repo::begun();
+    let path = worktree(&repo, "submodule");
+    let url = other.top.to_str().unwrap();
+    git(&path, &["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", url, "sub"]);
+    commit(&path, "with a submodule");
+    // All that is in it, its origin has.
+    throw_away(&path, 1, &|_, _| false).unwrap();
+    write(&path.join("sub"), "README", "work in it\n");
+    let refused = throw_away(&path, 1, &|_, _| false).unwrap_err();
+    assert!(refused.to_string().contains("sub"), "{refused}");
+    commit(&path.join("sub"), "pushed nowhere");
+    assert!(throw_away(&path, 1, &|_, _| false).is_err());
+}
+
+#[test]
+fn discarded_changes_come_back_over_what_is_there_then() {
+    let repo = Repo::begun();
+    repo.write("kept", "1\n");
+    repo.commit("more");
+    let path = worktree(&repo, "discard");
+    write(&path, "README", "edited\n");
+    write(&path, "new/file", "new\n");
+    write(&path, "kept", "edited as well\n");
+    git(&path, &["add", "new/file"]);
+    let before = files(&path);
+    let some = ["README".to_owned(), "new".to_owned()];
+    let id = discard(&program(), Trust::UserOnly, &path, 1, Some(&some)).unwrap().id;
+    assert_eq!(fs::read_to_string(path.join("README")).unwrap(), "first\n");
+    assert!(!path.join("new").exists());
+    assert_eq!(fs::read_to_string(path.join("kept")).unwrap(), "edited as well\n");
+    assert_eq!(git(&path, &["status", "--porcelain"]), " M kept");
+    assert_eq!(trashed(&repo.top).unwrap()[0].files, 2);
+    // Nothing that is in no commit is in its way.
+    back(&repo, &id);
+    assert_eq!(files(&path), before);
+    assert_eq!(trashed(&repo.top).unwrap().len(), 1);
+    // What was not discarded is not touched.
+    write(&path, "README", "edited again\n");
+    write(&path, "kept", "gone on\n");
+    back(&repo, &id);
+    assert_eq!(fs::read_to_string(path.join("kept")).unwrap(), "gone on\n");
+    write(&path, "kept", "edited as well\n");
+    assert_eq!(files(&path), before);
+    // What was there when it came back is in the trash as well.
+    let all = trashed(&repo.top).unwrap();
+    assert_eq!(all.iter().map(|one| one.at).collect::<Vec<_>>(), [2_000, 1]);
+    assert_eq!(git(&path, &["show", &format!("{}:README", all[0].commit)]), "edited again");
+    assert!(all[0].discarded);
+
+    discard(&program(), Trust::UserOnly, &path, 3, None).unwrap();
+    assert_eq!(git(&path, &["status", "--porcelain"]), "");
+    assert!(forget(&repo.top, &id).unwrap());
+    assert!(!forget(&repo.top, &id).unwrap());
+    assert!(matches!(
+        restore(&program(), Trust::UserOnly, &repo.top, &id, 4),
+        Err(GitError::Refused(_))
+    ));
+}
