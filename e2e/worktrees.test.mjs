@@ -41,6 +41,10 @@ const on = async (home, branch) => {
   return found;
 };
 
+/** What of a branch is in the trash. */
+const trashOf = async (home, branch) =>
+  JSON.parse(await home.synk('trash', 'ls', '--json')).find((entry) => entry.branch === branch);
+
 const counted = (window, count) =>
   waitFor(`${count} panes`, async () => (await window.panes()).length === count);
 
@@ -416,6 +420,31 @@ scenario('the worktrees are listed, removed with their branch and restored', asy
   await rowsAre(window, 'trash', 2);
   await window.press('Esc');
   await sheetIsGone(window);
+});
+
+scenario('what a project wants to run is shown, and run when that is agreed to', async (desk) => {
+  const { window, home } = desk;
+  const words = 'echo ready > ready.txt';
+  write(home.project, { 'synk.toml': `[worktree]\nsetup = "${words}"\n` });
+  gitIn(home, home.project, 'add', 'synk.toml');
+  gitIn(home, home.project, 'commit', '--quiet', '--message', 'Set up');
+  const before = (await window.panes()).length;
+  await askForBranch(window);
+  await chooseAgent(window, /^Shell$/);
+  await window.type('feat/set-up');
+  await window.press('Enter');
+  await says(window, '[role="dialog"] [role="alert"]', /echo ready > ready\.txt/);
+  await window.screenshot('worktrees-set-up');
+  assert.equal((await window.panes()).length, before);
+  await window.click(/^Run it, now and later/);
+  await counted(window, before + 1);
+  await sheetIsGone(window);
+  const { sessionId, worktree } = await on(home, 'feat/set-up');
+  assert.equal(read(worktree, 'ready.txt'), 'ready\n');
+  await window.closePane(sessionId);
+  await counted(window, before);
+  await home.synk('worktree', 'rm', 'feat/set-up');
+  await home.synk('trash', 'empty', (await trashOf(home, 'feat/set-up')).id);
 });
 
 scenario('all of it in light', async (desk) => {

@@ -121,3 +121,54 @@ fn git_ends_in_time_with_all_that_it_started() {
     let pid = fs::read_to_string(repo.beside("pid")).unwrap();
     assert!(!PathBuf::from(format!("/proc/{}/cwd", pid.trim())).exists());
 }
+
+#[test]
+fn a_submodule_is_neither_fetched_nor_run() {
+    let (repo, marker) = hostile();
+    let attack = format!("touch '{}'", marker.display());
+    let url = format!("ext::sh -c \"{attack}\"");
+    repo.write(
+        ".gitmodules",
+        format!("[submodule \"s\"]\npath = s\nurl = {url}\nupdate = !{attack}\n"),
+    );
+    let commit = repo.git(&["rev-parse", "HEAD"]);
+    // Ours: with all of it turned off.
+    let mut off: Vec<&str> = Vec::new();
+    for setting in [
+        "core.fsmonitor=false",
+        "core.hooksPath=/dev/null",
+        "filter.evil.clean=",
+        "filter.evil.process=",
+        "filter.evil.required=false",
+    ] {
+        off.extend(["-c", setting]);
+    }
+    let entry = format!("160000,{commit},s");
+    for words in [
+        &["update-index", "--add", "--cacheinfo", &entry][..],
+        &["add", ".gitmodules"],
+        &["commit", "--quiet", "-m", "submodule"],
+    ] {
+        repo.git(&[&off[..], words].concat());
+    }
+    for (name, value) in [
+        ("submodule.recurse", "true"),
+        ("submodule.s.url", &url),
+        ("submodule.s.active", "true"),
+        ("submodule.s.update", &format!("!{attack}")),
+        ("protocol.ext.allow", "always"),
+        ("fetch.recurseSubmodules", "true"),
+    ] {
+        repo.git(&["config", name, value]);
+    }
+    fs::remove_file(&marker).ok();
+    let path = repo.beside("x");
+    add_worktree(&program(), Trust::UserOnly, &repo.top, &path, "x", None).unwrap();
+    write(&path, "victim", "2\n");
+    discard(&program(), Trust::UserOnly, &path, 1, None).unwrap();
+    let (trashed, _) = throw_away(&path, 2, &|_, _| true).unwrap();
+    remove_worktree(&repo.top, &path).unwrap();
+    restore(&program(), Trust::UserOnly, &repo.top, &trashed.id, 3).unwrap();
+    assert_eq!(fs::read_dir(path.join("s")).unwrap().count(), 0);
+    assert!(!marker.exists(), "{}", fs::read_to_string(&marker).unwrap_or_default());
+}
