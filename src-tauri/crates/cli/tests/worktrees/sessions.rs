@@ -198,3 +198,20 @@ fn what_was_removed_comes_back() {
     assert_eq!(home.ok(&["trash", "empty"]), "1 forgotten\n");
     assert_eq!(trash(&home), []);
 }
+
+#[test]
+fn nothing_is_made_for_a_session_that_cannot_be() {
+    let home = home();
+    let settings =
+        "[pool]\ninitialSize = 0\nmaxActive = 1\n[agents.custom.ghost]\ncommand = 'not-there'\n";
+    fs::write(home.places().settings(), settings).unwrap();
+    let project = project(&home, "app");
+    let in_project = ["new", "--project", project.to_str().unwrap(), "--branch"];
+    let ghost = home.synk(&[&in_project[..], &["g", "--agent", "ghost"]].concat());
+    assert_eq!(ghost.code, 6, "{}", ghost.stderr);
+    home.create(&["--pane"]);
+    let full = home.synk(&[&in_project[..], &["full", "--pane"]].concat());
+    assert_eq!(full.code, 4, "{}", full.stderr);
+    assert_eq!(worktrees(&home), []);
+    assert_eq!(git(&project, &["branch", "--format=%(refname:short)"]), "main");
+}

@@ -32,11 +32,19 @@ impl SessionManager {
     /// that is taken, [`ErrorCode::Invalid`] for what cannot be, and why a program could not
     /// be started.
     pub async fn create(&self, mut args: CreateSession) -> Result<CreatedSession, WireError> {
-        let lacks = self.inner.worktrees.prepare(&mut args).await?;
         // A shell reads its start-up files itself, and everything else gets what they set.
         let is_shell = args.agent_type == AgentType::Terminal && args.command.is_none();
         let login = if is_shell { None } else { self.inner.login.get().await };
-        let wanted = request::check(args, login.as_deref(), &self.inner.agents)?;
+        let mut wanted = request::check(args.clone(), login.as_deref(), &self.inner.agents)?;
+        let mut lacks = Vec::new();
+        if args.branch.is_some() {
+            // Nothing is made for a session that cannot be.
+            if !wanted.background {
+                self.inner.table.free_pane(self.inner.settings.current().pool.max_active)?;
+            }
+            lacks = self.inner.worktrees.prepare(&mut args).await?;
+            wanted.work_in(args.working_dir);
+        }
         let record = self.reserve(&wanted)?;
         let session = record.session_id;
         let created = CreatedSession { session_id: session, pane_index: record.pane_index };

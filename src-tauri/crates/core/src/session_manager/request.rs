@@ -81,6 +81,13 @@ impl Wanted {
         &self.working_dir
     }
 
+    /// It is to start there after all, if somewhere is named.
+    pub(super) fn work_in(&mut self, folder: Option<String>) {
+        if let Some(folder) = folder {
+            self.working_dir = folder;
+        }
+    }
+
     /// It is the user's shell.
     pub(super) fn is_shell(&self) -> bool {
         self.command.is_empty()
