@@ -435,6 +435,9 @@ scenario('what a project wants to run is shown, and run when that is agreed to',
   await window.press('Enter');
   await says(window, '[role="dialog"] [role="alert"]', /echo ready > ready\.txt/);
   await window.screenshot('worktrees-set-up');
+  // A second Enter is no answer.
+  await window.press('Enter');
+  await says(window, '[role="dialog"] [role="alert"]', /echo ready > ready\.txt/);
   assert.equal((await window.panes()).length, before);
   await window.click(/^Run it, now and later/);
   await counted(window, before + 1);

@@ -34,7 +34,8 @@ export default function BranchPanel({ form, agents, homeDir, onClose }: BranchPa
       className="flex max-h-[72vh] flex-col"
       onSubmit={async (event) => {
         event.preventDefault();
-        if (await form.make(question === null ? undefined : true)) onClose();
+        // A second Enter is no answer: what a project wants to run is agreed to by its button.
+        if (question === null && (await form.make())) onClose();
       }}
     >
       <header className="flex h-11 shrink-0 items-center gap-2 border-b border-line px-4">
@@ -128,24 +129,29 @@ export default function BranchPanel({ form, agents, homeDir, onClose }: BranchPa
           </span>
         )}
         <Button onClick={onClose}>{making ? 'Close' : 'Cancel'}</Button>
-        {question !== null && (
+        {question === null ? (
           <Button
-            onClick={async () => {
-              if (await form.make(false)) onClose();
-            }}
+            type="submit"
+            primary
+            disabled={making || !canMake(state)}
+            className="disabled:opacity-40"
           >
-            Work without it
+            Open pane
+            {!making && canMake(state) && <Keys keys="Enter" />}
           </Button>
+        ) : (
+          [false, true].map((setUp) => (
+            <Button
+              key={String(setUp)}
+              primary={setUp}
+              onClick={async () => {
+                if (await form.make(setUp)) onClose();
+              }}
+            >
+              {setUp ? 'Run it, now and later' : 'Work without it'}
+            </Button>
+          ))
         )}
-        <Button
-          type="submit"
-          primary
-          disabled={making || !canMake(state)}
-          className="disabled:opacity-40"
-        >
-          {question === null ? 'Open pane' : 'Run it, now and later'}
-          {!making && canMake(state) && <Keys keys="Enter" />}
-        </Button>
       </footer>
     </form>
   );
