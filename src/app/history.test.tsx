@@ -40,6 +40,14 @@ describe('the search over all sessions', () => {
     expect(await seriousFaults()).toEqual([]);
   });
 
+  it('keeps the keyboard when the pane that had it is closed', async () => {
+    const { fake } = await showApp(2);
+    const field = await searchFor('lamp');
+    await act(() => fake.call('session:destroy', { sessionId: 2 }));
+    await act(() => fake.call('session:destroy', { sessionId: 1 }));
+    expect(document.activeElement).toBe(field);
+  });
+
   it('is moved through by keys', async () => {
     const { fake } = await showApp(1);
     for (let line = 1; line <= 15; line += 1) await run(fake, 1, `echo lamp ${line}`);

@@ -177,6 +177,13 @@ export class GridView {
     const next = now[Math.min(place, now.length - 1)] ?? null;
     if (next === focused) return;
     this.store.setState({ focused: next, zoomed: false });
-    if (next !== null) this.restoreKeyboard();
+    // A sheet or a menu that has the keyboard keeps it, and gives it back when it closes.
+    if (next !== null && this.#hasKeyboard()) this.restoreKeyboard();
+  }
+
+  /** The keyboard is in the grid, or nowhere. */
+  #hasKeyboard(): boolean {
+    const holder = document.activeElement;
+    return holder === null || holder === document.body || this.region?.contains(holder) === true;
   }
 }
