@@ -10,11 +10,16 @@ use notify::{Event as Change, EventKind, RecommendedWatcher, RecursiveMode, Watc
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 use synk_git::{admin, branch_tips, conflicts, folders, last_activity, locate, overlaps};
 use synk_protocol::{
-    Event, GitEvent, GitEventKind, Overlap, OverlapFile, OverlapsChanged, SessionId, SessionInfo,
+    AppError, Event, GitEvent, GitEventKind, Overlap, OverlapFile, OverlapsChanged, SessionId,
+    SessionInfo,
 };
 use tokio::{
     sync::{broadcast, mpsc, watch},
@@ -23,7 +28,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{activity::event, wire::count};
+use super::activity::event;
 
 /// What happened is looked at so long after it began: an agent that writes does so many times.
 const QUIET: Duration = Duration::from_millis(300);
@@ -46,6 +51,16 @@ pub(crate) struct Listeners {
     /// That a session's branch may be another.
     pub(crate) changed: watch::Sender<()>,
     pub(crate) closing: CancellationToken,
+}
+
+impl Listeners {
+    /// Tells the user of something that does not work.
+    fn tell(&self, message: String) {
+        tracing::warn!("{message}");
+        let source = "worktrees".to_owned();
+        // Nobody listens when no client is connected.
+        self.facts.send(Event::AppError(AppError { source, message, recoverable: true })).ok();
+    }
 }
 
 /// A checkout that sessions work in.
@@ -72,18 +87,31 @@ struct Known {
 /// Watches until the daemon ends.
 pub(crate) async fn watch(mut listeners: Listeners) {
     let (tell, mut changes) = mpsc::channel(CHANGES);
+    let missed = Arc::new(AtomicBool::new(false));
+    let misses = Arc::clone(&missed);
     let handler = move |change: notify::Result<Change>| {
-        if let Ok(change) = change
-            && matters(&change)
-        {
-            // When there is no room the one that waits says enough: see `Watch::all`.
-            tell.try_send(change.paths).ok();
+        let paths = match change {
+            Ok(change) if change.need_rescan() => None,
+            Ok(change) if matters(&change) => Some(change.paths),
+            Ok(_) => return,
+            Err(_) => None,
+        };
+        // What is not said in full, by the system or for want of room, may be anything.
+        if paths.is_none() {
+            misses.store(true, Ordering::Relaxed);
+        }
+        if tell.try_send(paths.unwrap_or_default()).is_err() {
+            misses.store(true, Ordering::Relaxed);
         }
     };
     let watcher = match notify::recommended_watcher(handler) {
         Ok(watcher) => watcher,
         Err(error) => {
-            return tracing::error!("repositories cannot be watched: {error}");
+            let message = format!(
+                "Repositories cannot be watched: {error}. What happens in them is not told, and \
+                 who changes the same files is not known."
+            );
+            return listeners.tell(message);
         }
     };
     let mut watch = Watch {
@@ -118,7 +146,7 @@ pub(crate) async fn watch(mut listeners: Listeners) {
                 }
             }
             Some(paths) = changes.recv() => {
-                if changes.len() == CHANGES - 1 {
+                if missed.swap(false, Ordering::Relaxed) {
                     dirty.extend(watch.checkouts.keys().cloned());
                 }
                 dirty.extend(watch.owners(&paths));
@@ -210,10 +238,7 @@ impl Watch {
             "Not every folder of a repository can be watched: {why}. That sessions change the \
              same files may be seen late."
         );
-        tracing::warn!("{message}");
-        let error =
-            synk_protocol::AppError { source: "worktrees".to_owned(), message, recoverable: true };
-        listeners.facts.send(Event::AppError(error)).ok();
+        listeners.tell(message);
     }
 
     /// The checkouts that these paths are of.
@@ -409,6 +434,5 @@ fn all_overlaps(checkouts: &Checkouts) -> Vec<Overlap> {
         }
     }
     found.sort_by_key(|overlap| overlap.sessions.map(|id| id.0));
-    tracing::debug!(pairs = count(found.len()), "overlaps were looked for");
     found
 }
