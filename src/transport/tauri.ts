@@ -14,6 +14,8 @@ const EVENTS: { [E in keyof Events]: true } = {
   'dispatch:receipt': true,
   'cost:updated': true,
   'git:event': true,
+  'workspace:changed': true,
+  'settings:changed': true,
   'git:overlaps': true,
   'daemon:connection': true,
   'app:error': true,

@@ -52,6 +52,11 @@ export type AgentSettings = {
  */
 hooks: boolean, 
 /**
+ * Arguments for each start of an agent that Synk knows, by its name on the wire, such as
+ * `claude_code = ["--model", "opus"]`.
+ */
+arguments: { [key in string]: Array<string> }, 
+/**
  * Agents that Synk does not know, by the name that `session:create` takes: 1 to 32
  * lower-case letters, digits, `-` and `_`.
  */
@@ -90,6 +95,56 @@ message: string,
 recoverable: boolean, };
 
 /**
+ * How the window and its terminals look.
+ */
+export type AppearanceSettings = { 
+/**
+ * The colours of the window.
+ */
+theme: Theme, 
+/**
+ * The colours of the terminals: a name in `palettes`. Empty for those of the theme.
+ */
+palette: string, 
+/**
+ * Palettes by name.
+ */
+palettes: { [key in string]: Palette }, 
+/**
+ * The terminals' font; empty for the one that ships with Synk.
+ */
+fontFamily: string, 
+/**
+ * Its size, in pixels, from 6 to 40.
+ */
+fontSize: number, 
+/**
+ * The height of a line, in percent of the font's, from 100 to 200.
+ */
+lineHeight: number, 
+/**
+ * The terminals' cursor, where a program has not chosen another.
+ */
+cursor: CursorShape, 
+/**
+ * It blinks.
+ */
+cursorBlink: boolean, 
+/**
+ * How many lines above the screen a terminal keeps, from 100 to 50,000. What is older is
+ * in the log. For sessions that are started from then on.
+ */
+scrollback: number, 
+/**
+ * The size of everything in the window, in percent, from 50 to 200.
+ */
+zoom: number, 
+/**
+ * Nothing moves: no fades, no pulse.
+ */
+reduceMotion: ReduceMotion, };
+
+/**
  * Arguments of `session:attach`.
  */
 export type AttachSession = { 
@@ -110,6 +165,44 @@ rows: number,
  * attached last is the one believed.
  */
 palette?: TerminalPalette, };
+
+/**
+ * What the bell does in a terminal.
+ */
+export type Bell = "visual" | "sound" | "off";
+
+/**
+ * Arguments of `workspace:change`. What is not named stays.
+ */
+export type ChangeWorkspace = { 
+/**
+ * Which workspace.
+ */
+workspaceId: WorkspaceId, 
+/**
+ * Another name: 1 to 64 characters, none of them a control character.
+ */
+name?: string, 
+/**
+ * Its place among the tabs, from 0.
+ */
+position?: number, 
+/**
+ * See [`crate::WorkspaceInfo`]; empty for equal ones.
+ */
+columnShares?: Array<number>, 
+/**
+ * See [`crate::WorkspaceInfo`]; empty for equal ones.
+ */
+rowShares?: Array<number>, 
+/**
+ * The session whose pane has the focus.
+ */
+focused?: SessionId, 
+/**
+ * That pane fills the grid.
+ */
+zoomed?: boolean, };
 
 /**
  * Arguments of `session:clean`.
@@ -153,6 +246,11 @@ removed: Array<CleanedSession>,
  * Bytes on disk that are free again.
  */
 freedBytes: number, };
+
+/**
+ * What happens to sessions that run when the window is closed.
+ */
+export type Closing = "ask" | "keep" | "save_and_stop" | "stop";
 
 /**
  * Arguments of `git:commit`.
@@ -334,6 +432,10 @@ command?: Array<string>,
  */
 background?: boolean, 
 /**
+ * The workspace whose grid gives it a pane; the first one by default.
+ */
+workspaceId?: WorkspaceId, 
+/**
  * The terminal's first size; 80 × 24 by default.
  */
 cols?: number, 
@@ -341,6 +443,15 @@ cols?: number,
  * The terminal's first size.
  */
 rows?: number, };
+
+/**
+ * Arguments of `workspace:create`.
+ */
+export type CreateWorkspace = { 
+/**
+ * Its name; by default "Workspace" and the first number that is free.
+ */
+name?: string, };
 
 /**
  * Arguments of `git:create_worktree`.
@@ -401,6 +512,11 @@ reused: boolean,
  * What it lacks, a sentence each: it is usable all the same.
  */
 problems: Array<string>, };
+
+/**
+ * The shape of a cursor.
+ */
+export type CursorShape = "block" | "bar" | "underline";
 
 /**
  * An agent that Synk does not know, as data.
@@ -477,6 +593,25 @@ sessions: number,
  * The folder that `~` stands for, where a session starts when nobody says where.
  */
 homeDir: string, };
+
+/**
+ * Arguments of `persistence:delete_saved`.
+ */
+export type DeleteSaved = { 
+/**
+ * The layout's file: an absolute path.
+ */
+path: string, };
+
+/**
+ * Arguments of `workspace:delete`.
+ */
+export type DeleteWorkspace = { 
+/**
+ * Which workspace. Refused with `conflict` while sessions have panes in it, and for the
+ * only one that there is.
+ */
+workspaceId: WorkspaceId, };
 
 /**
  * Arguments of `git:delete_worktree`.
@@ -653,6 +788,23 @@ projectPath?: string, };
 export type ErrorCode = "max_sessions" | "not_found" | "invalid" | "conflict" | "attached" | "dirty_worktree" | "checked_out" | "untrusted" | "spawn_failed" | "agent_not_found" | "version_mismatch" | "denied" | "unavailable" | "internal" | "unknown";
 
 /**
+ * A pane of a saved layout that could not be brought back.
+ */
+export type FailedPane = { 
+/**
+ * The session's name.
+ */
+name: string, 
+/**
+ * The workspace that it was in.
+ */
+workspace: string, 
+/**
+ * Why, and what to do.
+ */
+message: string, };
+
+/**
  * What became of a file.
  */
 export type FileChange = "added" | "deleted" | "modified" | "renamed" | "type_changed" | "conflicted";
@@ -724,6 +876,23 @@ hits: Array<SearchHit>,
  * There is more than the limit allows, or than could be read in the time there was.
  */
 more: boolean, };
+
+/**
+ * Closing the window, and what is saved by itself.
+ */
+export type GeneralSettings = { 
+/**
+ * What happens to sessions that run when the window is closed.
+ */
+closing: Closing, 
+/**
+ * Save the layout by itself, for after a crash.
+ */
+autoSave: boolean, 
+/**
+ * How often it is saved while something changes, in seconds, from 5 to 3,600.
+ */
+autoSaveSeconds: number, };
 
 /**
  * Arguments of `daemon:status`.
@@ -877,6 +1046,34 @@ conflicted: number,
 uncommitted: number, };
 
 /**
+ * Arguments of `settings:import_palette`.
+ */
+export type ImportPalette = { 
+/**
+ * A theme file of Ghostty, Alacritty (TOML) or iTerm2 (`.itermcolors`): an absolute path.
+ */
+path: string, };
+
+/**
+ * Reply of `settings:import_palette`.
+ */
+export type ImportedPalette = { 
+/**
+ * What it is called in `appearance.palettes`: the file's name without its ending.
+ */
+name: string, };
+
+/**
+ * Which keys do what.
+ */
+export type KeyboardSettings = { 
+/**
+ * Keys by action, such as `"pane.zoom" = ["Ctrl+Shift+Z"]`; none for an action without
+ * keys. Actions that are not named keep their own.
+ */
+bindings: { [key in string]: Array<string> }, };
+
+/**
  * Where a line is from.
  */
 export type LineChange = "context" | "added" | "deleted";
@@ -931,6 +1128,11 @@ export type ListQueue = {
 sessionId: SessionId, };
 
 /**
+ * Arguments of `persistence:list_saved`.
+ */
+export type ListSaved = Record<symbol, never>;
+
+/**
  * Arguments of `session:list`.
  */
 export type ListSessions = { 
@@ -954,6 +1156,11 @@ sessionId?: SessionId,
 projectPath?: string, };
 
 /**
+ * Arguments of `workspace:list`.
+ */
+export type ListWorkspaces = Record<symbol, never>;
+
+/**
  * Arguments of `git:worktrees`.
  */
 export type ListWorktrees = { 
@@ -965,6 +1172,33 @@ sessionId?: SessionId,
  * A folder of the repository; without it and without a session, those of all.
  */
 projectPath?: string, };
+
+/**
+ * Arguments of `persistence:load_session`.
+ */
+export type LoadSession = { 
+/**
+ * The layout's file: an absolute path.
+ */
+path: string, };
+
+/**
+ * Reply of `persistence:load_session`.
+ */
+export type LoadedSession = { 
+/**
+ * The sessions that are in their panes now: those that still ran and those that were
+ * started.
+ */
+sessionCount: number, 
+/**
+ * Those of them that were started.
+ */
+started: number, 
+/**
+ * What could not be brought back, and why.
+ */
+failed: Array<FailedPane>, };
 
 /**
  * What is kept of the sessions' output.
@@ -979,7 +1213,12 @@ sessionLimitMib: number,
  * The most that all logs together may take, in MiB, from 16 to 1,048,576. Sessions that
  * were closed go first, then the oldest parts of the others.
  */
-totalLimitMib: number, };
+totalLimitMib: number, 
+/**
+ * How long the log of a session that was closed is kept, in days, from 0 to 3,650; 0 for
+ * as long as the limits allow.
+ */
+closedDays: number, };
 
 /**
  * Arguments of `session:seen`.
@@ -1068,6 +1307,24 @@ cacheRead: string,
 cacheWrite: string, };
 
 /**
+ * Arguments of `session:move`.
+ */
+export type MoveSession = { 
+/**
+ * Which session; it has a pane.
+ */
+sessionId: SessionId, 
+/**
+ * Where to: its own workspace or another one.
+ */
+workspaceId: WorkspaceId, 
+/**
+ * The pane there, from 0. Who has it changes places with this session; in another
+ * workspace's full grid too. By default the first that is free.
+ */
+paneIndex?: number, };
+
+/**
  * What is told on the desktop, about panes that nobody looks at.
  */
 export type NotificationSettings = { 
@@ -1114,6 +1371,32 @@ export type OverlapsChanged = {
  * Every pair that does.
  */
 overlaps: Array<Overlap>, };
+
+/**
+ * The colours of a terminal, each as `#rrggbb`.
+ */
+export type Palette = { 
+/**
+ * Behind the text.
+ */
+background: string, 
+/**
+ * The text.
+ */
+foreground: string, 
+/**
+ * The cursor; as `foreground` when empty.
+ */
+cursor: string, 
+/**
+ * Behind what is selected; made from the others when empty.
+ */
+selection: string, 
+/**
+ * The sixteen colours of the terminal: black, red, green, yellow, blue, magenta, cyan,
+ * white, and the bright ones in the same order.
+ */
+colors: Array<string>, };
 
 /**
  * Reply of `session:replay`.
@@ -1308,6 +1591,24 @@ at: number, };
 export type ReceiptState = "queued" | "sent" | "accepted" | "working" | "blocked" | "not_ready" | "exited" | "draft" | "timeout" | "unconfirmed" | "refused" | "withdrawn";
 
 /**
+ * Whether motion is left out.
+ */
+export type ReduceMotion = "system" | "always" | "never";
+
+/**
+ * Arguments of `persistence:rename_saved`.
+ */
+export type RenameSaved = { 
+/**
+ * The layout's file: an absolute path.
+ */
+path: string, 
+/**
+ * Its new name. One that another has is a `conflict`.
+ */
+name: string, };
+
+/**
  * Arguments of `session:rename`.
  */
 export type RenameSession = { 
@@ -1319,6 +1620,11 @@ sessionId: SessionId,
  * Its new name.
  */
 name: string, };
+
+/**
+ * What draws the terminals.
+ */
+export type Renderer = "auto" | "webgl" | "dom";
 
 /**
  * Arguments of `session:replay`.
@@ -1385,6 +1691,71 @@ worktreePath: string,
  * The branch there; `null` when none is checked out.
  */
 branch: string | null, };
+
+/**
+ * Arguments of `persistence:save_session`.
+ */
+export type SaveSession = { 
+/**
+ * What to call it: 1 to 64 characters, none of them a slash or a control character, no
+ * dot in front. By default the day and the time.
+ */
+name?: string, 
+/**
+ * Take the place of the one that is called so; without it that is a `conflict`.
+ */
+replace?: boolean, 
+/**
+ * Keep the values of the environment variables that the sessions were created with, as
+ * far as they are known; without it only their names.
+ */
+envValues?: boolean, };
+
+/**
+ * Reply of `persistence:save_session` and `persistence:rename_saved`.
+ */
+export type SavedPath = { 
+/**
+ * The layout's file, absolute.
+ */
+savedPath: string, };
+
+/**
+ * A saved layout.
+ */
+export type SavedSession = { 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Its file, absolute.
+ */
+path: string, 
+/**
+ * When: milliseconds since 1970, UTC.
+ */
+savedAt: number, 
+/**
+ * Saved by itself, for after a crash (`general.autoSave`).
+ */
+automatic: boolean, 
+/**
+ * The agents of its panes, in the order of the panes.
+ */
+agents: Array<AgentType>, 
+/**
+ * The folders of their projects, each once.
+ */
+projects: Array<string>, 
+/**
+ * How many workspaces it has.
+ */
+workspaces: number, 
+/**
+ * Why it cannot be restored: it is damaged, or of a later version.
+ */
+problem: string | null, };
 
 /**
  * Reply of `session:screen`.
@@ -1509,6 +1880,10 @@ sessionId: SessionId,
  * Its place in the grid, from 0; `null` for a background session.
  */
 paneIndex: number | null, 
+/**
+ * The workspace of that grid; for a background session the one that it was in last.
+ */
+workspaceId: WorkspaceId, 
 /**
  * Shown in headers and lists, unique among sessions.
  */
@@ -1702,13 +2077,44 @@ export type SetSettings = {
 settings: { [Group in keyof SynkSettings]?: Partial<SynkSettings[Group]> }, };
 
 /**
+ * The settings as they are now.
+ */
+export type SettingsChanged = { 
+/**
+ * All of them; the last good ones when their file is wrong.
+ */
+settings: SynkSettings, 
+/**
+ * What is wrong with the file, and in which line.
+ */
+problem: string | null, };
+
+/**
  * Arguments of `session:show`.
  */
 export type ShowSession = { 
 /**
  * Which session.
  */
-sessionId: SessionId, };
+sessionId: SessionId, 
+/**
+ * The workspace whose grid gives it a pane; by default the one that it was in last.
+ */
+workspaceId?: WorkspaceId, };
+
+/**
+ * Arguments of `workspace:show`: what the window shows, so that it can be saved and a later
+ * window begins there.
+ */
+export type ShowWorkspace = { 
+/**
+ * The workspace on show.
+ */
+workspaceId: WorkspaceId, 
+/**
+ * The window's size.
+ */
+window?: WindowSize, };
 
 /**
  * Reply of `session:show`.
@@ -1808,6 +2214,22 @@ success: boolean, };
  */
 export type SynkSettings = { 
 /**
+ * Closing the window, and what is saved by itself.
+ */
+general: GeneralSettings, 
+/**
+ * How the window and its terminals look.
+ */
+appearance: AppearanceSettings, 
+/**
+ * How terminals behave.
+ */
+terminal: TerminalSettings, 
+/**
+ * Which keys do what.
+ */
+keyboard: KeyboardSettings, 
+/**
  * What is kept of the sessions' output.
  */
 logs: LogSettings, 
@@ -1856,6 +2278,36 @@ cursor: [number, number, number],
  * The sixteen named colours: eight normal, then eight bright.
  */
 ansi: [[number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number], [number, number, number]], };
+
+/**
+ * How terminals behave.
+ */
+export type TerminalSettings = { 
+/**
+ * The shell: an absolute path. Empty for the user's login shell.
+ */
+shell: string, 
+/**
+ * What is selected is copied at once.
+ */
+copyOnSelect: boolean, 
+/**
+ * What the bell does in a terminal.
+ */
+bell: Bell, 
+/**
+ * What draws the terminals.
+ */
+renderer: Renderer, 
+/**
+ * A screen reader is told what is in the terminals, which costs speed.
+ */
+screenReader: boolean, };
+
+/**
+ * The colours of the window.
+ */
+export type Theme = "system" | "dark" | "light" | "high_contrast";
 
 /**
  * Tokens, by how they are priced. No token is counted twice: input that was read from or
@@ -1922,6 +2374,19 @@ discarded: boolean, };
 export type WaitingFor = "permission" | "question" | "auth";
 
 /**
+ * The window's size, in logical pixels.
+ */
+export type WindowSize = { 
+/**
+ * Width of what the page fills.
+ */
+width: number, 
+/**
+ * Height of what the page fills.
+ */
+height: number, };
+
+/**
  * An error on the wire.
  */
 export type WireError = { 
@@ -1933,6 +2398,54 @@ code: ErrorCode,
  * For people: what happened and what to do.
  */
 message: string, };
+
+/**
+ * Names a workspace for good. The first is 1.
+ */
+export type WorkspaceId = number;
+
+/**
+ * A workspace in `workspace:list` and `workspace:changed`.
+ */
+export type WorkspaceInfo = { 
+/**
+ * Which workspace.
+ */
+workspaceId: WorkspaceId, 
+/**
+ * Shown on its tab. Two may be called the same.
+ */
+name: string, 
+/**
+ * The widths of the columns, from the left, as shares of their sum, each from 100 to
+ * 10,000. Columns that are not named, all when it is empty, have [`EQUAL_SHARE`].
+ */
+columnShares: Array<number>, 
+/**
+ * The heights of the rows, from the top, in the same way.
+ */
+rowShares: Array<number>, 
+/**
+ * The session whose pane has the focus.
+ */
+focused: SessionId | null, 
+/**
+ * That pane fills the grid.
+ */
+zoomed: boolean, };
+
+/**
+ * Reply of `workspace:list`, and of the event `workspace:changed`.
+ */
+export type Workspaces = { 
+/**
+ * In the order of their tabs; never empty.
+ */
+workspaces: Array<WorkspaceInfo>, 
+/**
+ * The one that a window showed last.
+ */
+shown: WorkspaceId, };
 
 /**
  * A worktree that Synk has made.
@@ -2019,6 +2532,7 @@ export interface Commands {
   'session:rename': { args: RenameSession; reply: Success };
   'session:restart': { args: RestartSession; reply: Success };
   'session:show': { args: ShowSession; reply: ShownSession };
+  'session:move': { args: MoveSession; reply: Success };
   'session:screen': { args: GetScreen; reply: Screen };
   'session:search': { args: SearchSessions; reply: FoundText };
   'session:replay': { args: ReplaySession; reply: PastScreen };
@@ -2029,8 +2543,19 @@ export interface Commands {
   'dispatch:queue': { args: ListQueue; reply: Array<QueuedPrompt> };
   'dispatch:edit': { args: EditQueued; reply: Success };
   'cost:list': { args: ListCosts; reply: CostList };
+  'workspace:list': { args: ListWorkspaces; reply: Workspaces };
+  'workspace:create': { args: CreateWorkspace; reply: WorkspaceInfo };
+  'workspace:change': { args: ChangeWorkspace; reply: Success };
+  'workspace:delete': { args: DeleteWorkspace; reply: Success };
+  'workspace:show': { args: ShowWorkspace; reply: Success };
+  'persistence:save_session': { args: SaveSession; reply: SavedPath };
+  'persistence:load_session': { args: LoadSession; reply: LoadedSession };
+  'persistence:list_saved': { args: ListSaved; reply: Array<SavedSession> };
+  'persistence:rename_saved': { args: RenameSaved; reply: SavedPath };
+  'persistence:delete_saved': { args: DeleteSaved; reply: Success };
   'settings:get': { args: GetSettings; reply: SynkSettings };
   'settings:set': { args: SetSettings; reply: Success };
+  'settings:import_palette': { args: ImportPalette; reply: ImportedPalette };
   'pool:status': { args: GetPoolStatus; reply: PoolStatus };
   'agent:list': { args: ListAgents; reply: Array<AgentInfo> };
   'git:create_worktree': { args: CreateWorktree; reply: CreatedWorktree };
@@ -2063,6 +2588,8 @@ export interface Events {
   'dispatch:receipt': Receipt;
   'cost:updated': CostUpdated;
   'git:event': GitEvent;
+  'workspace:changed': Workspaces;
+  'settings:changed': SettingsChanged;
   'git:overlaps': OverlapsChanged;
   'daemon:connection': DaemonConnection;
   'app:error': AppError;

@@ -63,6 +63,18 @@ impl Core {
             Request::SessionSearch(args) => reply::<SearchSessions>(sessions.search(args).await),
             Request::SessionReplay(args) => reply::<ReplaySession>(sessions.replay(args).await),
             Request::SessionClean(args) => reply::<CleanSessions>(sessions.clean(args).await),
+            Request::SessionMove(_)
+            | Request::WorkspaceList(_)
+            | Request::WorkspaceCreate(_)
+            | Request::WorkspaceChange(_)
+            | Request::WorkspaceDelete(_)
+            | Request::WorkspaceShow(_)
+            | Request::PersistenceSaveSession(_)
+            | Request::PersistenceLoadSession(_)
+            | Request::PersistenceListSaved(_)
+            | Request::PersistenceRenameSaved(_)
+            | Request::PersistenceDeleteSaved(_) => Err(WireError::internal("being built")),
+            Request::SettingsImportPalette(_) => Err(WireError::internal("being built")),
             Request::SettingsGet(GetSettings {}) => reply::<GetSettings>(self.settings.read()),
             Request::SettingsSet(args) => {
                 let changed = self.settings.change(&args.settings);

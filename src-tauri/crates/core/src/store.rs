@@ -21,7 +21,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
-use synk_protocol::{SessionId, SessionInfo, SessionStatus, WireError};
+use synk_protocol::{SessionId, SessionInfo, SessionStatus, WireError, WorkspaceId};
 
 pub(crate) use usage::{Owner, Row as UsageRow, Used};
 
@@ -298,6 +298,7 @@ fn session(row: &Row<'_>) -> rusqlite::Result<SessionInfo> {
     Ok(SessionInfo {
         session_id: SessionId(row.get("id")?),
         pane_index: row.get("pane")?,
+        workspace_id: WorkspaceId::default(),
         name: row.get("name")?,
         agent_type: from_word(row, "agent")?,
         project_path: row.get("project")?,

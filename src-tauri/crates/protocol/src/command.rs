@@ -10,9 +10,11 @@ mod daemon;
 mod dispatch;
 mod git;
 mod history;
+mod persistence;
 mod pool;
 mod session;
 mod viewer;
+mod workspace;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -33,12 +35,19 @@ pub use history::{
     CleanSessions, CleanedSession, CleanedSessions, FoundText, PastScreen, ReplaySession,
     SearchHit, SearchSessions,
 };
+pub use persistence::{
+    DeleteSaved, FailedPane, ListSaved, LoadSession, LoadedSession, RenameSaved, SaveSession,
+    SavedPath, SavedSession,
+};
 pub use pool::{GetPoolStatus, PoolStatus};
 pub use session::{
-    CreateSession, CreatedSession, DestroySession, GetScreen, ListSessions, RenameSession,
-    ResizeSession, RestartSession, Screen, ShowSession, ShownSession, WriteSession,
+    CreateSession, CreatedSession, DestroySession, GetScreen, ListSessions, MoveSession,
+    RenameSession, ResizeSession, RestartSession, Screen, ShowSession, ShownSession, WriteSession,
 };
 pub use viewer::{Acknowledge, AttachSession, DetachSession, Rgb, TerminalPalette};
+pub use workspace::{
+    ChangeWorkspace, CreateWorkspace, DeleteWorkspace, ListWorkspaces, ShowWorkspace, Workspaces,
+};
 
 use crate::{
     agent::AgentInfo,
@@ -46,8 +55,9 @@ use crate::{
     error::WireError,
     git::{FileDiff, GitEvent, GitStatus, TrashEntry, WorktreeInfo},
     session::SessionInfo,
-    settings::{GetSettings, SetSettings, SynkSettings},
+    settings::{GetSettings, ImportPalette, ImportedPalette, SetSettings, SynkSettings},
     status::{GetStatus, MarkSeen, StatusReport},
+    workspace::WorkspaceInfo,
 };
 
 /// The arguments of a command, which know its name and its reply.
@@ -129,6 +139,8 @@ commands! {
     "session:restart" => SessionRestart(RestartSession) -> Success,
     /// Gives a background session a pane.
     "session:show" => SessionShow(ShowSession) -> ShownSession,
+    /// Moves a session to another pane, of its workspace or of another one.
+    "session:move" => SessionMove(MoveSession) -> Success,
     /// Reads the text that is on a session's screen.
     "session:screen" => SessionScreen(GetScreen) -> Screen,
     /// Finds text in what the sessions put out, also in those that were closed.
@@ -151,10 +163,33 @@ commands! {
     "dispatch:edit" => DispatchEdit(EditQueued) -> Success,
     /// Says what was used and what it cost, by day, agent, project and model.
     "cost:list" => CostList(ListCosts) -> CostList,
+    /// Lists the workspaces, in the order of their tabs.
+    "workspace:list" => WorkspaceList(ListWorkspaces) -> Workspaces,
+    /// Makes a workspace, the last of the tabs.
+    "workspace:create" => WorkspaceCreate(CreateWorkspace) -> WorkspaceInfo,
+    /// Changes a workspace. What is not named stays.
+    "workspace:change" => WorkspaceChange(ChangeWorkspace) -> Success,
+    /// Takes an empty workspace away.
+    "workspace:delete" => WorkspaceDelete(DeleteWorkspace) -> Success,
+    /// Says what the window shows.
+    "workspace:show" => WorkspaceShow(ShowWorkspace) -> Success,
+    /// Saves the layout: the workspaces with their panes, and what runs in each.
+    "persistence:save_session" => PersistenceSaveSession(SaveSession) -> SavedPath,
+    /// Brings a saved layout back. Sessions of it that still run are put in their panes, the
+    /// others are started fresh.
+    "persistence:load_session" => PersistenceLoadSession(LoadSession) -> LoadedSession,
+    /// Lists the saved layouts, the newest first.
+    "persistence:list_saved" => PersistenceListSaved(ListSaved) -> Vec<SavedSession>,
+    /// Gives a saved layout another name.
+    "persistence:rename_saved" => PersistenceRenameSaved(RenameSaved) -> SavedPath,
+    /// Deletes a saved layout. Sessions are not touched.
+    "persistence:delete_saved" => PersistenceDeleteSaved(DeleteSaved) -> Success,
     /// Reads the settings.
     "settings:get" => SettingsGet(GetSettings) -> SynkSettings,
     /// Changes settings. What is not named stays.
     "settings:set" => SettingsSet(SetSettings) -> Success,
+    /// Adds a palette from another terminal's theme file to `appearance.palettes`.
+    "settings:import_palette" => SettingsImportPalette(ImportPalette) -> ImportedPalette,
     /// Says how the pool of waiting shells is.
     "pool:status" => PoolStatus(GetPoolStatus) -> PoolStatus,
     /// Lists the agents that Synk knows and where each was found.

@@ -2,7 +2,8 @@
 //!
 //! * **bytes** (`session:output`): ordered and bounded; made by the client crate from what
 //!   a shim sends, never by the daemon;
-//! * **latest** (`session:changed`, `pool:status`, `agent:changed`, `git:overlaps`, `daemon:connection`): the newest replaces the one
+//! * **latest** (`session:changed`, `pool:status`, `agent:changed`, `git:overlaps`,
+//!   `workspace:changed`, `settings:changed`, `daemon:connection`): the newest replaces the one
 //!   before. A late subscriber gets the current list; whether there is a daemon is told by
 //!   the client to the one who started it, from the first attempt on;
 //! * **facts** (`session:exit`, `dispatch:receipt`, `cost:updated`, `git:event`, `app:error`): sent once; whoever missed one reads the list.
@@ -13,10 +14,11 @@ use ts_rs::TS;
 
 use crate::{
     agent::AgentInfo,
-    command::{PoolStatus, Receipt},
+    command::{PoolStatus, Receipt, Workspaces},
     cost::CostUpdated,
     git::{GitEvent, Overlap},
     session::{SessionId, SessionInfo},
+    settings::SynkSettings,
 };
 
 /// Terminal output of an attached session.
@@ -64,6 +66,15 @@ pub struct AgentsChanged {
 pub struct OverlapsChanged {
     /// Every pair that does.
     pub overlaps: Vec<Overlap>,
+}
+
+/// The settings as they are now.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+pub struct SettingsChanged {
+    /// All of them; the last good ones when their file is wrong.
+    pub settings: SynkSettings,
+    /// What is wrong with the file, and in which line.
+    pub problem: Option<String>,
 }
 
 /// Something went wrong where nobody was waiting for an answer.
@@ -144,6 +155,10 @@ events! {
     "cost:updated" => CostUpdated(CostUpdated),
     /// Something happened in a repository.
     "git:event" => GitEvent(GitEvent),
+    /// The workspaces as they are now.
+    "workspace:changed" => WorkspaceChanged(Workspaces),
+    /// The settings as they are now, whoever changed them.
+    "settings:changed" => SettingsChanged(SettingsChanged),
     /// Which sessions change the same files.
     "git:overlaps" => GitOverlaps(OverlapsChanged),
     /// The connection to the daemon changed.

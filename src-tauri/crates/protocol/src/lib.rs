@@ -25,19 +25,23 @@ mod shim;
 mod signals;
 mod status;
 mod typescript;
+mod workspace;
 
 pub use agent::{AgentInfo, AgentType};
 pub use command::{
-    Acknowledge, AttachSession, Call, CleanSessions, CleanedSession, CleanedSessions,
-    CommitChanges, Committed, CreateSession, CreateWorktree, CreatedSession, CreatedWorktree,
-    DaemonStatus, DeleteWorktree, DeletedWorktree, DestroySession, DetachSession, DiscardChanges,
-    Discarded, EditQueued, EmptiedTrash, EmptyTrash, FoundText, GetDaemonStatus, GetDiff,
-    GetGitStatus, GetPoolStatus, GetScreen, ListActivity, ListAgents, ListBranches, ListQueue,
-    ListSessions, ListTrash, ListWorktrees, MAX_PROMPT_BYTES, MAX_QUEUED_PROMPTS, MergeBranch,
-    MergeResult, PastScreen, PoolStatus, QueuedPrompt, Receipt, ReceiptState, RenameSession,
-    ReplaySession, Request, ResizeSession, RestartSession, RestoreTrash, RestoredWorktree, Rgb,
-    Screen, SearchHit, SearchSessions, SendPrompt, ShowSession, ShownSession, StopDaemon,
-    StoppedDaemon, Success, TerminalPalette, ViewerRequest, WriteSession,
+    Acknowledge, AttachSession, Call, ChangeWorkspace, CleanSessions, CleanedSession,
+    CleanedSessions, CommitChanges, Committed, CreateSession, CreateWorkspace, CreateWorktree,
+    CreatedSession, CreatedWorktree, DaemonStatus, DeleteSaved, DeleteWorkspace, DeleteWorktree,
+    DeletedWorktree, DestroySession, DetachSession, DiscardChanges, Discarded, EditQueued,
+    EmptiedTrash, EmptyTrash, FailedPane, FoundText, GetDaemonStatus, GetDiff, GetGitStatus,
+    GetPoolStatus, GetScreen, ListActivity, ListAgents, ListBranches, ListQueue, ListSaved,
+    ListSessions, ListTrash, ListWorkspaces, ListWorktrees, LoadSession, LoadedSession,
+    MAX_PROMPT_BYTES, MAX_QUEUED_PROMPTS, MergeBranch, MergeResult, MoveSession, PastScreen,
+    PoolStatus, QueuedPrompt, Receipt, ReceiptState, RenameSaved, RenameSession, ReplaySession,
+    Request, ResizeSession, RestartSession, RestoreTrash, RestoredWorktree, Rgb, SaveSession,
+    SavedPath, SavedSession, Screen, SearchHit, SearchSessions, SendPrompt, ShowSession,
+    ShowWorkspace, ShownSession, StopDaemon, StoppedDaemon, Success, TerminalPalette,
+    ViewerRequest, Workspaces, WriteSession,
 };
 pub use cost::{
     Cost, CostAccumulator, CostList, CostRow, CostSource, CostUpdated, ListCosts, TokenCounts,
@@ -46,7 +50,7 @@ pub use daemon::{ClientMessage, DaemonMessage, Outcome};
 pub use error::{ErrorCode, WireError};
 pub use event::{
     AgentsChanged, AppError, ConnectionState, DaemonConnection, Event, OverlapsChanged,
-    SessionExit, SessionOutput, SessionsChanged,
+    SessionExit, SessionOutput, SessionsChanged, SettingsChanged,
 };
 pub use frame::{Frame, FrameError, FrameKind, MAX_FRAME_BYTES};
 pub use git::{
@@ -59,9 +63,11 @@ pub use session::{
     SessionState, TerminalSize, validate_env, validate_name,
 };
 pub use settings::{
-    AgentSettings, CustomAgent, GetSettings, LogSettings, ModelPrice, NotificationSettings,
-    PoolSettings, PriceSettings, ProjectScripts, ReadyWhen, SessionSettings, SetSettings,
-    SynkSettings, WorktreeSettings,
+    AgentSettings, AppearanceSettings, Bell, Closing, CursorShape, CustomAgent, GeneralSettings,
+    GetSettings, ImportPalette, ImportedPalette, KeyboardSettings, LogSettings, ModelPrice,
+    NotificationSettings, Palette, PoolSettings, PriceSettings, ProjectScripts, ReadyWhen,
+    ReduceMotion, Renderer, SessionSettings, SetSettings, SynkSettings, TerminalSettings, Theme,
+    WorktreeSettings,
 };
 pub use shim::{
     EnvironmentSpec, INPUT_WINDOW_BYTES, Launch, LoginEnvironment, OUTPUT_WINDOW_BYTES,
@@ -76,3 +82,4 @@ pub use status::{
     StatusSource, StatusState, WaitingFor, plain_text,
 };
 pub use typescript::typescript;
+pub use workspace::{EQUAL_SHARE, MAX_WORKSPACES, WindowSize, WorkspaceId, WorkspaceInfo};

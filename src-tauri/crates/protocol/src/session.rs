@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use ts_rs::TS;
 
-use crate::{agent::AgentType, cost::CostAccumulator, error::WireError, status::SessionStatus};
+use crate::{
+    agent::AgentType, cost::CostAccumulator, error::WireError, status::SessionStatus,
+    workspace::WorkspaceId,
+};
 
 /// Panes in one grid (spec section 8.1).
 pub const MAX_PANES: u32 = 12;
@@ -100,6 +103,9 @@ pub struct SessionRecord {
     pub command: Vec<String>,
     /// Its place in the grid, from 0; absent for a background session.
     pub pane_index: Option<u32>,
+    /// The workspace of that grid.
+    #[serde(default)]
+    pub workspace_id: WorkspaceId,
     /// Milliseconds since 1970, UTC.
     pub created_at: u64,
     /// The shim's process.
@@ -157,6 +163,9 @@ pub struct SessionInfo {
     pub session_id: SessionId,
     /// Its place in the grid, from 0; `null` for a background session.
     pub pane_index: Option<u32>,
+    /// The workspace of that grid; for a background session the one that it was in last.
+    #[serde(default)]
+    pub workspace_id: WorkspaceId,
     /// Shown in headers and lists, unique among sessions.
     pub name: String,
     /// What it runs.

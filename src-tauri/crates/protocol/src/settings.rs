@@ -12,6 +12,14 @@ use crate::session::MAX_PANES;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct SynkSettings {
+    /// Closing the window, and what is saved by itself.
+    pub general: GeneralSettings,
+    /// How the window and its terminals look.
+    pub appearance: AppearanceSettings,
+    /// How terminals behave.
+    pub terminal: TerminalSettings,
+    /// Which keys do what.
+    pub keyboard: KeyboardSettings,
     /// What is kept of the sessions' output.
     pub logs: LogSettings,
     /// How sessions behave.
@@ -28,6 +36,195 @@ pub struct SynkSettings {
     pub prices: PriceSettings,
 }
 
+/// Closing the window, and what is saved by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct GeneralSettings {
+    /// What happens to sessions that run when the window is closed.
+    pub closing: Closing,
+    /// Save the layout by itself, for after a crash.
+    pub auto_save: bool,
+    /// How often it is saved while something changes, in seconds, from 5 to 3,600.
+    pub auto_save_seconds: u32,
+}
+
+impl Default for GeneralSettings {
+    fn default() -> Self {
+        Self { closing: Closing::Ask, auto_save: true, auto_save_seconds: 30 }
+    }
+}
+
+/// What happens to sessions that run when the window is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Closing {
+    /// The person is asked.
+    #[default]
+    Ask,
+    /// They run on.
+    Keep,
+    /// The layout is saved, and they are ended.
+    SaveAndStop,
+    /// They are ended.
+    Stop,
+}
+
+/// How the window and its terminals look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct AppearanceSettings {
+    /// The colours of the window.
+    pub theme: Theme,
+    /// The colours of the terminals: a name in `palettes`. Empty for those of the theme.
+    pub palette: String,
+    /// Palettes by name.
+    pub palettes: BTreeMap<String, Palette>,
+    /// The terminals' font; empty for the one that ships with Synk.
+    pub font_family: String,
+    /// Its size, in pixels, from 6 to 40.
+    pub font_size: u32,
+    /// The height of a line, in percent of the font's, from 100 to 200.
+    pub line_height: u32,
+    /// The terminals' cursor, where a program has not chosen another.
+    pub cursor: CursorShape,
+    /// It blinks.
+    pub cursor_blink: bool,
+    /// How many lines above the screen a terminal keeps, from 100 to 50,000. What is older is
+    /// in the log. For sessions that are started from then on.
+    pub scrollback: u32,
+    /// The size of everything in the window, in percent, from 50 to 200.
+    pub zoom: u32,
+    /// Nothing moves: no fades, no pulse.
+    pub reduce_motion: ReduceMotion,
+}
+
+impl Default for AppearanceSettings {
+    fn default() -> Self {
+        Self {
+            theme: Theme::System,
+            palette: String::new(),
+            palettes: BTreeMap::new(),
+            font_family: String::new(),
+            font_size: 13,
+            line_height: 120,
+            cursor: CursorShape::Block,
+            cursor_blink: true,
+            scrollback: 5000,
+            zoom: 100,
+            reduce_motion: ReduceMotion::System,
+        }
+    }
+}
+
+/// The colours of the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the desktop says; dark without a desktop.
+    #[default]
+    System,
+    /// Dark.
+    Dark,
+    /// Light.
+    Light,
+    /// Dark, with the strongest contrast.
+    HighContrast,
+}
+
+/// The shape of a cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CursorShape {
+    /// A filled cell.
+    #[default]
+    Block,
+    /// A line left of the cell.
+    Bar,
+    /// A line below the cell.
+    Underline,
+}
+
+/// Whether motion is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ReduceMotion {
+    /// As the desktop says.
+    #[default]
+    System,
+    /// Nothing moves.
+    Always,
+    /// Things move.
+    Never,
+}
+
+/// The colours of a terminal, each as `#rrggbb`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Palette {
+    /// Behind the text.
+    pub background: String,
+    /// The text.
+    pub foreground: String,
+    /// The cursor; as `foreground` when empty.
+    pub cursor: String,
+    /// Behind what is selected; made from the others when empty.
+    pub selection: String,
+    /// The sixteen colours of the terminal: black, red, green, yellow, blue, magenta, cyan,
+    /// white, and the bright ones in the same order.
+    pub colors: Vec<String>,
+}
+
+/// How terminals behave.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct TerminalSettings {
+    /// The shell: an absolute path. Empty for the user's login shell.
+    pub shell: String,
+    /// What is selected is copied at once.
+    pub copy_on_select: bool,
+    /// What the bell does in a terminal.
+    pub bell: Bell,
+    /// What draws the terminals.
+    pub renderer: Renderer,
+    /// A screen reader is told what is in the terminals, which costs speed.
+    pub screen_reader: bool,
+}
+
+/// What the bell does in a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Bell {
+    /// The pane's header lights up for a moment.
+    #[default]
+    Visual,
+    /// A short tone.
+    Sound,
+    /// Nothing.
+    Off,
+}
+
+/// What draws the terminals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Renderer {
+    /// WebGL where the machine has it, else the page.
+    #[default]
+    Auto,
+    /// WebGL, also where it is slow.
+    Webgl,
+    /// The page: slower, and without a graphics driver.
+    Dom,
+}
+
+/// Which keys do what.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct KeyboardSettings {
+    /// Keys by action, such as `"pane.zoom" = ["Ctrl+Shift+Z"]`; none for an action without
+    /// keys. Actions that are not named keep their own.
+    pub bindings: BTreeMap<String, Vec<String>>,
+}
+
 /// What is kept of the sessions' output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -38,11 +235,14 @@ pub struct LogSettings {
     /// The most that all logs together may take, in MiB, from 16 to 1,048,576. Sessions that
     /// were closed go first, then the oldest parts of the others.
     pub total_limit_mib: u32,
+    /// How long the log of a session that was closed is kept, in days, from 0 to 3,650; 0 for
+    /// as long as the limits allow.
+    pub closed_days: u32,
 }
 
 impl Default for LogSettings {
     fn default() -> Self {
-        Self { session_limit_mib: 64, total_limit_mib: 2048 }
+        Self { session_limit_mib: 64, total_limit_mib: 2048, closed_days: 0 }
     }
 }
 
@@ -107,6 +307,9 @@ pub struct AgentSettings {
     /// Pass hooks to agents at their start, by which they tell what they do. The agents' own
     /// configuration is not touched.
     pub hooks: bool,
+    /// Arguments for each start of an agent that Synk knows, by its name on the wire, such as
+    /// `claude_code = ["--model", "opus"]`.
+    pub arguments: BTreeMap<String, Vec<String>>,
     /// Agents that Synk does not know, by the name that `session:create` takes: 1 to 32
     /// lower-case letters, digits, `-` and `_`.
     pub custom: BTreeMap<String, CustomAgent>,
@@ -114,7 +317,7 @@ pub struct AgentSettings {
 
 impl Default for AgentSettings {
     fn default() -> Self {
-        Self { hooks: true, custom: BTreeMap::new() }
+        Self { hooks: true, arguments: BTreeMap::new(), custom: BTreeMap::new() }
     }
 }
 
@@ -248,4 +451,18 @@ pub struct SetSettings {
     /// change.
     #[ts(type = "{ [Group in keyof SynkSettings]?: Partial<SynkSettings[Group]> }")]
     pub settings: serde_json::Value,
+}
+
+/// Arguments of `settings:import_palette`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ImportPalette {
+    /// A theme file of Ghostty, Alacritty (TOML) or iTerm2 (`.itermcolors`): an absolute path.
+    pub path: String,
+}
+
+/// Reply of `settings:import_palette`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ImportedPalette {
+    /// What it is called in `appearance.palettes`: the file's name without its ending.
+    pub name: String,
 }

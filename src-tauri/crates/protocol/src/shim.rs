@@ -13,6 +13,7 @@ use crate::{
     session::{SessionRecord, TerminalSize},
     settings::{LogSettings, PoolSettings},
     signals::{Expected, HookReport, Signals},
+    workspace::WorkspaceId,
 };
 
 /// How many bytes of output a viewer may have unacknowledged before the shim stops sending
@@ -128,6 +129,8 @@ pub struct SessionChanges {
     pub name: Option<String>,
     /// A place in the grid.
     pub pane_index: Option<u32>,
+    /// The workspace of that grid.
+    pub workspace_id: Option<WorkspaceId>,
     /// What the agent calls its conversation; empty to forget it.
     pub resume_id: Option<String>,
     /// The most that the log may take, in bytes. Not part of the record.

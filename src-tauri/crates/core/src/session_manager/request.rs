@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 use synk_protocol::{
     AgentType, CreateSession, SessionId, SessionInfo, SessionRecord, SessionState, SessionStatus,
-    TerminalSize, WireError, validate_env, validate_name,
+    TerminalSize, WireError, WorkspaceId, validate_env, validate_name,
 };
 
 use crate::{
@@ -109,6 +109,7 @@ impl Wanted {
             working_dir: self.working_dir.clone(),
             command: self.command.clone(),
             pane_index,
+            workspace_id: WorkspaceId::default(),
             created_at: now_millis(),
             shim_pid: 0,
             pid: None,
@@ -179,6 +180,7 @@ pub(super) fn info(record: SessionRecord) -> SessionInfo {
     SessionInfo {
         session_id: record.session_id,
         pane_index: record.pane_index,
+        workspace_id: record.workspace_id,
         name: record.name,
         agent_type: record.agent_type,
         branch: synk_git::current_branch(Path::new(&record.working_dir)),

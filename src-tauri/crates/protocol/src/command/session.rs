@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
-use crate::{agent::AgentType, error::WireError, session::SessionId};
+use crate::{agent::AgentType, error::WireError, session::SessionId, workspace::WorkspaceId};
 
 /// Arguments of `session:create`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
@@ -40,6 +40,9 @@ pub struct CreateSession {
     /// Takes no pane.
     #[serde(default)]
     pub background: Option<bool>,
+    /// The workspace whose grid gives it a pane; the first one by default.
+    #[serde(default)]
+    pub workspace_id: Option<WorkspaceId>,
     /// The terminal's first size; 80 × 24 by default.
     #[serde(default)]
     pub cols: Option<u32>,
@@ -147,9 +150,28 @@ pub struct RestartSession {
 /// Arguments of `session:show`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
 pub struct ShowSession {
     /// Which session.
     pub session_id: SessionId,
+    /// The workspace whose grid gives it a pane; by default the one that it was in last.
+    #[serde(default)]
+    pub workspace_id: Option<WorkspaceId>,
+}
+
+/// Arguments of `session:move`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct MoveSession {
+    /// Which session; it has a pane.
+    pub session_id: SessionId,
+    /// Where to: its own workspace or another one.
+    pub workspace_id: WorkspaceId,
+    /// The pane there, from 0. Who has it changes places with this session; in another
+    /// workspace's full grid too. By default the first that is free.
+    #[serde(default)]
+    pub pane_index: Option<u32>,
 }
 
 /// Reply of `session:show`.

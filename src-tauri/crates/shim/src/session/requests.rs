@@ -233,6 +233,9 @@ impl State {
             validate_name(&name)?;
             self.record.name = name;
         }
+        if let Some(workspace_id) = changes.workspace_id {
+            self.record.workspace_id = workspace_id;
+        }
         if let Some(pane_index) = changes.pane_index {
             self.record.pane_index = Some(pane_index);
         }
