@@ -20,13 +20,7 @@ export function NewMenu({ synk }: { synk: Synk }) {
         <Plus size={13} aria-hidden />
         New
       </Menu.Trigger>
-      <Menu.Content
-        align="end"
-        onCloseAutoFocus={(event) => {
-          event.preventDefault();
-          synk.restoreKeyboard();
-        }}
-      >
+      <Menu.Content align="end" onClosed={() => synk.restoreKeyboard()}>
         <Menu.Label>{path ? `New pane in ${shortPath(path, homeDir)}` : 'New pane'}</Menu.Label>
         {offeredAgents(agents).map(({ agentType, name, info }) => {
           const found = info !== undefined && info.path !== null;

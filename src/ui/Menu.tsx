@@ -1,14 +1,22 @@
 // A drop-down menu.
 import { DropdownMenu as Radix } from 'radix-ui';
 import type { ComponentProps, ReactNode } from 'react';
+import { useGone } from './gone';
 
 export const Root = Radix.Root;
 export const Trigger = Radix.Trigger;
 
-export function Content({ children, ...rest }: ComponentProps<typeof Radix.Content>) {
+interface ContentProps extends ComponentProps<typeof Radix.Content> {
+  /** It is gone; put the keyboard where it belongs. Without it that is the menu's button. */
+  onClosed?(): void;
+}
+
+export function Content({ children, onClosed, ...rest }: ContentProps) {
   return (
     <Radix.Portal>
       <Radix.Content
+        ref={useGone(() => onClosed?.())}
+        onCloseAutoFocus={(event) => onClosed && event.preventDefault()}
         sideOffset={4}
         collisionPadding={8}
         className="z-40 min-w-56 max-w-96 rounded-medium bg-raised p-1 text-small shadow-sheet"

@@ -1,6 +1,7 @@
 // A small page beside the button that opened it.
 import { Popover as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { useGone } from './gone';
 
 export const Root = Radix.Root;
 export const Trigger = Radix.Trigger;
@@ -21,10 +22,8 @@ export function Content({ label, onClosed, children }: ContentProps) {
         sideOffset={4}
         collisionPadding={8}
         aria-label={label}
-        onCloseAutoFocus={(event) => {
-          event.preventDefault();
-          onClosed();
-        }}
+        ref={useGone(onClosed)}
+        onCloseAutoFocus={(event) => event.preventDefault()}
         className="z-40 rounded-medium bg-raised p-3 text-small text-ink shadow-sheet outline-none"
       >
         {children}

@@ -1,6 +1,7 @@
 // A sheet over the window: it takes the keyboard until it is closed.
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { useGone } from './gone';
 
 // What scrolls within round corners that clip is painted three times as slowly by WebKit; what is
 // this large has nothing at its corners that would need it.
@@ -21,6 +22,7 @@ interface SheetProps {
 
 export function Sheet(props: SheetProps) {
   const { open, title, wide = false, full = false, onClose, onClosed, children } = props;
+  const gone = useGone(onClosed);
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
@@ -37,10 +39,8 @@ export function Sheet(props: SheetProps) {
             // A message is answered without leaving the sheet.
             if (isIn(event, '[data-sonner-toaster]')) event.preventDefault();
           }}
-          onCloseAutoFocus={(event) => {
-            event.preventDefault();
-            onClosed();
-          }}
+          ref={gone}
+          onCloseAutoFocus={(event) => event.preventDefault()}
           className={`fixed z-30 rounded-large bg-raised shadow-sheet outline-none ${full ? FULL : `overflow-hidden top-[14vh] left-1/2 max-h-[72vh] -translate-x-1/2 ${wide ? 'w-[min(760px,92vw)]' : 'w-[min(560px,90vw)]'}`}`}
         >
           <Radix.Title className="sr-only">{title}</Radix.Title>

@@ -31,15 +31,7 @@ export function AttentionMenu(props: AttentionMenuProps) {
       {...(onOpenChange && { onOpenChange })}
     >
       <Menu.Trigger asChild>{children}</Menu.Trigger>
-      <Menu.Content
-        align="start"
-        side={side}
-        aria-label="Who needs you"
-        onCloseAutoFocus={(event) => {
-          event.preventDefault();
-          props.onClosed();
-        }}
-      >
+      <Menu.Content align="start" side={side} aria-label="Who needs you" onClosed={props.onClosed}>
         <Group title="Waiting for you" sessions={need.waiting} onSelect={props.onSelect} />
         <Group title="Done, not looked at" sessions={need.done} onSelect={props.onSelect} />
         <Menu.Separator />

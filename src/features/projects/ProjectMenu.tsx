@@ -25,13 +25,7 @@ export function ProjectMenu({ projects, homeDir, onPickFolder, onClosed }: Proje
         <span className="truncate">{path ? projectName(path, homeDir) : 'none yet'}</span>
         <ChevronDown size={13} className="shrink-0 text-dim" aria-hidden />
       </Menu.Trigger>
-      <Menu.Content
-        align="start"
-        onCloseAutoFocus={(event) => {
-          event.preventDefault();
-          onClosed();
-        }}
-      >
+      <Menu.Content align="start" onClosed={onClosed}>
         <Menu.Label>New panes start in</Menu.Label>
         {choices.map((choice) => (
           <Menu.Item key={choice} onSelect={() => chooseProject(projects, choice)}>
