@@ -5,12 +5,13 @@ use arboard::Clipboard;
 use serde_json::Value;
 use std::sync::{Mutex, PoisonError};
 use synk_protocol::{SessionId, WireError};
-use tauri::{AppHandle, Runtime};
+use tauri::{AppHandle, Manager, Runtime, WebviewWindow};
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_opener::OpenerExt;
 use tokio::sync::oneshot;
 
 use super::notification;
+use crate::frame::{Frame, MAIN};
 
 /// Every name.
 pub(super) const NAMES: &[&str] = &[
@@ -18,8 +19,15 @@ pub(super) const NAMES: &[&str] = &[
     "window:write_clipboard",
     "window:open_url",
     "window:pick_folder",
+    "window:pick_file",
     "window:save_text",
     "window:notify",
+    "window:ready",
+    "window:interactive",
+    "window:set_theme",
+    "window:set_zoom",
+    "window:close_heard",
+    "window:close",
 ];
 /// The longest text that is saved, in bytes: a page that asks for more has gone wrong.
 const MAX_TEXT_BYTES: usize = 64 << 20;
@@ -30,6 +38,7 @@ pub(super) async fn answer<R: Runtime>(
     name: &str,
     args: Value,
 ) -> Result<Value, WireError> {
+    let frame = app.state::<Frame>();
     match name {
         "window:read_clipboard" => clipboard(read_clipboard).await.map(Value::String),
         "window:write_clipboard" => {
@@ -37,7 +46,8 @@ pub(super) async fn answer<R: Runtime>(
             clipboard(|clipboard| clipboard.set_text(text)).await.map(|()| Value::Null)
         }
         "window:open_url" => open_url(app, text(&args, name, "url")?),
-        "window:pick_folder" => pick_folder(app).await,
+        "window:pick_folder" => pick(app, Pick::Folder).await,
+        "window:pick_file" => pick(app, Pick::File).await,
         "window:save_text" => {
             save_text(app, text(&args, name, "name")?, text(&args, name, "text")?).await
         }
@@ -49,6 +59,21 @@ pub(super) async fn answer<R: Runtime>(
             let (title, body) = (text(&args, name, "title")?, text(&args, name, "body")?);
             notification::show(app, session, title, body).await.map(|()| Value::Null)
         }
+        "window:ready" => {
+            frame.page_is_ready(app);
+            Ok(Value::Null)
+        }
+        "window:interactive" => {
+            tracing::info!("the page can be used");
+            Ok(Value::Null)
+        }
+        "window:set_theme" => frame.set_theme(&main_window(app)?, &args).map(|()| Value::Null),
+        "window:set_zoom" => frame.set_zoom(&main_window(app)?, &args).map(|()| Value::Null),
+        "window:close_heard" => {
+            frame.close_was_heard();
+            Ok(Value::Null)
+        }
+        "window:close" => close(app).map(|()| Value::Null),
         _ => Err(WireError::invalid(format!("there is no command “{name}”"))),
     }
 }
@@ -126,17 +151,34 @@ async fn save_text<R: Runtime>(
     Ok(Value::String(path.display().to_string()))
 }
 
-/// Asks for a folder; `null` when none was chosen.
-async fn pick_folder<R: Runtime>(app: &AppHandle<R>) -> Result<Value, WireError> {
+/// What a person is asked to choose.
+enum Pick {
+    File,
+    Folder,
+}
+
+/// Asks for a file or a folder; `null` when none was chosen.
+async fn pick<R: Runtime>(app: &AppHandle<R>, what: Pick) -> Result<Value, WireError> {
     let (sender, chosen) = oneshot::channel();
-    app.dialog().file().pick_folder(move |folder| {
-        // The page may be gone.
-        sender.send(folder).ok();
-    });
-    let folder = chosen.await.ok().flatten();
-    let Some(folder) = folder else { return Ok(Value::Null) };
-    let path = folder
+    // The page may be gone.
+    let answer = move |path| drop(sender.send(path));
+    match what {
+        Pick::File => app.dialog().file().pick_file(answer),
+        Pick::Folder => app.dialog().file().pick_folder(answer),
+    }
+    let Some(path) = chosen.await.ok().flatten() else { return Ok(Value::Null) };
+    let path = path
         .into_path()
-        .map_err(|error| WireError::invalid(format!("that folder cannot be used: {error}")))?;
+        .map_err(|error| WireError::invalid(format!("that cannot be used: {error}")))?;
     Ok(Value::String(path.display().to_string()))
+}
+
+fn main_window<R: Runtime>(app: &AppHandle<R>) -> Result<WebviewWindow<R>, WireError> {
+    app.get_webview_window(MAIN).ok_or_else(|| WireError::unavailable("the window is closed"))
+}
+
+fn close<R: Runtime>(app: &AppHandle<R>) -> Result<(), WireError> {
+    main_window(app)?
+        .destroy()
+        .map_err(|error| WireError::internal(format!("closing the window: {error}")))
 }

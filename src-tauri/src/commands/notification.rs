@@ -8,6 +8,8 @@ use synk_protocol::{SessionId, WireError, plain_text};
 use tauri::{AppHandle, Emitter, Manager, Runtime};
 use tokio::sync::Semaphore;
 
+use crate::frame::MAIN;
+
 /// Told to the page, with the session, when a notification about it is clicked.
 const CLICKED: &str = "window:notification_clicked";
 /// Notifications that can be listened to at one time: each takes a thread until it is gone.
@@ -76,7 +78,7 @@ fn listen<R: Runtime>(handle: NotificationHandle, app: &AppHandle<R>, session: S
         if action != "default" {
             return;
         }
-        if let Some(window) = app.get_webview_window("main")
+        if let Some(window) = app.get_webview_window(MAIN)
             && let Err(error) = window.unminimize().and_then(|()| window.set_focus())
         {
             tracing::warn!("bringing the window to the front: {error}");

@@ -9,8 +9,8 @@ use std::process::ExitCode;
 use synk_client::journal;
 use synk_shim::Purpose;
 use verbs::{
-    attach, clean, completions, cost, daemon, diff, export, hook, kill, logs, ls, merge, new, pool,
-    rename, restart, screen, search, send, status, stop, trash, wait, worktree,
+    attach, clean, completions, cost, daemon, diff, export, hook, kill, logs, ls, merge, new, open,
+    pool, rename, restart, screen, search, send, status, stop, trash, wait, worktree,
 };
 
 /// Many coding agents and shells at once, each in a session that outlives its window.
@@ -25,6 +25,7 @@ const AFTER_HELP: &str = "\
 Examples:
   synk new --name build -- make -j8     run a command in a session of its own
   synk new --agent claude --pane        start Claude Code in the window's grid
+  synk open ~/web                       the window, with a shell in that folder
   synk attach build                     look at it from here; Ctrl-\\ Ctrl-\\ detaches
   synk send claude 'fix the build'      give an agent a prompt, and see that it was taken
   synk wait claude --for idle           return once it is done
@@ -56,6 +57,7 @@ Environment:
 #[derive(Debug, Subcommand)]
 enum Verb {
     New(new::Args),
+    Open(open::Args),
     Ls(ls::Args),
     Attach(attach::Args),
     Send(send::Args),
@@ -147,6 +149,7 @@ async fn run(verb: Verb) -> anyhow::Result<()> {
     }
     match verb {
         Verb::New(args) => new::run(args).await,
+        Verb::Open(args) => open::run(args).await,
         Verb::Ls(args) => ls::run(&args).await,
         Verb::Attach(args) => attach::run(&args).await,
         Verb::Send(args) => send::run(args).await,

@@ -6,6 +6,7 @@
 //! * [`Synk`]: both together for something that shows sessions for a long time: it finds or
 //!   starts the daemon, comes back after losing it, and turns the output of attached
 //!   sessions into `session:output` events.
+//! * [`OpenWindow`]: being the one window, and asking the one that is open to show itself.
 
 mod attachment;
 mod daemon;
@@ -13,9 +14,11 @@ pub mod journal;
 mod shim;
 mod start;
 mod synk;
+mod window;
 
 pub use daemon::Daemon;
 pub use shim::{Output, Shim, introduced};
 pub use start::{connect_or_start, daemon_binary};
 pub use synk::Synk;
-pub use synk_socket::{Places, private_dir};
+pub use synk_socket::{Places, private_dir, write_private};
+pub use window::{OpenWindow, ShowWindow, show_window};

@@ -26,21 +26,37 @@ impl Lock {
     /// # Errors
     /// When the lock file cannot be made or locked.
     pub fn take(path: &Path) -> Result<Option<Self>, WireError> {
-        let failed = |error: io::Error| {
-            WireError::new(ErrorCode::Denied, format!("locking {}: {error}", path.display()))
-        };
-        let file = OpenOptions::new()
+        let file = Self::open(path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self(file))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(Self::failed(path, &error)),
+        }
+    }
+
+    /// Takes the lock once nobody else holds it. For locks that are held for a moment only:
+    /// it blocks the thread.
+    ///
+    /// # Errors
+    /// When the lock file cannot be made or locked.
+    pub fn wait(path: &Path) -> Result<Self, WireError> {
+        let file = Self::open(path)?;
+        file.lock().map_err(|error| Self::failed(path, &error))?;
+        Ok(Self(file))
+    }
+
+    fn open(path: &Path) -> Result<File, WireError> {
+        OpenOptions::new()
             .write(true)
             .create(true)
             .truncate(false)
             .mode(0o600)
             .open(path)
-            .map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Self(file))),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(failed(error)),
-        }
+            .map_err(|error| Self::failed(path, &error))
+    }
+
+    fn failed(path: &Path, error: &io::Error) -> WireError {
+        WireError::new(ErrorCode::Denied, format!("locking {}: {error}", path.display()))
     }
 }
 

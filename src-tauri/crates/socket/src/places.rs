@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! $XDG_CONFIG_HOME/synk/            settings, saved layouts
-//! $XDG_STATE_HOME/synk/             synk.db, sessions/<id>/, worktrees/, logs/
-//! $XDG_RUNTIME_DIR/synk/            daemon.sock, lock, shims/<id>.sock, pool/
+//! $XDG_STATE_HOME/synk/             synk.db, window.json, sessions/<id>/, worktrees/, logs/
+//! $XDG_RUNTIME_DIR/synk/            daemon.sock, window.sock, locks, shims/<id>.sock, pool/
 //! ```
 //! On macOS, and where a variable is not set, the `directories` crate's places, with the
 //! sockets under the state folder. `SYNK_HOME=<dir>` puts all three under one folder.
@@ -86,6 +86,21 @@ impl Places {
     /// Held by the daemon for as long as it runs.
     pub fn daemon_lock(&self) -> PathBuf {
         self.runtime.join("lock")
+    }
+
+    /// The open window's socket.
+    pub fn window_socket(&self) -> PathBuf {
+        self.runtime.join("window.sock")
+    }
+
+    /// Held by a window while it finds out whether it is the only one.
+    pub fn window_lock(&self) -> PathBuf {
+        self.runtime.join("window.lock")
+    }
+
+    /// Where the window was last.
+    pub fn window(&self) -> PathBuf {
+        self.state.join("window.json")
     }
 
     /// The shims' sockets.

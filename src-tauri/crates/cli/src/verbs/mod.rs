@@ -13,6 +13,7 @@ pub(crate) mod logs;
 pub(crate) mod ls;
 pub(crate) mod merge;
 pub(crate) mod new;
+pub(crate) mod open;
 pub(crate) mod pool;
 pub(crate) mod rename;
 pub(crate) mod restart;
@@ -25,6 +26,8 @@ pub(crate) mod trash;
 pub(crate) mod wait;
 pub(crate) mod worktree;
 
+use anyhow::Context;
+use std::{env, path::Path};
 use synk_client::{Daemon, Places, connect_or_start, daemon_binary};
 use synk_protocol::{ListSessions, SessionId, SessionInfo, WireError};
 
@@ -48,6 +51,20 @@ pub(crate) async fn connect() -> Result<(Places, Daemon), WireError> {
     let places = places()?;
     let (daemon, _events) = connect_or_start(&places, &daemon_binary()?, false).await?;
     Ok((places, daemon))
+}
+
+/// A folder as the wire has it: absolute, without links. Relative ones begin here.
+pub(crate) fn folder(path: &Path) -> anyhow::Result<String> {
+    let here = env::current_dir().context("finding the current folder")?;
+    let folder = here.join(path);
+    let folder = folder.canonicalize().map_err(|error| {
+        WireError::invalid(format!("the folder {} cannot be used: {error}", folder.display()))
+    })?;
+    let folder = folder
+        .into_os_string()
+        .into_string()
+        .map_err(|path| WireError::invalid(format!("{} is not UTF-8", path.display())))?;
+    Ok(folder)
 }
 
 /// The session with that id or name.

@@ -1,10 +1,9 @@
 //! `synk new`
 
-use anyhow::Context;
-use std::{collections::BTreeMap, env, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf};
 use synk_protocol::{AgentType, CreateSession, ErrorCode, WireError};
 
-use super::connect;
+use super::{connect, folder};
 use crate::output::{print, print_json};
 
 /// Start a session
@@ -65,7 +64,7 @@ fn yes_or_no(word: &str) -> Result<bool, &'static str> {
 }
 
 /// An agent by its short name, or by that which it has in the settings.
-fn agent(name: &str) -> Result<AgentType, String> {
+pub(crate) fn agent(name: &str) -> Result<AgentType, String> {
     match name {
         "claude" => Ok(AgentType::ClaudeCode),
         "gemini" => Ok(AgentType::GeminiCli),
@@ -74,15 +73,7 @@ fn agent(name: &str) -> Result<AgentType, String> {
 }
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
-    let here = env::current_dir().context("finding the current folder")?;
-    let folder = here.join(args.cwd.unwrap_or_default());
-    let folder = folder.canonicalize().map_err(|error| {
-        WireError::invalid(format!("the folder {} cannot be used: {error}", folder.display()))
-    })?;
-    let project_path = folder
-        .into_os_string()
-        .into_string()
-        .map_err(|path| WireError::invalid(format!("{} is not UTF-8", path.display())))?;
+    let project_path = folder(&args.cwd.unwrap_or_default())?;
     let request = CreateSession {
         agent_type: args.agent,
         project_path,
