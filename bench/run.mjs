@@ -7,10 +7,11 @@ import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../scripts/paths.mjs';
 import { run as spawn } from './spawn.mjs';
+import { run as startup } from './startup.mjs';
 
 const ROUNDS = 30;
 /** Each answers milliseconds by contender; the first is the one that the others are held to. */
-const BENCHMARKS = { spawn };
+const BENCHMARKS = { spawn, startup };
 
 const at = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
 

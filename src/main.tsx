@@ -2,6 +2,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from '@/app/App';
+import { tellInteractive } from '@/app/interactive';
 import { Synk } from '@/app/synk';
 import type { Transport } from '@/transport';
 import { createTauriTransport } from '@/transport/tauri';
@@ -29,3 +30,4 @@ createRoot(root).render(
     <App synk={synk} />
   </StrictMode>,
 );
+tellInteractive(synk).catch(showError);

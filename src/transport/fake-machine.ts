@@ -30,6 +30,7 @@ export class FakeMachine {
       this.#clicks.add(listener);
       return () => this.#clicks.delete(listener);
     },
+    interactive: async () => {},
     saveText: async (file) => {
       if (this.savesTo === null) return null;
       this.saved.push(file);

@@ -40,7 +40,7 @@ export function createTauriTransport(): Transport {
     listen<{ sessionId: number }>('window:notification_clicked', ({ payload }) => {
       for (const listener of clicks) listener(payload.sessionId);
     }),
-  ]).then(() => undefined);
+  ]).then(() => request<void>('window:ready'));
 
   return {
     ready,
@@ -56,6 +56,7 @@ export function createTauriTransport(): Transport {
         clicks.add(listener);
         return () => clicks.delete(listener);
       },
+      interactive: () => request('window:interactive'),
       saveText: (file) => request('window:save_text', file),
     },
   };

@@ -23,6 +23,8 @@ export interface Native {
   notify(notification: Notification): Promise<void>;
   /** A person clicked a notification about this session. The result ends it. */
   onNotificationClick(listener: (sessionId: number) => void): () => void;
+  /** The window can be used from now on. */
+  interactive(): Promise<void>;
   /** Lets the person save a file. The path, or null when they chose none. */
   saveText(file: { name: string; text: string }): Promise<string | null>;
 }

@@ -58,7 +58,7 @@ export class SessionTerminal {
   #hasProblem = false;
   #onShown: () => void = () => {};
   /** Settles when the session's screen is there, or why it is not. */
-  readonly #shown = new Promise<void>((resolve) => {
+  readonly shown = new Promise<void>((resolve) => {
     this.#onShown = resolve;
   });
 
@@ -212,7 +212,7 @@ export class SessionTerminal {
    * Resolves to false when the line is not, or not any more.
    */
   async reveal(context: LineContext): Promise<boolean> {
-    await this.#shown;
+    await this.shown;
     if (this.#disposed || this.#hasProblem) return false;
     await this.#emulator.drawn();
     return !this.#disposed && this.#emulator.reveal(context);

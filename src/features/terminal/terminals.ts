@@ -97,6 +97,11 @@ export class Terminals {
     return Promise.race([revealed, late]).finally(() => clearTimeout(timer));
   }
 
+  /** Settles when every terminal that is open now shows its screen, or why it does not. */
+  async allShown(): Promise<void> {
+    await Promise.all([...this.#open.values()].map(({ shown }) => shown));
+  }
+
   /** Pixels of one character cell. */
   cellSize(): { width: number; height: number } {
     for (const terminal of this.#open.values()) {
