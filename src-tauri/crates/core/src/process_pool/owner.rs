@@ -9,6 +9,9 @@
 //! A closed shell is recycled by a start in its place: `Recycling` is `Warming` for that
 //! reason.
 
+#[cfg(test)]
+mod tests;
+
 use std::{collections::VecDeque, fs, io, path::PathBuf, time::Duration};
 use synk_protocol::{ParkedSpec, PoolSettings, PoolStatus, TerminalSize, WireError};
 use tokio::{

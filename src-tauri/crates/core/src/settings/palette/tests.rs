@@ -175,8 +175,8 @@ fn colours_of_display_p3_are_converted() {
     let p3 = iterm().replace("<string>sRGB</string>", "<string>P3</string>");
     let palette = read_text(&p3).unwrap();
     // What sRGB has as well stays nearly as it is, and what it has not becomes its nearest.
-    assert_eq!(palette.background, "#0c1820");
-    assert_eq!(palette.cursor, "#ff8500");
+    assert_eq!(palette.background, "#0e1821");
+    assert_eq!(palette.cursor, "#ff8000");
     let grey = "<plist><dict><key>Background Color</key><dict><key>Color Space</key><string>P3</string>\
                 <key>Red Component</key><real>0.5</real><key>Green Component</key><real>0.5</real>\
                 <key>Blue Component</key><real>0.5</real></dict></dict></plist>";
