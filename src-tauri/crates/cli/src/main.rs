@@ -10,7 +10,7 @@ use synk_client::journal;
 use synk_shim::Purpose;
 use verbs::{
     attach, clean, completions, cost, daemon, diff, export, hook, kill, logs, ls, merge, new, open,
-    pool, rename, restart, screen, search, send, status, stop, trash, wait, worktree,
+    pool, rename, restart, screen, search, send, settings, status, stop, trash, wait, worktree,
 };
 
 /// Many coding agents and shells at once, each in a session that outlives its window.
@@ -36,6 +36,7 @@ Examples:
   synk diff codex                       what it has changed there
   synk merge codex --strategy squash    bring that into the branch it began from
   synk cost --since 2026-11-01          what the agents used, by day, project and model
+  synk settings set logs.closedDays 30  forget closed sessions after a month
   synk stop --all                       end every session and the daemon
 
 The daemon starts by itself when a verb needs it. A session is named by its id or its name.
@@ -77,6 +78,7 @@ enum Verb {
     Clean(clean::Args),
     Cost(cost::Args),
     Pool(pool::Args),
+    Settings(settings::Args),
     Stop(stop::Args),
     Daemon(daemon::Args),
     Completions(completions::Args),
@@ -169,6 +171,7 @@ async fn run(verb: Verb) -> anyhow::Result<()> {
         Verb::Clean(args) => clean::run(&args).await,
         Verb::Cost(args) => cost::run(&args).await,
         Verb::Pool(args) => pool::run(&args).await,
+        Verb::Settings(args) => settings::run(args).await,
         Verb::Stop(args) => stop::run(&args).await,
         Verb::Daemon(args) => daemon::run(&args).await,
         // Answered in `main`, before there is a runtime.

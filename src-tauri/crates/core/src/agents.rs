@@ -27,7 +27,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     environment::{self, Login, Variables},
-    settings::Settings,
+    settings::{Settings, shell_runs},
     status::{FileStatus, StatusRules},
 };
 pub(crate) use custom::check;
@@ -188,7 +188,7 @@ impl Agents {
 
     fn info(&self, agent: &Agent, path: Option<&str>, login: Option<&Variables>) -> AgentInfo {
         let (command, found) = if agent.command.is_empty() {
-            let shell = environment::shell();
+            let shell = environment::shell(&self.settings.current().terminal);
             (shell.clone(), Some(PathBuf::from(shell)))
         } else {
             (agent.command.to_string(), find(&agent.command, path))
@@ -216,7 +216,8 @@ impl Agents {
     /// daemon's own.
     ///
     /// # Errors
-    /// [`ErrorCode::AgentNotFound`], saying how to install it.
+    /// [`ErrorCode::AgentNotFound`], saying how to install it; [`ErrorCode::SpawnFailed`] for a
+    /// shell from the settings that is gone.
     pub(crate) fn start(
         &self,
         agent_type: &AgentType,
@@ -224,6 +225,8 @@ impl Agents {
     ) -> Result<Start, WireError> {
         let agent = self.get(agent_type)?;
         let command = if agent.command.is_empty() {
+            shell_runs(&self.settings.current().terminal.shell)
+                .map_err(|why| WireError::new(ErrorCode::SpawnFailed, why))?;
             Vec::new()
         } else {
             let program = agent.find(path)?.display().to_string();
@@ -232,11 +235,25 @@ impl Agents {
         Ok(Start { command, short_name: agent.short_name })
     }
 
-    /// Variables that the agent of a session needs to be told what Synk wants to know of it.
+    /// Variables that the agent of a session needs to be told what Synk wants to know of it;
+    /// in a terminal, which shell is its own.
     pub(crate) fn variables(&self, agent_type: &AgentType, login: Option<&Variables>) -> Variables {
+        if *agent_type == AgentType::Terminal {
+            let shell = Some(self.settings.current().terminal.shell);
+            let shell = shell.filter(|shell| !shell.is_empty());
+            return shell.into_iter().map(|shell| ("SHELL".to_owned(), shell)).collect();
+        }
         let by = self.get(agent_type).ok().and_then(|agent| agent.hooks);
         let files = self.hooks().zip(by);
         files.map(|(files, by)| files.variables(by, login)).unwrap_or_default()
+    }
+
+    /// The command that starts a session's agent anew, as the settings are now. `None` for one
+    /// that they have no more, and for a terminal, which is started as it was.
+    pub(crate) fn again(&self, record: &SessionRecord) -> Option<Vec<String>> {
+        let agent = self.get(&record.agent_type).ok().filter(|agent| !agent.command.is_empty())?;
+        let program = record.command.first()?.clone();
+        Some([program].into_iter().chain(self.arguments(&agent)).collect())
     }
 
     /// The command by which a session's agent goes on with a conversation.
@@ -245,11 +262,13 @@ impl Agents {
         agent.resume(record.command.first()?, self.arguments(&agent), resume_id)
     }
 
-    /// What stands behind the program's name.
+    /// What stands behind the program's name. The user's own comes last, and so counts where
+    /// an agent takes the last word.
     fn arguments(&self, agent: &Agent) -> Vec<String> {
         let hooks = self.hooks().zip(agent.hooks).map(|(files, by)| files.arguments(by));
         let own = agent.arguments.iter().map(ToString::to_string);
-        own.chain(hooks.unwrap_or_default()).collect()
+        let users = self.settings.current().agents.arguments.remove(agent.kind.as_str());
+        own.chain(hooks.unwrap_or_default()).chain(users.unwrap_or_default()).collect()
     }
 
     /// The hooks, if they are wanted.

@@ -24,7 +24,7 @@ mod transcript;
 
 use synk_protocol::TokenCounts;
 
-pub(crate) use prices::{LONG_CONTEXTS, check as check_prices};
+pub(crate) use prices::{LONG_CONTEXTS, MAX_MODELS, check as check_price};
 pub(crate) use subject::Subject;
 pub(crate) use tracker::CostTracker;
 

@@ -5,14 +5,14 @@ use serde_json::Value;
 use synk_protocol::{
     Call, CleanSessions, CommitChanges, CreateSession, CreateWorktree, DaemonStatus,
     DeleteWorktree, DestroySession, DiscardChanges, EditQueued, EmptyTrash, GetDaemonStatus,
-    GetDiff, GetGitStatus, GetPoolStatus, GetScreen, GetSettings, GetStatus, ListActivity,
-    ListAgents, ListBranches, ListCosts, ListQueue, ListSessions, ListTrash, ListWorktrees,
-    MarkSeen, MergeBranch, RenameSession, ReplaySession, Request, ResizeSession, RestartSession,
-    RestoreTrash, Screen, SearchSessions, SendPrompt, SetSettings, ShowSession, StopDaemon,
-    StoppedDaemon, Success, WireError, WriteSession,
+    GetDiff, GetGitStatus, GetPoolStatus, GetScreen, GetSettings, GetStatus, ImportPalette,
+    ListActivity, ListAgents, ListBranches, ListCosts, ListQueue, ListSessions, ListTrash,
+    ListWorktrees, MarkSeen, MergeBranch, RenameSession, ReplaySession, Request, ResizeSession,
+    RestartSession, RestoreTrash, Screen, SearchSessions, SendPrompt, SetSettings, ShowSession,
+    StopDaemon, StoppedDaemon, Success, WireError, WriteSession,
 };
 
-use crate::{Caller, Core, environment};
+use crate::{Caller, Core, environment, settings::Settings};
 
 impl Core {
     /// Answers a request.
@@ -74,15 +74,18 @@ impl Core {
             | Request::PersistenceListSaved(_)
             | Request::PersistenceRenameSaved(_)
             | Request::PersistenceDeleteSaved(_) => Err(WireError::internal("being built")),
-            Request::SettingsImportPalette(_) => Err(WireError::internal("being built")),
-            Request::SettingsGet(GetSettings {}) => reply::<GetSettings>(self.settings.read()),
+            Request::SettingsGet(GetSettings {}) => {
+                reply::<GetSettings>(self.with_settings(Settings::read).await)
+            }
             Request::SettingsSet(args) => {
-                let changed = self.settings.change(&args.settings);
-                if changed.is_ok() {
-                    sessions.apply_settings().await;
-                }
+                let changed =
+                    self.with_settings(move |settings| settings.change(&args.settings)).await;
                 reply::<SetSettings>(changed.map(|_| Success::YES))
             }
+            Request::SettingsImportPalette(args) => reply::<ImportPalette>(
+                self.with_settings(move |settings| settings.import_palette(args.path.as_ref()))
+                    .await,
+            ),
             Request::AgentList(ListAgents {}) => reply::<ListAgents>(Ok(self.agents().await)),
             Request::SessionStatus(args) => reply::<GetStatus>(sessions.status(args.session_id)),
             Request::SessionSeen(args) => {
@@ -162,6 +165,16 @@ impl Core {
             sessions: self.sessions.count(),
             home_dir: environment::home_dir().display().to_string(),
         }
+    }
+
+    /// Works with the settings' file, which may take the disk's time.
+    async fn with_settings<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Settings) -> Result<T, WireError> + Send + 'static,
+    ) -> Result<T, WireError> {
+        let settings = self.settings.clone();
+        let worked = tokio::task::spawn_blocking(move || work(&settings)).await;
+        worked.unwrap_or_else(|error| Err(WireError::internal(format!("the settings: {error}"))))
     }
 
     async fn stop(&self, all: bool) -> Result<StoppedDaemon, WireError> {

@@ -7,7 +7,7 @@ mod login;
 pub(crate) use login::Login;
 
 use std::{collections::BTreeMap, env, path::PathBuf};
-use synk_protocol::SessionId;
+use synk_protocol::{SessionId, TerminalSettings};
 
 /// Variables that describe another terminal, or another program's session.
 const FOREIGN: &[&str] = &[
@@ -107,26 +107,33 @@ pub(crate) fn added(
 }
 
 /// The environment that a shell is started in before it has a session.
-pub(crate) fn for_shell() -> Vec<(String, String)> {
-    clean(own()).into_iter().collect()
+pub(crate) fn for_shell(shell: &str) -> Vec<(String, String)> {
+    let mut vars = clean(own());
+    vars.insert("SHELL".to_owned(), shell.to_owned());
+    vars.into_iter().collect()
 }
 
-/// Whether a shell that has read its start-up files without them can still be given these
+/// Whether a `shell` that has read its start-up files without them can still be given these
 /// variables: it must be able to name them, and they must not be what tells it which files to
 /// read.
-pub(crate) fn can_be_set_later(requested: &Variables) -> bool {
+pub(crate) fn can_be_set_later(requested: &Variables, shell: &str) -> bool {
     let is_name = |name: &str| {
         !name.starts_with(|first: char| first.is_ascii_digit())
             && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     };
     requested.iter().all(|(name, value)| {
-        is_name(name) && !STARTUP.contains(&name.as_str()) && (name != "SHELL" || *value == shell())
+        is_name(name) && !STARTUP.contains(&name.as_str()) && (name != "SHELL" || value == shell)
     })
 }
 
-/// The user's shell.
-pub(crate) fn shell() -> String {
+/// The user's login shell.
+pub(crate) fn login_shell() -> String {
     env::var("SHELL").ok().filter(|shell| !shell.is_empty()).unwrap_or_else(|| "/bin/sh".to_owned())
+}
+
+/// The shell of terminals: the one in the settings, or the login shell.
+pub(crate) fn shell(settings: &TerminalSettings) -> String {
+    Some(&settings.shell).filter(|shell| !shell.is_empty()).cloned().unwrap_or_else(login_shell)
 }
 
 fn own() -> impl Iterator<Item = (String, String)> {
@@ -177,9 +184,10 @@ mod tests {
     #[test]
     fn what_a_shell_needs_at_its_start_is_not_set_later() {
         let asked = |name: &str, value: &str| {
-            can_be_set_later(&Variables::from([(name.to_owned(), value.to_owned())]))
+            let requested = Variables::from([(name.to_owned(), value.to_owned())]);
+            can_be_set_later(&requested, "/bin/fish")
         };
-        assert!(asked("PORT", "80") && asked("_a1", "") && asked("SHELL", &shell()));
+        assert!(asked("PORT", "80") && asked("_a1", "") && asked("SHELL", "/bin/fish"));
         for name in ["HOME", "ZDOTDIR", "a.b", "1a", "a-b", "SHELL"] {
             assert!(!asked(name, "/other"), "{name}");
         }

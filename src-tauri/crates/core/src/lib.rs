@@ -25,7 +25,9 @@ pub use worktree_manager::WorktreeManager;
 
 use std::path::PathBuf;
 use synk_client::Places;
-use synk_protocol::{AgentInfo, Event, OverlapsChanged, PoolStatus, SessionInfo, WireError};
+use synk_protocol::{
+    AgentInfo, Event, OverlapsChanged, PoolStatus, SessionInfo, SettingsChanged, WireError,
+};
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -55,12 +57,9 @@ impl Core {
     /// # Errors
     /// When the folders cannot be read.
     pub async fn start(places: Places, binary: PathBuf) -> Result<Self, WireError> {
-        let (settings, wrong_settings) = Settings::open(places.settings());
+        let settings = Settings::open(places.settings());
         let (store, store_notice) = Store::open(&places.store())?;
         let sessions = SessionManager::start(places, binary, settings.clone(), store).await?;
-        if let Some(error) = wrong_settings {
-            sessions.tell_newcomers(format!("{error}. The defaults are used."));
-        }
         if let Some(notice) = store_notice {
             sessions.tell_newcomers(notice);
         }
@@ -80,6 +79,11 @@ impl Core {
     /// Which sessions change the same files, now and whenever that changes.
     pub fn overlaps(&self) -> watch::Receiver<OverlapsChanged> {
         self.sessions.overlaps()
+    }
+
+    /// The settings and what is wrong with their file, now and whenever either changes.
+    pub fn settings(&self) -> watch::Receiver<SettingsChanged> {
+        self.settings.changes()
     }
 
     /// The agents as they are known now.

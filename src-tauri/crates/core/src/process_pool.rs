@@ -22,7 +22,10 @@ use synk_protocol::{PoolStatus, ShimSpec, WireError};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::{environment::Login, settings::Settings};
+use crate::{
+    environment::{self, Login},
+    settings::Settings,
+};
 pub(crate) use cold::spawn;
 
 use cold::Spacing;
@@ -117,7 +120,8 @@ impl ProcessPool {
 
     /// The settings have changed.
     pub(crate) async fn apply_settings(&self) {
-        self.owner.send(Message::SettingsChanged).await.ok();
+        let files = startup_files::look(self.shell()).await;
+        self.owner.send(Message::SettingsChanged { files }).await.ok();
     }
 
     /// How the pool is, now and whenever that changes.
@@ -135,10 +139,15 @@ impl ProcessPool {
         });
     }
 
+    /// The shell that is started.
+    fn shell(&self) -> String {
+        environment::shell(&self.settings.current().terminal)
+    }
+
     /// The shell that has waited longest, if one waits.
     async fn take(&self) -> Option<Box<Parked>> {
         loop {
-            let files = startup_files::look().await;
+            let files = startup_files::look(self.shell()).await;
             let (taker, taken) = oneshot::channel();
             self.owner.send(Message::Take { files, taker }).await.ok()?;
             // One that ends in this moment leaves its taker without an answer.

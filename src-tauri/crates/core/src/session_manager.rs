@@ -41,7 +41,7 @@ use crate::{
     cost::CostTracker,
     environment::Login,
     process_pool::ProcessPool,
-    settings::Settings,
+    settings::{Settings, watch::FileWatch},
     store::Store,
     worktree_manager::{self, WorktreeManager, watch::Listeners},
 };
@@ -151,6 +151,7 @@ impl SessionManager {
             manager.tell_newcomers(problem);
         }
         manager.adopt().await?;
+        manager.follow_settings();
         manager.inner.tasks.spawn(publish::publish(manager.clone()));
         manager.inner.tasks.spawn(publish::store(manager.clone()));
         manager.inner.tasks.spawn(worktree_manager::watch::watch(manager.listeners()));
@@ -342,8 +343,39 @@ impl SessionManager {
         self.inner.agents.changes()
     }
 
+    /// Follows the settings and their file until the daemon ends.
+    fn follow_settings(&self) {
+        let closing = self.inner.closing.clone();
+        match FileWatch::start(self.inner.settings.clone()) {
+            Ok(watch) => {
+                let manager = self.clone();
+                let tell = move |problem| manager.tell(problem);
+                self.inner.tasks.spawn(watch.run(closing.clone(), tell));
+            }
+            Err(problem) => self.tell_newcomers(problem),
+        }
+        let manager = self.clone();
+        let mut changes = self.inner.settings.changes();
+        let mut applied = changes.borrow_and_update().settings.clone();
+        self.inner.tasks.spawn(async move {
+            loop {
+                tokio::select! {
+                    () = closing.cancelled() => return,
+                    // The sender is the manager's own.
+                    changed = changes.changed() => changed.unwrap_or_default(),
+                }
+                let now = changes.borrow_and_update().settings.clone();
+                // What is wrong with the file changes nothing.
+                if now != applied {
+                    manager.apply_settings().await;
+                    applied = now;
+                }
+            }
+        });
+    }
+
     /// Has every shim and the pool follow the settings as they are now.
-    pub(crate) async fn apply_settings(&self) {
+    async fn apply_settings(&self) {
         self.inner.pool.apply_settings().await;
         self.inner.worktrees.tend_all(false).await;
         self.inner.cost.reprice();

@@ -11,7 +11,7 @@ use crate::{
     command::TerminalPalette,
     error::WireError,
     session::{SessionRecord, TerminalSize},
-    settings::{LogSettings, PoolSettings},
+    settings::{AppearanceSettings, LogSettings, PoolSettings},
     signals::{Expected, HookReport, Signals},
     workspace::WorkspaceId,
 };
@@ -210,17 +210,25 @@ pub struct ShimSpec {
     /// The most that the log may take, in bytes; see `LogSettings`.
     #[serde(default = "default_log_limit_bytes")]
     pub log_limit_bytes: u64,
+    /// How many lines above the screen are kept; see `AppearanceSettings`.
+    #[serde(default = "default_scrollback_lines")]
+    pub scrollback_lines: u32,
     /// Start no program: show the last screen from the log, and wait for a restart. What is
     /// left of the program that ran before is ended.
     #[serde(default)]
     pub asleep: bool,
     /// The user's shell, where that is what is started, is a login shell; see `PoolSettings`.
+    /// Which shell that is, `SHELL` of `env` says.
     #[serde(default = "default_login")]
     pub login: bool,
 }
 
 fn default_login() -> bool {
     PoolSettings::default().login_shell
+}
+
+fn default_scrollback_lines() -> u32 {
+    AppearanceSettings::default().scrollback
 }
 
 fn default_log_limit_bytes() -> u64 {

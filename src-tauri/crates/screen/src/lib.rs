@@ -122,6 +122,11 @@ impl Screen {
         self.model.resize(Size::clamped(cols, rows));
     }
 
+    /// Changes how many lines above the screen are kept: the newest of those that are there.
+    pub fn set_scrollback(&mut self, lines: usize) {
+        self.model.set_scrollback(lines);
+    }
+
     /// Answers to the program's questions since the last call, to be written to it. No one
     /// else may answer.
     pub fn take_replies(&mut self) -> Vec<u8> {

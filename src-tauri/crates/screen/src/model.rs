@@ -97,15 +97,9 @@ pub(crate) struct Model {
 
 impl Model {
     pub(crate) fn new(size: Size, scrollback: usize) -> Self {
-        let config = Config {
-            scrolling_history: scrollback,
-            osc52: Osc52::Disabled,
-            kitty_keyboard: false,
-            ..Config::default()
-        };
         let replies = Replies::default();
         Self {
-            term: Term::new(config, &size, replies.clone()),
+            term: Term::new(config(scrollback), &size, replies.clone()),
             replies,
             palette: Palette::default(),
             margins: None,
@@ -124,6 +118,12 @@ impl Model {
             alternate_resized: false,
             aside: None,
         }
+    }
+
+    /// Changes how many lines above the primary screen are kept.
+    pub(crate) fn set_scrollback(&mut self, lines: usize) {
+        // The only other screen that has any is the alternate one, which keeps none.
+        self.term.set_options(config(lines));
     }
 
     /// Changes the size of both screens.
@@ -294,6 +294,15 @@ impl Model {
 }
 
 /// Stops every eight columns.
+fn config(scrollback: usize) -> Config {
+    Config {
+        scrolling_history: scrollback,
+        osc52: Osc52::Disabled,
+        kitty_keyboard: false,
+        ..Config::default()
+    }
+}
+
 pub(crate) fn default_tabs(from: usize, to: usize) -> impl Iterator<Item = bool> {
     (from..to).map(|column| column % 8 == 0)
 }

@@ -9,7 +9,7 @@ use synk_protocol::{
 use synk_socket::{Connection, FrameReceiver};
 use tokio::{
     net::UnixStream,
-    sync::{Semaphore, broadcast, mpsc},
+    sync::{Semaphore, broadcast, mpsc, oneshot},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -20,6 +20,9 @@ const OUTBOX: usize = 256;
 const MAX_REQUESTS: usize = 64;
 /// Writes and sizes that may wait for a session to take them.
 const ORDERED: usize = 64;
+
+/// Who waits until the client is told of the settings as they are.
+type Waiting = oneshot::Sender<()>;
 
 /// Carries a connection from handshake to end.
 pub(crate) async fn carry(stream: UnixStream, core: Core) {
@@ -38,14 +41,18 @@ pub(crate) async fn carry(stream: UnixStream, core: Core) {
         }
     };
     let (outbox, frames) = mpsc::channel(OUTBOX);
+    let (to_tell, waiting) = mpsc::channel(MAX_REQUESTS);
     let tasks = TaskTracker::new();
     // No more requests will be read: the daemon stops, or the client sends none.
     let ended = core.stopping().child_token();
     if hello.subscribe {
-        tasks.spawn(publish(core.clone(), facts, outbox.clone(), ended.clone()));
+        tasks.spawn(publish(core.clone(), facts, waiting, outbox.clone(), ended.clone()));
+    } else {
+        // Nobody is told, and so nobody waits.
+        drop(waiting);
     }
     let caller = Caller { pid: hello.pid };
-    let requests = receive(connection.receiver, &core, caller, &tasks, outbox);
+    let requests = receive(connection.receiver, &core, caller, &tasks, to_tell, outbox);
     let mut send = std::pin::pin!(connection.sender.send_all(frames));
     tokio::select! {
         // The client is gone.
@@ -64,11 +71,12 @@ async fn receive(
     core: &Core,
     caller: Caller,
     tasks: &TaskTracker,
+    to_tell: mpsc::Sender<Waiting>,
     outbox: mpsc::Sender<Frame>,
 ) {
     let room = Arc::new(Semaphore::new(MAX_REQUESTS));
     let (ordered, in_order) = mpsc::channel(ORDERED);
-    tasks.spawn(work_in_order(core.clone(), caller, in_order, outbox.clone()));
+    tasks.spawn(work_in_order(core.clone(), caller, in_order, to_tell.clone(), outbox.clone()));
     loop {
         let json = match receiver.next().await {
             Ok(Some(Frame::Control(json))) => json,
@@ -97,9 +105,9 @@ async fn receive(
             }
             Ok(request) => {
                 let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
-                let (core, outbox) = (core.clone(), outbox.clone());
+                let (core, to_tell, outbox) = (core.clone(), to_tell.clone(), outbox.clone());
                 tasks.spawn(async move {
-                    work(&core, caller, id, request, &outbox).await;
+                    work(&core, caller, id, request, &to_tell, &outbox).await;
                     drop(permit);
                 });
             }
@@ -111,25 +119,36 @@ async fn work_in_order(
     core: Core,
     caller: Caller,
     mut requests: mpsc::Receiver<(u32, Request)>,
+    to_tell: mpsc::Sender<Waiting>,
     outbox: mpsc::Sender<Frame>,
 ) {
     while let Some((id, request)) = requests.recv().await {
-        work(&core, caller, id, request, &outbox).await;
+        work(&core, caller, id, request, &to_tell, &outbox).await;
     }
 }
 
-/// Answers one request.
+/// Answers one request. Who changes the settings is told of them before.
 async fn work(
     core: &Core,
     caller: Caller,
     id: u32,
     request: Request,
+    to_tell: &mpsc::Sender<Waiting>,
     outbox: &mpsc::Sender<Frame>,
 ) {
+    let changes_settings =
+        matches!(request, Request::SettingsSet(_) | Request::SettingsImportPalette(_));
     let outcome = match core.dispatch(caller, request).await {
         Ok(reply) => Outcome::Ok(reply),
         Err(error) => Outcome::Error(error),
     };
+    if changes_settings {
+        let (waiting, told) = oneshot::channel();
+        if to_tell.send(waiting).await.is_ok() {
+            // Without an answer nobody will be told any more.
+            told.await.ok();
+        }
+    }
     post(answer(Some(id), outcome), outbox).await;
 }
 
@@ -153,11 +172,12 @@ async fn post(frame: Result<Frame, WireError>, outbox: &mpsc::Sender<Frame>) {
     }
 }
 
-/// Sends events: the list of sessions, the pool's state and the overlaps, now and whenever they
-/// change, the agents whenever more is known of them, and every fact.
+/// Sends events: the list of sessions, the pool's state, the overlaps and the settings, now and
+/// whenever they change, the agents whenever more is known of them, and every fact.
 async fn publish(
     core: Core,
     mut facts: broadcast::Receiver<Event>,
+    mut waiting: mpsc::Receiver<Waiting>,
     outbox: mpsc::Sender<Frame>,
     ended: CancellationToken,
 ) {
@@ -165,12 +185,14 @@ async fn publish(
     let mut pool = core.pool_status();
     let mut agents = core.agent_changes();
     let mut overlaps = core.overlaps();
+    let mut settings = core.settings();
     for notice in core.notices() {
         post(Frame::control(&DaemonMessage::Event(notice)), &outbox).await;
     }
     sessions.mark_changed();
     pool.mark_changed();
     overlaps.mark_changed();
+    settings.mark_changed();
     loop {
         let event = tokio::select! {
             () = ended.cancelled() => return,
@@ -186,8 +208,21 @@ async fn publish(
             Ok(()) = overlaps.changed() => {
                 Event::GitOverlaps(overlaps.borrow_and_update().clone())
             }
+            Ok(()) = settings.changed() => {
+                Event::SettingsChanged(settings.borrow_and_update().clone())
+            }
             Ok(()) = agents.changed() => {
                 Event::AgentsChanged(AgentsChanged { agents: core.agents().await })
+            }
+            Some(waiting) = waiting.recv() => {
+                if settings.has_changed().unwrap_or_default() {
+                    let now = settings.borrow_and_update().clone();
+                    let event = Event::SettingsChanged(now);
+                    post(Frame::control(&DaemonMessage::Event(event)), &outbox).await;
+                }
+                // It may not wait any more.
+                waiting.send(()).ok();
+                continue;
             }
             fact = facts.recv() => match fact {
                 Ok(event) => event,

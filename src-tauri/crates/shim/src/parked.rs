@@ -26,7 +26,7 @@ use tokio::{
 
 use crate::{
     MAX_SPEC_BYTES, report,
-    session::{Claimed, SCROLLBACK_LINES, Session, Sources, now_millis},
+    session::{Claimed, Session, Sources, now_millis},
     terminal::{Chunk, FIRST_GENERATION, Input, InputFrom, Terminal},
     unreadable,
 };
@@ -40,6 +40,8 @@ const PROMPT_QUIET: Duration = Duration::from_millis(150);
 /// What start-up files may print. It is kept for the session's log; more is a fault of
 /// theirs that somebody should see.
 const MAX_PRINTED_BYTES: usize = 1 << 20;
+/// Of that, what is kept for the screen until the session says how much it keeps.
+const MAX_PRINTED_LINES: usize = 5000;
 
 /// What the shim is told, line by line.
 type Orders = Lines<BufReader<Take<pipe::Receiver>>>;
@@ -144,7 +146,7 @@ impl Parked {
         Ok(Self {
             sources,
             terminal,
-            screen: Screen::new(cols, rows, SCROLLBACK_LINES),
+            screen: Screen::new(cols, rows, MAX_PRINTED_LINES),
             started_at: now_millis(),
             way,
             mark: None,

@@ -39,8 +39,6 @@ use signals::Observer;
 use upkeep::Lookout;
 pub(crate) use upkeep::now_millis;
 
-/// Lines of history in the screen model; older ones are in the log.
-pub(crate) const SCROLLBACK_LINES: usize = 5000;
 /// Messages from connections that may wait.
 const INBOX: usize = 256;
 /// Answers to terminal queries that may wait for a program that does not read them.
@@ -115,6 +113,8 @@ struct State {
     /// The user's shell is started as a login shell.
     login: bool,
     screen: Screen,
+    /// Lines above the screen that it keeps; older ones are in the log.
+    scrollback: usize,
     /// The colours of the viewer that attached last.
     palette: Option<Palette>,
     disk: Disk,
@@ -162,14 +162,23 @@ impl Session {
     ) -> Result<Self, WireError> {
         let Sources { output_in, output, taken_in, taken, child_ended, terminate } = sources;
         let (inbox_in, inbox) = mpsc::channel(INBOX);
-        let ShimSpec { mut record, env, session_dir, socket, log_limit_bytes, asleep, login } =
-            spec;
+        let ShimSpec {
+            mut record,
+            env,
+            session_dir,
+            socket,
+            log_limit_bytes,
+            scrollback_lines,
+            asleep,
+            login,
+        } = spec;
+        let scrollback = usize::try_from(scrollback_lines).unwrap_or(usize::MAX);
         let former = record.pid.take().zip(record.started_at);
         record.shim_pid = std::process::id();
         let screen = if asleep {
-            last_screen(&session_dir, &mut record)
+            last_screen(&session_dir, &mut record, scrollback)
         } else {
-            Screen::new(record.cols, record.rows, SCROLLBACK_LINES)
+            Screen::new(record.cols, record.rows, scrollback)
         };
         let size =
             claimed.as_ref().map_or((record.cols, record.rows), |c| (c.size.cols, c.size.rows));
@@ -180,6 +189,7 @@ impl Session {
             env,
             login,
             screen,
+            scrollback,
             palette: None,
             offset: disk.offset(),
             disk,
@@ -289,8 +299,8 @@ async fn next_chunk(disk: &Disk, output: &mut mpsc::Receiver<Chunk>) -> Option<(
 }
 
 /// What was on the screen when the log ended, at the size that it had then, and where that is.
-fn last_screen(session_dir: &Path, record: &mut SessionRecord) -> Screen {
-    match synk_log::screen_at(session_dir, None, SCROLLBACK_LINES) {
+fn last_screen(session_dir: &Path, record: &mut SessionRecord, scrollback: usize) -> Screen {
+    match synk_log::screen_at(session_dir, None, scrollback) {
         Ok(past) => {
             (record.cols, record.rows) = (past.size.cols, past.size.rows);
             return past.screen;
@@ -298,7 +308,7 @@ fn last_screen(session_dir: &Path, record: &mut SessionRecord) -> Screen {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => tracing::error!("the last screen cannot be shown: reading the log: {error}"),
     }
-    Screen::new(record.cols, record.rows, SCROLLBACK_LINES)
+    Screen::new(record.cols, record.rows, scrollback)
 }
 
 impl State {

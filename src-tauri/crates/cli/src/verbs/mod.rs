@@ -20,6 +20,7 @@ pub(crate) mod restart;
 pub(crate) mod screen;
 pub(crate) mod search;
 pub(crate) mod send;
+pub(crate) mod settings;
 pub(crate) mod status;
 pub(crate) mod stop;
 pub(crate) mod trash;

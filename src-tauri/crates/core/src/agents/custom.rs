@@ -74,6 +74,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn each_title_says_what_it_is_for() {
+        let custom = CustomAgent {
+            command: "aider".to_owned(),
+            ready_when: ReadyWhen::Paste,
+            working_title: "^w".to_owned(),
+            waiting_title: "^q".to_owned(),
+            idle_title: "^i".to_owned(),
+            ..CustomAgent::default()
+        };
+        let status = agent("aider", &custom).status;
+        for (title, state) in [("work", Working), ("question", Waiting), ("idle", Idle)] {
+            let rule = status.titles.iter().find(|rule| rule.pattern.is_match(title)).unwrap();
+            assert_eq!(rule.state, state, "{title}");
+        }
+        assert_eq!((status.reports, status.ready_when), (false, ReadyWhen::Paste));
+    }
+
+    #[test]
     fn what_is_wrong_is_named() {
         let aider = CustomAgent { command: "aider".to_owned(), ..CustomAgent::default() };
         assert_eq!(check("aider", &aider), Ok(()));

@@ -19,7 +19,7 @@ pub(crate) const LONG_CONTEXTS: [u64; 4] = [272_000, 200_000, 128_000, 100_000];
 /// tokens. With three after it, a price is a whole number of billionths for one token.
 const MAX_DIGITS: (usize, usize) = (7, 3);
 /// Models with a price in the settings, and the longest name of one.
-const MAX_MODELS: usize = 500;
+pub(crate) const MAX_MODELS: usize = 500;
 const MAX_NAME_BYTES: usize = 128;
 /// What may stand before the name of a model, wherever it is offered.
 const PREFIXES: [&str; 5] = ["models/", "anthropic/", "openai/", "google/", "gemini/"];
@@ -160,27 +160,21 @@ fn is_dashed(date: &str, digits: impl Fn(&str) -> bool) -> bool {
             && digits(year) && digits(month) && digits(day))
 }
 
-/// Checks the prices in the settings.
+/// Checks the price of a model in the settings.
 ///
 /// # Errors
-/// Which one is wrong, and how it is written.
-pub(crate) fn check(settings: &PriceSettings) -> Result<(), String> {
-    if settings.models.len() > MAX_MODELS {
-        return Err(format!("prices.models has more than {MAX_MODELS} models"));
+/// What is wrong, and how it is written.
+pub(crate) fn check(name: &str, price: &ModelPrice) -> Result<(), String> {
+    if name.is_empty() || name.len() > MAX_NAME_BYTES {
+        return Err(format!("prices.models: a name has 1 to {MAX_NAME_BYTES} bytes"));
     }
-    for (name, price) in &settings.models {
-        if name.is_empty() || name.len() > MAX_NAME_BYTES {
-            return Err(format!("prices.models: a name has 1 to {MAX_NAME_BYTES} bytes"));
-        }
-        rates(price).map_err(|(field, said)| {
-            format!(
-                "prices.models.{name}.{field} is {said:?}; it is dollars for a million tokens, \
-                 as in \"2.50\", with at most {} digits after the point",
-                MAX_DIGITS.1
-            )
-        })?;
-    }
-    Ok(())
+    rates(price).map(drop).map_err(|(field, said)| {
+        format!(
+            "prices.models.{name}.{field} is {said:?}; it is dollars for a million tokens, as in \
+             \"2.50\", with at most {} digits after the point",
+            MAX_DIGITS.1
+        )
+    })
 }
 
 /// A price from the settings; the error is the field that is none, and what it says.
@@ -330,20 +324,17 @@ mod tests {
             ("own".to_owned(), price("0.075", "")),
             ("Claude-Haiku-4-5".to_owned(), price("2", "4")),
         ];
-        let settings = PriceSettings { models: models.into() };
-        assert_eq!(check(&settings), Ok(()));
-        let prices = Prices::new(&settings);
+        models.iter().for_each(|(name, price)| assert_eq!(check(name, price), Ok(())));
+        let prices = Prices::new(&PriceSettings { models: models.into() });
         let tokens =
             Tokens { input: 1, output: 1, cache_read: 1, cache_write: 1, cache_write_hour: 1 };
         let cost = |model| prices.cost([&used(model, tokens)]).nanodollars;
         assert_eq!(cost("own"), Some(75 + 10_000 + 3 * 75));
         assert_eq!(cost("claude-haiku-4-5-20251001"), Some(2000 + 10_000 + 2000 + 2 * 4000));
         for wrong in ["", "-1", "1e3", "1.2345", "1,5", ".5", "1.", "12345678", "NaN", " 1"] {
-            let settings = PriceSettings { models: [("own".to_owned(), price(wrong, ""))].into() };
-            let why = check(&settings).unwrap_err();
+            let why = check("own", &price(wrong, "")).unwrap_err();
             assert!(why.starts_with("prices.models.own.input is"), "{why}");
         }
-        let settings = PriceSettings { models: [("own".to_owned(), price("1", "x"))].into() };
-        assert!(check(&settings).unwrap_err().contains("cacheWrite"));
+        assert!(check("own", &price("1", "x")).unwrap_err().contains("cacheWrite"));
     }
 }

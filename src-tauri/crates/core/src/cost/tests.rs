@@ -31,8 +31,7 @@ impl Fixture {
     }
 
     async fn in_folder(folder: tempfile::TempDir) -> Self {
-        let (settings, problem) = Settings::open(folder.path().join("settings.toml"));
-        assert_eq!(problem, None);
+        let settings = Settings::open(folder.path().join("settings.toml"));
         let (store, notice) = Store::open(&folder.path().join("synk.db")).unwrap();
         assert_eq!(notice, None);
         let (sender, facts) = broadcast::channel(64);

@@ -10,7 +10,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Variables, for_shell, home_dir, shell};
+use super::{Variables, for_shell, home_dir, login_shell};
 use crate::process_pool::spawn;
 
 /// How long the shell may take.
@@ -59,7 +59,7 @@ impl Login {
                     Some(format!(
                         "The environment that {} sets up could not be read: {why}. Agents and \
                          commands get the one that Synk was started with.",
-                        shell()
+                        login_shell()
                     ))
                 }
             };
@@ -89,7 +89,8 @@ impl Login {
 
 async fn ask(binary: &Path) -> Result<Variables, String> {
     let limit_ms = u64::try_from(LIMIT.as_millis()).unwrap_or(u64::MAX);
-    let spec = EnvironmentSpec { env: for_shell(), working_dir: home_dir(), limit_ms };
+    let spec =
+        EnvironmentSpec { env: for_shell(&login_shell()), working_dir: home_dir(), limit_ms };
     let mut child = spawn(binary, &["shim", "--environment"]).map_err(|error| error.message)?;
     let (Some(mut orders), Some(answer)) = (child.stdin.take(), child.stdout.take()) else {
         return Err("its shim has no pipes".to_owned());

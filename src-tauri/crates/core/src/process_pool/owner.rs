@@ -9,6 +9,9 @@
 //! A closed shell is recycled by a start in its place: `Recycling` is `Warming` for that
 //! reason.
 
+#[cfg(test)]
+mod tests;
+
 use std::{collections::VecDeque, fs, io, path::PathBuf, time::Duration};
 use synk_protocol::{ParkedSpec, PoolSettings, PoolStatus, TerminalSize, WireError};
 use tokio::{
@@ -58,7 +61,9 @@ pub(super) enum Message {
     },
     /// A plain shell's session was closed.
     Closed,
-    SettingsChanged,
+    SettingsChanged {
+        files: StartupFiles,
+    },
     /// What was found: the start-up files and the memory.
     Looked {
         files: StartupFiles,
@@ -98,6 +103,8 @@ pub(super) struct Owner {
     login: Login,
     tell: Box<dyn Fn(String) + Send>,
     settings: PoolSettings,
+    /// The shell that is started.
+    shell: String,
     /// In the order of their starts.
     entries: VecDeque<Entry>,
     next_id: u64,
@@ -119,13 +126,14 @@ pub(super) struct Owner {
 
 impl Owner {
     pub(super) fn new(pool: ProcessPool, login: Login, tell: Box<dyn Fn(String) + Send>) -> Self {
-        let settings = pool.settings.current().pool;
+        let (settings, shell) = (pool.settings.current().pool, pool.shell());
         Self {
             pool,
             login,
             tell,
             next_start: Instant::now() + delay(&settings),
             settings,
+            shell,
             entries: VecDeque::new(),
             next_id: 0,
             files: StartupFiles::default(),
@@ -148,7 +156,7 @@ impl Owner {
         if let Err(error) = self.clear_channels() {
             tracing::warn!("removing the channels of shells that are gone: {error}");
         }
-        self.files = startup_files::look().await;
+        self.files = startup_files::look(self.shell.clone()).await;
         self.login.read(&self.pool.binary);
         let mut looks = interval(LOOK);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -174,6 +182,7 @@ impl Owner {
     fn on(&mut self, message: Message) {
         match message {
             Message::Take { files, taker } => {
+                self.apply_settings();
                 self.compare(files);
                 self.next_start = Instant::now() + delay(&self.settings);
                 self.give(taker);
@@ -198,10 +207,12 @@ impl Owner {
                     self.next_start = Instant::now() + delay(&self.settings);
                 }
             }
-            Message::SettingsChanged => self.apply_settings(),
+            Message::SettingsChanged { files } => {
+                self.apply_settings();
+                self.compare(files);
+            }
             Message::Looked { files, bytes } => {
                 self.compare(files);
-                self.apply_settings();
                 self.bytes = bytes;
             }
         }
@@ -236,7 +247,7 @@ impl Owner {
         let started = self.channel(id).map(|channel_dir| {
             let spec = ParkedSpec {
                 login: self.settings.login_shell,
-                env: environment::for_shell(),
+                env: environment::for_shell(&self.shell),
                 working_dir: environment::home_dir(),
                 channel_dir,
                 size: TerminalSize::default(),
@@ -302,10 +313,10 @@ impl Owner {
 
     /// Starts no more shells for now, and says why, once.
     fn rest(&mut self, why: &str) {
-        let shell = environment::shell();
         let problem = format!(
-            "No shell is kept waiting, so new panes open as slowly as {shell} starts: {why}. \
-             Change the start-up files or the settings and it is tried again."
+            "No shell is kept waiting, so new panes open as slowly as {} starts: {why}. \
+             Change the start-up files or the settings and it is tried again.",
+            self.shell
         );
         if self.said.as_ref() != Some(&problem) {
             (self.tell)(problem.clone());
@@ -331,26 +342,21 @@ impl Owner {
         self.look();
     }
 
-    /// Looks at the files, the settings and the memory, which is answered in time.
+    /// Looks at the files and the memory, which is answered in time.
     fn look(&self) {
         let pids: Vec<u32> = self.entries.iter().flat_map(Entry::pids).collect();
-        let (owner, settings) = (self.pool.owner.clone(), self.pool.settings.clone());
+        let (owner, shell) = (self.pool.owner.clone(), self.shell.clone());
         tokio::spawn(async move {
-            let files = startup_files::look().await;
-            let look = spawn_blocking(move || {
-                // People edit the file. One that is wrong changes nothing; whoever asks for
-                // the settings is told why.
-                settings.read().ok();
-                occupied(&pids)
-            });
-            let bytes = look.await.unwrap_or(0);
+            let files = startup_files::look(shell).await;
+            let bytes = spawn_blocking(move || occupied(&pids)).await.unwrap_or(0);
             owner.send(Message::Looked { files, bytes }).await.ok();
         });
     }
 
     /// Lets go of the shells that have read other files than there are now.
     fn compare(&mut self, files: StartupFiles) {
-        if files == self.files {
+        // Those of the shell before are of no interest any more.
+        if files == self.files || files.shell != self.shell {
             return;
         }
         tracing::info!("the shell's start-up files have changed");
@@ -361,13 +367,13 @@ impl Owner {
     }
 
     fn apply_settings(&mut self) {
-        let settings = self.pool.settings.current().pool;
-        if settings == self.settings {
+        let (settings, shell) = (self.pool.settings.current().pool, self.pool.shell());
+        if (&settings, &shell) == (&self.settings, &self.shell) {
             return;
         }
-        let another = (settings.login_shell, &settings.prompt_pattern)
-            != (self.settings.login_shell, &self.settings.prompt_pattern);
-        self.settings = settings;
+        let another = (&shell, settings.login_shell, &settings.prompt_pattern)
+            != (&self.shell, self.settings.login_shell, &self.settings.prompt_pattern);
+        (self.settings, self.shell) = (settings, shell);
         if another {
             self.entries.clear();
         }

@@ -49,14 +49,18 @@ const CONFIG: &[&str] = &["fish/config.fish", "fish/conf.d", "fish/functions", "
 /// What is known of each file that is there: its place, its inode, when it was changed and
 /// how large it is. The shell itself is one of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct StartupFiles(Arc<Vec<(PathBuf, [i64; 4])>>);
-
-/// Looks at the files.
-pub(super) async fn look() -> StartupFiles {
-    tokio::task::spawn_blocking(|| of(&places())).await.unwrap_or_default()
+pub(super) struct StartupFiles {
+    /// That reads them.
+    pub(super) shell: String,
+    seen: Arc<Vec<(PathBuf, [i64; 4])>>,
 }
 
-fn places() -> Vec<PathBuf> {
+/// Looks at the files that this shell reads.
+pub(super) async fn look(shell: String) -> StartupFiles {
+    tokio::task::spawn_blocking(|| of(&places(&shell), shell)).await.unwrap_or_default()
+}
+
+fn places(shell: &str) -> Vec<PathBuf> {
     let home = environment::home_dir();
     let folder = |variable: &str, default: PathBuf| {
         env::var_os(variable)
@@ -68,18 +72,18 @@ fn places() -> Vec<PathBuf> {
     let config = folder("XDG_CONFIG_HOME", home.join(".config"));
     let own = [(&home, HOME), (&zsh, ZSH), (&config, CONFIG)];
     let own = own.into_iter().flat_map(|(at, names)| names.iter().map(move |name| at.join(name)));
-    let named = ["ENV", "SHELL"].into_iter().filter_map(env::var_os).map(PathBuf::from);
+    let named = env::var_os("ENV").map(PathBuf::from).into_iter().chain([shell.into()]);
     GLOBAL.iter().map(PathBuf::from).chain(own).chain(named).collect()
 }
 
-fn of(places: &[PathBuf]) -> StartupFiles {
+fn of(places: &[PathBuf], shell: String) -> StartupFiles {
     let seen = |path: &PathBuf| {
         let found = fs::metadata::<&Path>(path).ok()?;
         let size = i64::try_from(found.size()).unwrap_or(i64::MAX);
         let inode = i64::from_ne_bytes(found.ino().to_ne_bytes());
         Some((path.clone(), [inode, found.mtime(), found.mtime_nsec(), size]))
     };
-    StartupFiles(Arc::new(places.iter().filter_map(seen).collect()))
+    StartupFiles { shell, seen: Arc::new(places.iter().filter_map(seen).collect()) }
 }
 
 #[cfg(test)]
@@ -90,25 +94,26 @@ mod tests {
     fn a_file_that_is_written_replaced_or_removed_makes_a_difference() {
         let folder = tempfile::tempdir().unwrap();
         let places = [folder.path().join("rc"), folder.path().join("none")];
+        let look = || of(&places, String::new());
         let states = [
-            of(&places),
+            look(),
             {
                 fs::write(&places[0], "a").unwrap();
-                of(&places)
+                look()
             },
             {
                 fs::write(folder.path().join("new"), "b").unwrap();
                 fs::rename(folder.path().join("new"), &places[0]).unwrap();
-                of(&places)
+                look()
             },
             {
                 fs::write(&places[0], "longer").unwrap();
-                of(&places)
+                look()
             },
         ];
         for (at, state) in states.iter().enumerate() {
             assert_eq!(states.iter().filter(|other| *other == state).count(), 1, "{at}");
         }
-        assert_eq!(of(&places), states[3]);
+        assert_eq!(look(), states[3]);
     }
 }

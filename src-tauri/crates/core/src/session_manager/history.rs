@@ -19,6 +19,7 @@ use crate::time::now_millis;
 
 /// How often the logs' room is looked at, and what the agents call their conversations.
 const UPKEEP: Duration = Duration::from_secs(15);
+const DAY_MILLIS: u64 = 24 * 60 * 60 * 1000;
 
 impl SessionManager {
     /// Ends and removes the sessions that nobody was attached to for so long, and what is
@@ -73,14 +74,25 @@ impl SessionManager {
         Ok(self.inner.store.remove(sessions).await?)
     }
 
-    /// Keeps all logs together within their limit: closed sessions go first, the one that was
+    /// Removes what sessions have left that were closed longer ago than the settings say, and
+    /// keeps all logs together within their limit: closed sessions go first, the one that was
     /// closed longest ago before the others, then the oldest segments of those that are open.
     async fn keep_within_limit(&self) -> Result<(), WireError> {
         let Inner { places, settings, .. } = &*self.inner;
-        let limit = u64::from(settings.current().logs.total_limit_mib) << 20;
+        let logs = settings.current().logs;
+        let limit = u64::from(logs.total_limit_mib) << 20;
+        let kept_since = match logs.closed_days {
+            0 => 0,
+            days => now_millis().saturating_sub(u64::from(days) * DAY_MILLIS),
+        };
         let (mut open, mut closed) = (Vec::new(), Vec::new());
         let mut used = 0;
         for session in self.list_all().await? {
+            if session.closed_at.is_some_and(|at| at < kept_since) {
+                tracing::info!(session = %session.session_id, "its log was kept long enough");
+                self.forget(vec![session.session_id]).await?;
+                continue;
+            }
             let folder = places.session(session.session_id);
             let bytes = bytes_in(folder.clone()).await;
             used += bytes;

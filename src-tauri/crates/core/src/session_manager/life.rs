@@ -49,7 +49,9 @@ impl SessionManager {
         let session = record.session_id;
         let created = CreatedSession { session_id: session, pane_index: record.pane_index };
         let project = &record.project_path;
-        let set = wanted.can_wait().then(|| environment::added(session, project, &wanted.vars));
+        let shell = environment::shell(&self.inner.settings.current().terminal);
+        let set =
+            wanted.can_wait(&shell).then(|| environment::added(session, project, &wanted.vars));
         let env = environment::for_session(login.as_deref(), session, project, &wanted.vars);
         let spec = self.spec(record, env, false);
         self.changed();
@@ -85,6 +87,7 @@ impl SessionManager {
             session_dir: places.session(record.session_id),
             socket: places.shim_socket(record.session_id),
             log_limit_bytes: u64::from(settings.logs.session_limit_mib) << 20,
+            scrollback_lines: settings.appearance.scrollback,
             login: settings.pool.login_shell,
             asleep,
             record,
@@ -210,10 +213,15 @@ impl SessionManager {
         }
         let shim = self.shim(session).await?;
         let record = shim.record().borrow().clone();
-        let launch = self.launch(&record);
-        let goes_on = launch.is_some();
+        let goes_on = self.goes_on(&record);
+        let begins_anew = goes_on.is_none();
+        // The settings may have other arguments by now.
+        let launch = goes_on.or_else(|| {
+            let again = self.inner.agents.again(&record)?;
+            (again != record.command).then(|| launch(again, &record.working_dir))
+        });
         shim.restart(launch).await?;
-        if record.resume_id.is_some() && !goes_on {
+        if record.resume_id.is_some() && begins_anew {
             // The agent begins another conversation, whose name is not known yet.
             let changes =
                 SessionChanges { resume_id: Some(String::new()), ..SessionChanges::default() };
@@ -222,22 +230,19 @@ impl SessionManager {
         Ok(())
     }
 
-    /// How a session is started again, when not simply as before.
-    fn launch(&self, record: &SessionRecord) -> Option<Launch> {
-        let at = |command: Vec<String>, working_dir: &str| Launch {
-            command,
-            working_dir: working_dir.to_owned(),
-            env: None,
-        };
+    /// How a session goes on where it was, if it does.
+    fn goes_on(&self, record: &SessionRecord) -> Option<Launch> {
         if record.agent_type != AgentType::Terminal {
             // One that ended by itself had said what it had to say.
             let resume_id =
                 record.resume_id.as_ref().filter(|_| record.state == SessionState::Lost)?;
             let command = self.inner.agents.resume(record, resume_id)?;
-            return Some(at(command, &record.working_dir));
+            return Some(launch(command, &record.working_dir));
         }
         let last_dir = record.current_dir.as_deref().filter(|_| record.command.is_empty())?;
-        fs::metadata(last_dir).is_ok_and(|found| found.is_dir()).then(|| at(Vec::new(), last_dir))
+        fs::metadata(last_dir)
+            .is_ok_and(|found| found.is_dir())
+            .then(|| launch(Vec::new(), last_dir))
     }
 
     /// Restarts a session once it is idle, or calls that off.
@@ -332,6 +337,10 @@ impl SessionManager {
         }
         timeout(FOREIGN_END_TIMEOUT, gone).await.map_err(|_| failed("did not end when told to"))
     }
+}
+
+fn launch(command: Vec<String>, working_dir: &str) -> Launch {
+    Launch { command, working_dir: working_dir.to_owned(), env: None }
 }
 
 /// Returns once there is no such process. It is a child of this one or of an earlier daemon,

@@ -70,10 +70,12 @@ pub(super) fn check(
 impl Wanted {
     /// It is the user's shell, or a program that such a shell becomes: what it is to be can
     /// be told to a shell that waits. A command that was asked for word by word is started as
-    /// it is.
-    pub(super) fn can_wait(&self) -> bool {
-        (self.is_shell() || self.agent_type != AgentType::Terminal)
-            && environment::can_be_set_later(&self.env)
+    /// it is. So is an agent where terminals have another `shell` than the login shell, whose
+    /// environment agents have.
+    pub(super) fn can_wait(&self, shell: &str) -> bool {
+        let is_agent = self.agent_type != AgentType::Terminal;
+        (self.is_shell() || (is_agent && shell == environment::login_shell()))
+            && environment::can_be_set_later(&self.env, shell)
     }
 
     /// Where it is to start.

@@ -154,9 +154,12 @@ impl WorktreeManager {
                 ),
             ));
         }
-        let mut all = settings.current().worktrees.scripts;
-        all.insert(project, scripts.clone());
-        settings.change(&serde_json::json!({ "worktrees": { "scripts": all } })).map(drop)
+        let agreed = settings.edit(|now| {
+            let mut all = now.worktrees.scripts.clone();
+            all.insert(project, scripts.clone());
+            serde_json::json!({ "worktrees": { "scripts": all } })
+        });
+        agreed.map(drop)
     }
 
     /// Runs a script to its end; answers why it failed.

@@ -8,7 +8,7 @@ use synk_pty::{Ending, Former, Spawn, SpawnError, Step, Tree};
 use synk_screen::Screen;
 use tokio::time::Instant;
 
-use super::{Claimed, SCROLLBACK_LINES, State, shell::StartingShell, upkeep::now_millis};
+use super::{Claimed, State, shell::StartingShell, upkeep::now_millis};
 use crate::{
     connection::ConnectionId,
     terminal::{FIRST_GENERATION, Terminal},
@@ -143,6 +143,7 @@ impl State {
         self.record.current_dir = Some(self.record.working_dir.clone());
         self.terminal = Some(terminal);
         self.screen = screen;
+        self.screen.set_scrollback(self.scrollback);
         // What start-up told is told of the shell that waits.
         self.observer.started(Instant::now());
         self.observer.heard(&mut self.screen, Instant::now());
@@ -310,7 +311,7 @@ impl State {
         self.terminal = None;
         self.pending_replies = 0;
         self.spawn(launch)?;
-        self.screen = Screen::new(self.record.cols, self.record.rows, SCROLLBACK_LINES);
+        self.screen = Screen::new(self.record.cols, self.record.rows, self.scrollback);
         if let Some(palette) = &self.palette {
             self.screen.set_palette(palette.clone());
         }
