@@ -3,13 +3,14 @@
 
 use serde_json::Value;
 use synk_protocol::{
-    Call, CleanSessions, CommitChanges, CreateSession, CreateWorktree, DaemonStatus,
-    DeleteWorktree, DestroySession, DiscardChanges, EditQueued, EmptyTrash, GetDaemonStatus,
-    GetDiff, GetGitStatus, GetPoolStatus, GetScreen, GetSettings, GetStatus, ListActivity,
-    ListAgents, ListBranches, ListCosts, ListQueue, ListSessions, ListTrash, ListWorktrees,
-    MarkSeen, MergeBranch, RenameSession, ReplaySession, Request, ResizeSession, RestartSession,
-    RestoreTrash, Screen, SearchSessions, SendPrompt, SetSettings, ShowSession, StopDaemon,
-    StoppedDaemon, Success, WireError, WriteSession,
+    Call, ChangeWorkspace, CleanSessions, CommitChanges, CreateSession, CreateWorkspace,
+    CreateWorktree, DaemonStatus, DeleteWorkspace, DeleteWorktree, DestroySession, DiscardChanges,
+    EditQueued, EmptyTrash, GetDaemonStatus, GetDiff, GetGitStatus, GetPoolStatus, GetScreen,
+    GetSettings, GetStatus, ListActivity, ListAgents, ListBranches, ListCosts, ListQueue,
+    ListSessions, ListTrash, ListWorkspaces, ListWorktrees, MarkSeen, MergeBranch, MoveSession,
+    RenameSession, ReplaySession, Request, ResizeSession, RestartSession, RestoreTrash, Screen,
+    SearchSessions, SendPrompt, SetSettings, ShowSession, ShowWorkspace, StopDaemon, StoppedDaemon,
+    Success, WireError, WriteSession,
 };
 
 use crate::{Caller, Core, environment};
@@ -54,22 +55,32 @@ impl Core {
                 };
                 reply::<RestartSession>(restarted.map(|()| Success::YES))
             }
-            Request::SessionShow(args) => {
-                reply::<ShowSession>(sessions.show(args.session_id).await)
-            }
+            Request::SessionShow(args) => reply::<ShowSession>(sessions.show(args).await),
             Request::SessionScreen(args) => reply::<GetScreen>(
                 sessions.screen(args.session_id).await.map(|text| Screen { text }),
             ),
             Request::SessionSearch(args) => reply::<SearchSessions>(sessions.search(args).await),
             Request::SessionReplay(args) => reply::<ReplaySession>(sessions.replay(args).await),
             Request::SessionClean(args) => reply::<CleanSessions>(sessions.clean(args).await),
-            Request::SessionMove(_)
-            | Request::WorkspaceList(_)
-            | Request::WorkspaceCreate(_)
-            | Request::WorkspaceChange(_)
-            | Request::WorkspaceDelete(_)
-            | Request::WorkspaceShow(_)
-            | Request::PersistenceSaveSession(_)
+            Request::SessionMove(args) => {
+                reply::<MoveSession>(sessions.move_session(args).await.map(|()| Success::YES))
+            }
+            Request::WorkspaceList(ListWorkspaces {}) => {
+                reply::<ListWorkspaces>(Ok(sessions.workspaces().current()))
+            }
+            Request::WorkspaceCreate(args) => {
+                reply::<CreateWorkspace>(sessions.workspaces().create(args.name))
+            }
+            Request::WorkspaceChange(args) => {
+                reply::<ChangeWorkspace>(sessions.change_workspace(args).map(|()| Success::YES))
+            }
+            Request::WorkspaceDelete(args) => {
+                reply::<DeleteWorkspace>(sessions.delete_workspace(args).map(|()| Success::YES))
+            }
+            Request::WorkspaceShow(args) => {
+                reply::<ShowWorkspace>(sessions.workspaces().show(args).map(|()| Success::YES))
+            }
+            Request::PersistenceSaveSession(_)
             | Request::PersistenceLoadSession(_)
             | Request::PersistenceListSaved(_)
             | Request::PersistenceRenameSaved(_)

@@ -17,6 +17,7 @@ mod settings;
 mod status;
 mod store;
 mod time;
+mod workspaces;
 mod worktree_manager;
 
 pub use process_pool::ProcessPool;
@@ -25,7 +26,9 @@ pub use worktree_manager::WorktreeManager;
 
 use std::path::PathBuf;
 use synk_client::Places;
-use synk_protocol::{AgentInfo, Event, OverlapsChanged, PoolStatus, SessionInfo, WireError};
+use synk_protocol::{
+    AgentInfo, Event, OverlapsChanged, PoolStatus, SessionInfo, WireError, Workspaces,
+};
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -80,6 +83,11 @@ impl Core {
     /// Which sessions change the same files, now and whenever that changes.
     pub fn overlaps(&self) -> watch::Receiver<OverlapsChanged> {
         self.sessions.overlaps()
+    }
+
+    /// The workspaces, now and whenever they change.
+    pub fn workspaces(&self) -> watch::Receiver<Workspaces> {
+        self.sessions.workspaces().changes()
     }
 
     /// The agents as they are known now.

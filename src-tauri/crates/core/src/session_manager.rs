@@ -12,6 +12,7 @@ mod follow;
 mod history;
 mod idle;
 mod life;
+mod panes;
 mod past;
 mod prompts;
 mod publish;
@@ -30,7 +31,7 @@ use std::{
 use synk_client::{Places, Shim};
 use synk_protocol::{
     AgentInfo, AppError, Event, OverlapsChanged, PoolStatus, SessionChanges, SessionId,
-    SessionInfo, ShownSession, TerminalSize, WireError, validate_name,
+    SessionInfo, TerminalSize, WireError, validate_name,
 };
 use tokio::sync::{broadcast, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -43,8 +44,10 @@ use crate::{
     process_pool::ProcessPool,
     settings::Settings,
     store::Store,
+    workspaces::WorkspaceTable,
     worktree_manager::{self, WorktreeManager, watch::Listeners},
 };
+pub(crate) use request::Former;
 use table::Table;
 
 /// Facts that a subscriber may be behind.
@@ -66,6 +69,7 @@ struct Inner {
     store: Store,
     cost: CostTracker,
     worktrees: WorktreeManager,
+    workspaces: WorkspaceTable,
     table: Table,
     /// Held while a name, a pane and an id are chosen together; never across an await.
     reserving: Mutex<()>,
@@ -77,6 +81,8 @@ struct Inner {
     list: watch::Sender<Vec<SessionInfo>>,
     overlaps: watch::Sender<OverlapsChanged>,
     facts: broadcast::Sender<Event>,
+    /// Marked whenever other settings hold.
+    settings_applied: watch::Sender<()>,
     /// What went wrong at the start, when nobody could listen yet.
     notices: Mutex<Vec<Event>>,
     tasks: TaskTracker,
@@ -120,6 +126,7 @@ impl SessionManager {
             tasks.clone(),
             closing.clone(),
         );
+        let (workspaces, wrong_workspaces) = WorkspaceTable::open(places.workspaces());
         let changed = watch::Sender::new(());
         let cost =
             CostTracker::start(store.clone(), settings.clone(), facts.clone(), changed.clone())
@@ -134,6 +141,7 @@ impl SessionManager {
                 store,
                 cost,
                 worktrees,
+                workspaces,
                 table,
                 reserving: Mutex::new(()),
                 when_idle: DashMap::new(),
@@ -142,15 +150,17 @@ impl SessionManager {
                 list: watch::Sender::new(Vec::new()),
                 overlaps: watch::Sender::default(),
                 facts,
+                settings_applied: watch::Sender::new(()),
                 notices: Mutex::new(Vec::new()),
                 tasks,
                 closing,
             }),
         };
-        if let Some(problem) = problem {
+        for problem in [problem, wrong_workspaces].into_iter().flatten() {
             manager.tell_newcomers(problem);
         }
         manager.adopt().await?;
+        manager.inner.tasks.spawn(manager.clone().keep_workspaces());
         manager.inner.tasks.spawn(publish::publish(manager.clone()));
         manager.inner.tasks.spawn(publish::store(manager.clone()));
         manager.inner.tasks.spawn(worktree_manager::watch::watch(manager.listeners()));
@@ -206,27 +216,6 @@ impl SessionManager {
         let updated = shim.update(changes).await;
         drop(reserved);
         updated
-    }
-
-    /// Gives a background session a pane; one that has a pane keeps it.
-    ///
-    /// # Errors
-    /// [`synk_protocol::ErrorCode::MaxSessions`] when the grid is full; see
-    /// [`SessionManager::write`].
-    pub async fn show(&self, session: SessionId) -> Result<ShownSession, WireError> {
-        let shim = self.shim(session).await?;
-        if let Some(pane_index) = shim.record().borrow().pane_index {
-            return Ok(ShownSession { pane_index });
-        }
-        let reserved = {
-            let _held = self.inner.reserving.lock().unwrap_or_else(PoisonError::into_inner);
-            let most = self.inner.settings.current().pool.max_active;
-            self.inner.table.reserve_pane(session, most)?
-        };
-        let pane_index = reserved.pane_index();
-        let changes = SessionChanges { pane_index: Some(pane_index), ..SessionChanges::default() };
-        shim.update(changes).await?;
-        Ok(ShownSession { pane_index })
     }
 
     /// Every session, by id.
@@ -310,6 +299,11 @@ impl SessionManager {
         }
     }
 
+    async fn keep_workspaces(self) {
+        let closing = self.inner.closing.clone();
+        self.inner.workspaces.clone().keep(closing, |message| self.tell(message)).await;
+    }
+
     pub(crate) fn facts(&self) -> broadcast::Receiver<Event> {
         self.inner.facts.subscribe()
     }
@@ -344,6 +338,7 @@ impl SessionManager {
 
     /// Has every shim and the pool follow the settings as they are now.
     pub(crate) async fn apply_settings(&self) {
+        self.inner.settings_applied.send_replace(());
         self.inner.pool.apply_settings().await;
         self.inner.worktrees.tend_all(false).await;
         self.inner.cost.reprice();

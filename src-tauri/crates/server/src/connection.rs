@@ -153,8 +153,8 @@ async fn post(frame: Result<Frame, WireError>, outbox: &mpsc::Sender<Frame>) {
     }
 }
 
-/// Sends events: the list of sessions, the pool's state and the overlaps, now and whenever they
-/// change, the agents whenever more is known of them, and every fact.
+/// Sends events: the list of sessions, the workspaces, the pool's state and the overlaps, now and
+/// whenever they change, the agents whenever more is known of them, and every fact.
 async fn publish(
     core: Core,
     mut facts: broadcast::Receiver<Event>,
@@ -165,12 +165,14 @@ async fn publish(
     let mut pool = core.pool_status();
     let mut agents = core.agent_changes();
     let mut overlaps = core.overlaps();
+    let mut workspaces = core.workspaces();
     for notice in core.notices() {
         post(Frame::control(&DaemonMessage::Event(notice)), &outbox).await;
     }
     sessions.mark_changed();
     pool.mark_changed();
     overlaps.mark_changed();
+    workspaces.mark_changed();
     loop {
         let event = tokio::select! {
             () = ended.cancelled() => return,
@@ -185,6 +187,9 @@ async fn publish(
             Ok(()) = pool.changed() => Event::PoolStatus(pool.borrow_and_update().clone()),
             Ok(()) = overlaps.changed() => {
                 Event::GitOverlaps(overlaps.borrow_and_update().clone())
+            }
+            Ok(()) = workspaces.changed() => {
+                Event::WorkspaceChanged(workspaces.borrow_and_update().clone())
             }
             Ok(()) = agents.changed() => {
                 Event::AgentsChanged(AgentsChanged { agents: core.agents().await })

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! $XDG_CONFIG_HOME/synk/            settings, saved layouts
-//! $XDG_STATE_HOME/synk/             synk.db, sessions/<id>/, worktrees/, logs/
+//! $XDG_STATE_HOME/synk/             synk.db, workspaces.json, sessions/<id>/, worktrees/, logs/
 //! $XDG_RUNTIME_DIR/synk/            daemon.sock, lock, shims/<id>.sock, pool/
 //! ```
 //! On macOS, and where a variable is not set, the `directories` crate's places, with the
@@ -71,6 +71,16 @@ impl Places {
     /// The settings' file.
     pub fn settings(&self) -> PathBuf {
         self.config.join("settings.toml")
+    }
+
+    /// Saved layouts.
+    pub fn layouts(&self) -> PathBuf {
+        self.config.join("sessions")
+    }
+
+    /// The workspaces.
+    pub fn workspaces(&self) -> PathBuf {
+        self.state.join("workspaces.json")
     }
 
     /// The list of sessions.

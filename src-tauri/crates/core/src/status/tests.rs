@@ -19,6 +19,7 @@ pub(super) fn record() -> SessionRecord {
         working_dir: "/p".to_owned(),
         command: vec!["program".to_owned()],
         pane_index: None,
+        workspace_id: synk_protocol::WorkspaceId::default(),
         created_at: START,
         shim_pid: 1,
         pid: Some(2),
