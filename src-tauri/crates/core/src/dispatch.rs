@@ -4,13 +4,14 @@
 use serde_json::Value;
 use synk_protocol::{
     Call, ChangeWorkspace, CleanSessions, CommitChanges, CreateSession, CreateWorkspace,
-    CreateWorktree, DaemonStatus, DeleteWorkspace, DeleteWorktree, DestroySession, DiscardChanges,
-    EditQueued, EmptyTrash, GetDaemonStatus, GetDiff, GetGitStatus, GetPoolStatus, GetScreen,
-    GetSettings, GetStatus, ListActivity, ListAgents, ListBranches, ListCosts, ListQueue,
-    ListSessions, ListTrash, ListWorkspaces, ListWorktrees, MarkSeen, MergeBranch, MoveSession,
-    RenameSession, ReplaySession, Request, ResizeSession, RestartSession, RestoreTrash, Screen,
-    SearchSessions, SendPrompt, SetSettings, ShowSession, ShowWorkspace, StopDaemon, StoppedDaemon,
-    Success, WireError, WriteSession,
+    CreateWorktree, DaemonStatus, DeleteSaved, DeleteWorkspace, DeleteWorktree, DestroySession,
+    DiscardChanges, EditQueued, EmptyTrash, GetDaemonStatus, GetDiff, GetGitStatus, GetPoolStatus,
+    GetScreen, GetSettings, GetStatus, ListActivity, ListAgents, ListBranches, ListCosts,
+    ListQueue, ListSaved, ListSessions, ListTrash, ListWorkspaces, ListWorktrees, LoadSession,
+    MarkSeen, MergeBranch, MoveSession, RenameSaved, RenameSession, ReplaySession, Request,
+    ResizeSession, RestartSession, RestoreTrash, SaveSession, Screen, SearchSessions, SendPrompt,
+    SetSettings, ShowSession, ShowWorkspace, StopDaemon, StoppedDaemon, Success, WireError,
+    WriteSession,
 };
 
 use crate::{Caller, Core, environment};
@@ -80,11 +81,21 @@ impl Core {
             Request::WorkspaceShow(args) => {
                 reply::<ShowWorkspace>(sessions.workspaces().show(args).map(|()| Success::YES))
             }
-            Request::PersistenceSaveSession(_)
-            | Request::PersistenceLoadSession(_)
-            | Request::PersistenceListSaved(_)
-            | Request::PersistenceRenameSaved(_)
-            | Request::PersistenceDeleteSaved(_) => Err(WireError::internal("being built")),
+            Request::PersistenceSaveSession(args) => {
+                reply::<SaveSession>(self.layouts.save(args).await)
+            }
+            Request::PersistenceLoadSession(args) => {
+                reply::<LoadSession>(self.layouts.load(args).await)
+            }
+            Request::PersistenceListSaved(ListSaved {}) => {
+                reply::<ListSaved>(self.layouts.list().await)
+            }
+            Request::PersistenceRenameSaved(args) => {
+                reply::<RenameSaved>(self.layouts.rename(args).await)
+            }
+            Request::PersistenceDeleteSaved(args) => {
+                reply::<DeleteSaved>(self.layouts.delete(args).await.map(|()| Success::YES))
+            }
             Request::SettingsImportPalette(_) => Err(WireError::internal("being built")),
             Request::SettingsGet(GetSettings {}) => reply::<GetSettings>(self.settings.read()),
             Request::SettingsSet(args) => {
@@ -176,7 +187,12 @@ impl Core {
     }
 
     async fn stop(&self, all: bool) -> Result<StoppedDaemon, WireError> {
-        let ended = if all { self.sessions.destroy_all().await? } else { 0 };
+        let ended = if all {
+            let _saved = self.layouts.save_before_the_end().await;
+            self.sessions.destroy_all().await?
+        } else {
+            0
+        };
         self.stop.cancel();
         Ok(StoppedDaemon { kept: self.sessions.count(), ended })
     }

@@ -9,6 +9,7 @@ mod agents;
 mod cost;
 mod dispatch;
 mod environment;
+mod layouts;
 mod process_pool;
 mod processes;
 mod prompts;
@@ -32,6 +33,7 @@ use synk_protocol::{
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
+use layouts::Layouts;
 use settings::Settings;
 use store::Store;
 
@@ -46,6 +48,7 @@ pub struct Caller {
 #[derive(Debug, Clone)]
 pub struct Core {
     sessions: SessionManager,
+    layouts: Layouts,
     settings: Settings,
     stop: CancellationToken,
 }
@@ -60,14 +63,16 @@ impl Core {
     pub async fn start(places: Places, binary: PathBuf) -> Result<Self, WireError> {
         let (settings, wrong_settings) = Settings::open(places.settings());
         let (store, store_notice) = Store::open(&places.store())?;
-        let sessions = SessionManager::start(places, binary, settings.clone(), store).await?;
+        let sessions =
+            SessionManager::start(places.clone(), binary, settings.clone(), store).await?;
         if let Some(error) = wrong_settings {
             sessions.tell_newcomers(format!("{error}. The defaults are used."));
         }
         if let Some(notice) = store_notice {
             sessions.tell_newcomers(notice);
         }
-        Ok(Self { sessions, settings, stop: CancellationToken::new() })
+        let layouts = Layouts::start(&places, sessions.clone(), settings.clone());
+        Ok(Self { sessions, layouts, settings, stop: CancellationToken::new() })
     }
 
     /// The sessions, now and whenever they change.
@@ -118,6 +123,7 @@ impl Core {
     /// Ends what runs in the background, and waits for it. Sessions go on.
     pub async fn close(&self) {
         self.stop.cancel();
+        self.layouts.close().await;
         self.sessions.close().await;
     }
 }

@@ -11,6 +11,7 @@ mod cost;
 mod follow;
 mod history;
 mod idle;
+mod layout;
 mod life;
 mod panes;
 mod past;
@@ -245,7 +246,7 @@ impl SessionManager {
     }
 
     /// The worktree of Synk's own that a folder is in.
-    fn worktree_of(&self, folder: &str) -> Option<String> {
+    pub(crate) fn worktree_of(&self, folder: &str) -> Option<String> {
         let worktree = self.inner.worktrees.of(Path::new(folder))?;
         Some(worktree.to_string_lossy().into_owned())
     }
@@ -377,7 +378,7 @@ impl SessionManager {
     }
 
     /// Tells the user what went wrong where nobody was waiting.
-    fn tell(&self, message: String) {
+    pub(crate) fn tell(&self, message: String) {
         tracing::warn!("{message}");
         self.say(notice("sessions", message));
     }
