@@ -2445,7 +2445,11 @@ workspaces: Array<WorkspaceInfo>,
 /**
  * The one that a window showed last.
  */
-shown: WorkspaceId, };
+shown: WorkspaceId, 
+/**
+ * The size that a window had last; absent when none has said.
+ */
+window?: WindowSize, };
 
 /**
  * A worktree that Synk has made.

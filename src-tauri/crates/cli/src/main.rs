@@ -9,8 +9,9 @@ use std::process::ExitCode;
 use synk_client::journal;
 use synk_shim::Purpose;
 use verbs::{
-    attach, clean, completions, cost, daemon, diff, export, hook, kill, logs, ls, merge, new, open,
-    pool, rename, restart, screen, search, send, settings, status, stop, trash, wait, worktree,
+    attach, clean, completions, cost, daemon, diff, export, hook, kill, layout, logs, ls, merge,
+    new, open, pool, rename, restart, screen, search, send, settings, status, stop, trash, wait,
+    worktree,
 };
 
 /// Many coding agents and shells at once, each in a session that outlives its window.
@@ -37,6 +38,7 @@ Examples:
   synk merge codex --strategy squash    bring that into the branch it began from
   synk cost --since 2026-11-01          what the agents used, by day, project and model
   synk settings set logs.closedDays 30  forget closed sessions after a month
+  synk layout save review               keep which sessions are in which pane
   synk stop --all                       end every session and the daemon
 
 The daemon starts by itself when a verb needs it. A session is named by its id or its name.
@@ -75,6 +77,7 @@ enum Verb {
     Merge(merge::Args),
     Worktree(worktree::Args),
     Trash(trash::Args),
+    Layout(layout::Args),
     Clean(clean::Args),
     Cost(cost::Args),
     Pool(pool::Args),
@@ -168,6 +171,7 @@ async fn run(verb: Verb) -> anyhow::Result<()> {
         Verb::Merge(args) => merge::run(args).await,
         Verb::Worktree(args) => worktree::run(args).await,
         Verb::Trash(args) => trash::run(args).await,
+        Verb::Layout(args) => layout::run(args).await,
         Verb::Clean(args) => clean::run(&args).await,
         Verb::Cost(args) => cost::run(&args).await,
         Verb::Pool(args) => pool::run(&args).await,

@@ -47,7 +47,7 @@ async fn a_background_session_is_shown_where_there_is_room() {
     let created = twelve(&home);
     let hidden = home.create(&[]);
     let (daemon, _events) = Daemon::connect(&home.places(), false).await.unwrap();
-    let show = ShowSession { session_id: hidden.session_id };
+    let show = ShowSession { session_id: hidden.session_id, workspace_id: None };
     let full = daemon.call(show).await.unwrap_err();
     assert_eq!((full.code, format!("synk: {full}\n").as_str()), (ErrorCode::MaxSessions, FULL));
 
@@ -68,7 +68,9 @@ async fn shown_at_once_no_two_share_a_place() {
     let mut showing = tokio::task::JoinSet::new();
     for session_id in ids {
         let daemon = daemon.clone();
-        showing.spawn(async move { daemon.call(ShowSession { session_id }).await });
+        showing.spawn(
+            async move { daemon.call(ShowSession { session_id, workspace_id: None }).await },
+        );
     }
     let shown: BTreeSet<u32> =
         showing.join_all().await.into_iter().map(|shown| shown.unwrap().pane_index).collect();

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     path::Path,
     sync::{
         Arc, Mutex, PoisonError,
@@ -13,7 +13,7 @@ use std::{
 use synk_protocol::{
     ErrorCode, Expected, Frame, Hello, HookReport, INPUT_WINDOW_BYTES, Launch, Role, SIGNALS_MINOR,
     SessionChanges, SessionRecord, ShimMessage, ShimRequest, Signals, TerminalPalette,
-    TerminalSize, WireError,
+    TerminalSize, WORKSPACES_MINOR, WireError,
 };
 use synk_socket::{Connection, FrameReceiver, connect};
 use tokio::{
@@ -295,8 +295,31 @@ impl Shim {
         self.ask(|id| ShimRequest::Report { id, report }).await.map(drop)
     }
 
+    /// The variables that the session was created with, as far as their values are known.
+    ///
+    /// # Errors
+    /// [`synk_protocol::ErrorCode::VersionMismatch`] when the shim is too old to say them; see
+    /// [`Shim::attach`].
+    pub async fn environment(&self) -> Result<BTreeMap<String, String>, WireError> {
+        self.check(self.knows_workspaces())?;
+        match self.ask(|id| ShimRequest::Environment { id }).await? {
+            ShimMessage::Environment { env, .. } => Ok(env),
+            other => Err(WireError::internal(format!("an unexpected answer: {other:?}"))),
+        }
+    }
+
+    /// Whether this shim can note that its session is in another workspace than the first; one
+    /// that is too old leaves that out of its record.
+    pub fn knows_workspaces(&self) -> bool {
+        self.hello.minor >= WORKSPACES_MINOR
+    }
+
     fn check_observes(&self) -> Result<(), WireError> {
-        if self.observes() {
+        self.check(self.observes())
+    }
+
+    fn check(&self, is_new_enough: bool) -> Result<(), WireError> {
+        if is_new_enough {
             return Ok(());
         }
         Err(WireError::new(
@@ -426,6 +449,7 @@ impl Received {
             ShimMessage::Error { id: Some(id), error } => (id, Err(error)),
             ShimMessage::Screen { id, .. }
             | ShimMessage::Typed { id, .. }
+            | ShimMessage::Environment { id, .. }
             | ShimMessage::Done { id } => (id, Ok(message)),
         };
         let mut open = self.open.answers.lock().unwrap_or_else(PoisonError::into_inner);

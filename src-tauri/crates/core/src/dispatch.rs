@@ -3,13 +3,15 @@
 
 use serde_json::Value;
 use synk_protocol::{
-    Call, CleanSessions, CommitChanges, CreateSession, CreateWorktree, DaemonStatus,
-    DeleteWorktree, DestroySession, DiscardChanges, EditQueued, EmptyTrash, GetDaemonStatus,
-    GetDiff, GetGitStatus, GetPoolStatus, GetScreen, GetSettings, GetStatus, ImportPalette,
-    ListActivity, ListAgents, ListBranches, ListCosts, ListQueue, ListSessions, ListTrash,
-    ListWorktrees, MarkSeen, MergeBranch, RenameSession, ReplaySession, Request, ResizeSession,
-    RestartSession, RestoreTrash, Screen, SearchSessions, SendPrompt, SetSettings, ShowSession,
-    StopDaemon, StoppedDaemon, Success, WireError, WriteSession,
+    Call, ChangeWorkspace, CleanSessions, CommitChanges, CreateSession, CreateWorkspace,
+    CreateWorktree, DaemonStatus, DeleteSaved, DeleteWorkspace, DeleteWorktree, DestroySession,
+    DiscardChanges, EditQueued, EmptyTrash, GetDaemonStatus, GetDiff, GetGitStatus, GetPoolStatus,
+    GetScreen, GetSettings, GetStatus, ImportPalette, ListActivity, ListAgents, ListBranches,
+    ListCosts, ListQueue, ListSaved, ListSessions, ListTrash, ListWorkspaces, ListWorktrees,
+    LoadSession, MarkSeen, MergeBranch, MoveSession, RenameSaved, RenameSession, ReplaySession,
+    Request, ResizeSession, RestartSession, RestoreTrash, SaveSession, Screen, SearchSessions,
+    SendPrompt, SetSettings, ShowSession, ShowWorkspace, StopDaemon, StoppedDaemon, Success,
+    WireError, WriteSession,
 };
 
 use crate::{Caller, Core, environment, settings::Settings};
@@ -54,26 +56,46 @@ impl Core {
                 };
                 reply::<RestartSession>(restarted.map(|()| Success::YES))
             }
-            Request::SessionShow(args) => {
-                reply::<ShowSession>(sessions.show(args.session_id).await)
-            }
+            Request::SessionShow(args) => reply::<ShowSession>(sessions.show(args).await),
             Request::SessionScreen(args) => reply::<GetScreen>(
                 sessions.screen(args.session_id).await.map(|text| Screen { text }),
             ),
             Request::SessionSearch(args) => reply::<SearchSessions>(sessions.search(args).await),
             Request::SessionReplay(args) => reply::<ReplaySession>(sessions.replay(args).await),
             Request::SessionClean(args) => reply::<CleanSessions>(sessions.clean(args).await),
-            Request::SessionMove(_)
-            | Request::WorkspaceList(_)
-            | Request::WorkspaceCreate(_)
-            | Request::WorkspaceChange(_)
-            | Request::WorkspaceDelete(_)
-            | Request::WorkspaceShow(_)
-            | Request::PersistenceSaveSession(_)
-            | Request::PersistenceLoadSession(_)
-            | Request::PersistenceListSaved(_)
-            | Request::PersistenceRenameSaved(_)
-            | Request::PersistenceDeleteSaved(_) => Err(WireError::internal("being built")),
+            Request::SessionMove(args) => {
+                reply::<MoveSession>(sessions.move_session(args).await.map(|()| Success::YES))
+            }
+            Request::WorkspaceList(ListWorkspaces {}) => {
+                reply::<ListWorkspaces>(Ok(sessions.workspaces().current()))
+            }
+            Request::WorkspaceCreate(args) => {
+                reply::<CreateWorkspace>(sessions.workspaces().create(args.name))
+            }
+            Request::WorkspaceChange(args) => {
+                reply::<ChangeWorkspace>(sessions.change_workspace(args).map(|()| Success::YES))
+            }
+            Request::WorkspaceDelete(args) => {
+                reply::<DeleteWorkspace>(sessions.delete_workspace(args).map(|()| Success::YES))
+            }
+            Request::WorkspaceShow(args) => {
+                reply::<ShowWorkspace>(sessions.workspaces().show(args).map(|()| Success::YES))
+            }
+            Request::PersistenceSaveSession(args) => {
+                reply::<SaveSession>(self.layouts.save(args).await)
+            }
+            Request::PersistenceLoadSession(args) => {
+                reply::<LoadSession>(self.layouts.load(args).await)
+            }
+            Request::PersistenceListSaved(ListSaved {}) => {
+                reply::<ListSaved>(self.layouts.list().await)
+            }
+            Request::PersistenceRenameSaved(args) => {
+                reply::<RenameSaved>(self.layouts.rename(args).await)
+            }
+            Request::PersistenceDeleteSaved(args) => {
+                reply::<DeleteSaved>(self.layouts.delete(args).await.map(|()| Success::YES))
+            }
             Request::SettingsGet(GetSettings {}) => {
                 reply::<GetSettings>(self.with_settings(Settings::read).await)
             }
@@ -178,7 +200,12 @@ impl Core {
     }
 
     async fn stop(&self, all: bool) -> Result<StoppedDaemon, WireError> {
-        let ended = if all { self.sessions.destroy_all().await? } else { 0 };
+        let ended = if all {
+            let _saved = self.layouts.save_before_the_end().await;
+            self.sessions.destroy_all().await?
+        } else {
+            0
+        };
         self.stop.cancel();
         Ok(StoppedDaemon { kept: self.sessions.count(), ended })
     }

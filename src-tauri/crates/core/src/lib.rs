@@ -9,6 +9,7 @@ mod agents;
 mod cost;
 mod dispatch;
 mod environment;
+mod layouts;
 mod process_pool;
 mod processes;
 mod prompts;
@@ -17,6 +18,7 @@ mod settings;
 mod status;
 mod store;
 mod time;
+mod workspaces;
 mod worktree_manager;
 
 pub use process_pool::ProcessPool;
@@ -27,10 +29,12 @@ use std::path::PathBuf;
 use synk_client::Places;
 use synk_protocol::{
     AgentInfo, Event, OverlapsChanged, PoolStatus, SessionInfo, SettingsChanged, WireError,
+    Workspaces,
 };
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
+use layouts::Layouts;
 use settings::Settings;
 use store::Store;
 
@@ -45,6 +49,7 @@ pub struct Caller {
 #[derive(Debug, Clone)]
 pub struct Core {
     sessions: SessionManager,
+    layouts: Layouts,
     settings: Settings,
     stop: CancellationToken,
 }
@@ -59,11 +64,13 @@ impl Core {
     pub async fn start(places: Places, binary: PathBuf) -> Result<Self, WireError> {
         let settings = Settings::open(places.settings());
         let (store, store_notice) = Store::open(&places.store())?;
-        let sessions = SessionManager::start(places, binary, settings.clone(), store).await?;
+        let sessions =
+            SessionManager::start(places.clone(), binary, settings.clone(), store).await?;
         if let Some(notice) = store_notice {
             sessions.tell_newcomers(notice);
         }
-        Ok(Self { sessions, settings, stop: CancellationToken::new() })
+        let layouts = Layouts::start(&places, sessions.clone(), settings.clone());
+        Ok(Self { sessions, layouts, settings, stop: CancellationToken::new() })
     }
 
     /// The sessions, now and whenever they change.
@@ -84,6 +91,11 @@ impl Core {
     /// The settings and what is wrong with their file, now and whenever either changes.
     pub fn settings(&self) -> watch::Receiver<SettingsChanged> {
         self.settings.changes()
+    }
+
+    /// The workspaces, now and whenever they change.
+    pub fn workspaces(&self) -> watch::Receiver<Workspaces> {
+        self.sessions.workspaces().changes()
     }
 
     /// The agents as they are known now.
@@ -114,6 +126,7 @@ impl Core {
     /// Ends what runs in the background, and waits for it. Sessions go on.
     pub async fn close(&self) {
         self.stop.cancel();
+        self.layouts.close().await;
         self.sessions.close().await;
     }
 }

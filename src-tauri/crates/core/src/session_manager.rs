@@ -11,7 +11,9 @@ mod cost;
 mod follow;
 mod history;
 mod idle;
+mod layout;
 mod life;
+mod panes;
 mod past;
 mod prompts;
 mod publish;
@@ -30,7 +32,7 @@ use std::{
 use synk_client::{Places, Shim};
 use synk_protocol::{
     AgentInfo, AppError, Event, OverlapsChanged, PoolStatus, SessionChanges, SessionId,
-    SessionInfo, ShownSession, TerminalSize, WireError, validate_name,
+    SessionInfo, TerminalSize, WireError, validate_name,
 };
 use tokio::sync::{broadcast, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -43,8 +45,10 @@ use crate::{
     process_pool::ProcessPool,
     settings::{Settings, watch::FileWatch},
     store::Store,
+    workspaces::WorkspaceTable,
     worktree_manager::{self, WorktreeManager, watch::Listeners},
 };
+pub(crate) use request::Former;
 use table::Table;
 
 /// Facts that a subscriber may be behind.
@@ -66,6 +70,7 @@ struct Inner {
     store: Store,
     cost: CostTracker,
     worktrees: WorktreeManager,
+    workspaces: WorkspaceTable,
     table: Table,
     /// Held while a name, a pane and an id are chosen together; never across an await.
     reserving: Mutex<()>,
@@ -120,6 +125,7 @@ impl SessionManager {
             tasks.clone(),
             closing.clone(),
         );
+        let (workspaces, wrong_workspaces) = WorkspaceTable::open(places.workspaces());
         let changed = watch::Sender::new(());
         let cost =
             CostTracker::start(store.clone(), settings.clone(), facts.clone(), changed.clone())
@@ -134,6 +140,7 @@ impl SessionManager {
                 store,
                 cost,
                 worktrees,
+                workspaces,
                 table,
                 reserving: Mutex::new(()),
                 when_idle: DashMap::new(),
@@ -147,11 +154,12 @@ impl SessionManager {
                 closing,
             }),
         };
-        if let Some(problem) = problem {
+        for problem in [problem, wrong_workspaces].into_iter().flatten() {
             manager.tell_newcomers(problem);
         }
         manager.adopt().await?;
         manager.follow_settings();
+        manager.inner.tasks.spawn(manager.clone().keep_workspaces());
         manager.inner.tasks.spawn(publish::publish(manager.clone()));
         manager.inner.tasks.spawn(publish::store(manager.clone()));
         manager.inner.tasks.spawn(worktree_manager::watch::watch(manager.listeners()));
@@ -209,27 +217,6 @@ impl SessionManager {
         updated
     }
 
-    /// Gives a background session a pane; one that has a pane keeps it.
-    ///
-    /// # Errors
-    /// [`synk_protocol::ErrorCode::MaxSessions`] when the grid is full; see
-    /// [`SessionManager::write`].
-    pub async fn show(&self, session: SessionId) -> Result<ShownSession, WireError> {
-        let shim = self.shim(session).await?;
-        if let Some(pane_index) = shim.record().borrow().pane_index {
-            return Ok(ShownSession { pane_index });
-        }
-        let reserved = {
-            let _held = self.inner.reserving.lock().unwrap_or_else(PoisonError::into_inner);
-            let most = self.inner.settings.current().pool.max_active;
-            self.inner.table.reserve_pane(session, most)?
-        };
-        let pane_index = reserved.pane_index();
-        let changes = SessionChanges { pane_index: Some(pane_index), ..SessionChanges::default() };
-        shim.update(changes).await?;
-        Ok(ShownSession { pane_index })
-    }
-
     /// Every session, by id.
     pub async fn list(&self) -> Vec<SessionInfo> {
         let manager = self.clone();
@@ -257,7 +244,7 @@ impl SessionManager {
     }
 
     /// The worktree of Synk's own that a folder is in.
-    fn worktree_of(&self, folder: &str) -> Option<String> {
+    pub(crate) fn worktree_of(&self, folder: &str) -> Option<String> {
         let worktree = self.inner.worktrees.of(Path::new(folder))?;
         Some(worktree.to_string_lossy().into_owned())
     }
@@ -309,6 +296,11 @@ impl SessionManager {
             changed: self.inner.changed.clone(),
             closing: self.inner.closing.clone(),
         }
+    }
+
+    async fn keep_workspaces(self) {
+        let closing = self.inner.closing.clone();
+        self.inner.workspaces.clone().keep(closing, |message| self.tell(message)).await;
     }
 
     pub(crate) fn facts(&self) -> broadcast::Receiver<Event> {
@@ -414,7 +406,7 @@ impl SessionManager {
     }
 
     /// Tells the user what went wrong where nobody was waiting.
-    fn tell(&self, message: String) {
+    pub(crate) fn tell(&self, message: String) {
         tracing::warn!("{message}");
         self.say(notice("sessions", message));
     }

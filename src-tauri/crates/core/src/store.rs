@@ -64,6 +64,8 @@ const STEPS: &[M<'static>] = &[
     CREATE INDEX prompts_by_session ON prompts (session);",
     ),
     usage::TABLE,
+    // What was there before workspaces was in the first.
+    M::up("ALTER TABLE sessions ADD COLUMN workspace INTEGER NOT NULL DEFAULT 1;"),
 ];
 /// How long to wait for another process that reads or writes the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -170,6 +172,7 @@ impl Store {
                         ":current_dir": session.current_dir,
                         ":command": json(&session.command)?,
                         ":pane": session.pane_index,
+                        ":workspace": session.workspace_id.0,
                         ":cols": session.cols,
                         ":rows": session.rows,
                         ":state": word(&session.state)?,
@@ -245,11 +248,11 @@ impl Store {
 }
 
 const INSERT: &str = "INSERT OR REPLACE INTO sessions (
-        id, name, agent, project, branch, directory, current_dir, command, pane, cols, rows,
-        state, exit_code, resume_id, created_at, last_attached_at, ended_at, closed_at
+        id, name, agent, project, branch, directory, current_dir, command, pane, workspace,
+        cols, rows, state, exit_code, resume_id, created_at, last_attached_at, ended_at, closed_at
     ) SELECT
-        :id, :name, :agent, :project, :branch, :directory, :current_dir, :command, :pane, :cols,
-        :rows, :state, :exit_code, :resume_id, :created_at, :last_attached_at, :ended_at,
+        :id, :name, :agent, :project, :branch, :directory, :current_dir, :command, :pane,
+        :workspace, :cols, :rows, :state, :exit_code, :resume_id, :created_at, :last_attached_at, :ended_at,
         :closed_at
     WHERE :closed_at IS NOT NULL
         OR NOT EXISTS (SELECT 1 FROM sessions WHERE id = :id AND closed_at IS NOT NULL)";
@@ -298,7 +301,7 @@ fn session(row: &Row<'_>) -> rusqlite::Result<SessionInfo> {
     Ok(SessionInfo {
         session_id: SessionId(row.get("id")?),
         pane_index: row.get("pane")?,
-        workspace_id: WorkspaceId::default(),
+        workspace_id: WorkspaceId(row.get("workspace")?),
         name: row.get("name")?,
         agent_type: from_word(row, "agent")?,
         project_path: row.get("project")?,

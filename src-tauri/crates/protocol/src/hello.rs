@@ -7,9 +7,11 @@ use crate::error::{ErrorCode, WireError};
 /// Changes when something old peers rely on is removed or changes its meaning.
 pub const PROTOCOL_MAJOR: u32 = 1;
 /// Changes when something is added.
-pub const PROTOCOL_MINOR: u32 = 2;
+pub const PROTOCOL_MINOR: u32 = 3;
 /// The first minor whose shims observe signals and type with a guard.
 pub const SIGNALS_MINOR: u32 = 2;
+/// The first minor whose shims know workspaces, and say the environment that they were given.
+pub const WORKSPACES_MINOR: u32 = 3;
 
 /// What to do about a client and a daemon that cannot talk to each other.
 const SAME_VERSION: &str = "run the same version on both sides (`synk stop` ends the daemon and \

@@ -57,7 +57,7 @@ pub use git::{
     DiffHunk, DiffLine, FileChange, FileDiff, GitEvent, GitEventKind, GitStatus, LineChange,
     MergeStrategy, Overlap, OverlapFile, TrashEntry, WorktreeInfo,
 };
-pub use hello::{Hello, PROTOCOL_MAJOR, PROTOCOL_MINOR, Role, SIGNALS_MINOR};
+pub use hello::{Hello, PROTOCOL_MAJOR, PROTOCOL_MINOR, Role, SIGNALS_MINOR, WORKSPACES_MINOR};
 pub use session::{
     MAX_COLS, MAX_NAME_CHARS, MAX_PANES, MAX_ROWS, SessionId, SessionInfo, SessionRecord,
     SessionState, TerminalSize, validate_env, validate_name,

@@ -11,7 +11,7 @@ use crate::{
 
 /// Panes in one grid (spec section 8.1).
 pub const MAX_PANES: u32 = 12;
-/// The longest name of a session, in characters.
+/// The longest name of a session, a workspace or a saved layout, in characters.
 pub const MAX_NAME_CHARS: usize = 64;
 /// The widest terminal. Above what any screen shows, below what costs memory to model.
 pub const MAX_COLS: u32 = 1000;

@@ -5,7 +5,7 @@
 //! fields that they do not know.
 
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use crate::{
     command::TerminalPalette,
@@ -103,6 +103,11 @@ pub enum ShimRequest {
         /// For what.
         report: HookReport,
     },
+    /// Answer with the variables that the session was created with. Since protocol 1.3.
+    Environment {
+        /// Comes back in the answer.
+        id: u32,
+    },
     /// A request of a later version.
     #[serde(other)]
     Unknown,
@@ -173,6 +178,13 @@ pub enum ShimMessage {
         /// [`Signals::revision`] right after nothing but this had changed: what is to be so
         /// for what is typed next.
         revision: u64,
+    },
+    /// The answer to [`ShimRequest::Environment`].
+    Environment {
+        /// Of the request.
+        id: u32,
+        /// Those of [`SessionRecord::env_names`] whose values this shim knows.
+        env: BTreeMap<String, String>,
     },
     /// What is observed of the program: to whom asked for it, at most twenty times a second.
     Signals {

@@ -172,7 +172,7 @@ async fn post(frame: Result<Frame, WireError>, outbox: &mpsc::Sender<Frame>) {
     }
 }
 
-/// Sends events: the list of sessions, the pool's state, the overlaps and the settings, now and
+/// Sends events: the list of sessions, the workspaces, the pool's state, the overlaps and the settings, now and
 /// whenever they change, the agents whenever more is known of them, and every fact.
 async fn publish(
     core: Core,
@@ -186,6 +186,7 @@ async fn publish(
     let mut agents = core.agent_changes();
     let mut overlaps = core.overlaps();
     let mut settings = core.settings();
+    let mut workspaces = core.workspaces();
     for notice in core.notices() {
         post(Frame::control(&DaemonMessage::Event(notice)), &outbox).await;
     }
@@ -193,6 +194,7 @@ async fn publish(
     pool.mark_changed();
     overlaps.mark_changed();
     settings.mark_changed();
+    workspaces.mark_changed();
     loop {
         let event = tokio::select! {
             () = ended.cancelled() => return,
@@ -210,6 +212,9 @@ async fn publish(
             }
             Ok(()) = settings.changed() => {
                 Event::SettingsChanged(settings.borrow_and_update().clone())
+            }
+            Ok(()) = workspaces.changed() => {
+                Event::WorkspaceChanged(workspaces.borrow_and_update().clone())
             }
             Ok(()) = agents.changed() => {
                 Event::AgentsChanged(AgentsChanged { agents: core.agents().await })

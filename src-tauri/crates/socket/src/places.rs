@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! $XDG_CONFIG_HOME/synk/            settings, saved layouts
-//! $XDG_STATE_HOME/synk/             synk.db, window.json, sessions/<id>/, worktrees/, logs/
+//! $XDG_STATE_HOME/synk/             synk.db, window.json, workspaces.json, sessions/<id>/,
+//!                                   worktrees/, logs/
 //! $XDG_RUNTIME_DIR/synk/            daemon.sock, window.sock, locks, shims/<id>.sock, pool/
 //! ```
 //! On macOS, and where a variable is not set, the `directories` crate's places, with the
@@ -71,6 +72,16 @@ impl Places {
     /// The settings' file.
     pub fn settings(&self) -> PathBuf {
         self.config.join("settings.toml")
+    }
+
+    /// Saved layouts.
+    pub fn layouts(&self) -> PathBuf {
+        self.config.join("sessions")
+    }
+
+    /// The workspaces.
+    pub fn workspaces(&self) -> PathBuf {
+        self.state.join("workspaces.json")
     }
 
     /// The list of sessions.

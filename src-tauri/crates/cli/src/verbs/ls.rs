@@ -1,7 +1,7 @@
 //! `synk ls`
 
 use jiff::{Timestamp, Unit};
-use synk_protocol::{ListSessions, SessionInfo, SessionState};
+use synk_protocol::{ListSessions, ListWorkspaces, SessionInfo, SessionState};
 
 use super::connect;
 use crate::output::{print, print_json, table};
@@ -25,8 +25,24 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
     }
     let now = Timestamp::now();
     let heads = ["ID", "NAME", "STATE", "PANE", "SIZE", "AGE", "FOLDER"].map(str::to_owned);
-    let rows: Vec<_> =
-        [heads].into_iter().chain(sessions.iter().map(|session| row(session, now))).collect();
+    let rows = [heads].into_iter().chain(sessions.iter().map(|session| row(session, now)));
+    let workspaces = daemon.call(ListWorkspaces {}).await?.workspaces;
+    if workspaces.len() == 1 {
+        let rows: Vec<_> = rows.collect();
+        return print(&table(&rows, rows[0].len()));
+    }
+    let called = |session: &SessionInfo| {
+        let found = workspaces.iter().find(|one| one.workspace_id == session.workspace_id);
+        let name = found.filter(|_| session.pane_index.is_some() && session.closed_at.is_none());
+        name.map_or_else(|| "-".to_owned(), |one| one.name.clone())
+    };
+    let names = ["WORKSPACE".to_owned()].into_iter().chain(sessions.iter().map(called));
+    let rows: Vec<_> = rows
+        .zip(names)
+        .map(|([id, name, state, pane, size, age, folder], workspace)| {
+            [id, name, state, workspace, pane, size, age, folder]
+        })
+        .collect();
     print(&table(&rows, rows[0].len()))
 }
 

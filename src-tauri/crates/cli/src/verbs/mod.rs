@@ -9,6 +9,7 @@ pub(crate) mod diff;
 pub(crate) mod export;
 pub(crate) mod hook;
 pub(crate) mod kill;
+pub(crate) mod layout;
 pub(crate) mod logs;
 pub(crate) mod ls;
 pub(crate) mod merge;

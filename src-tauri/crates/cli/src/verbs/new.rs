@@ -1,7 +1,8 @@
 //! `synk new`
 
 use std::{collections::BTreeMap, path::PathBuf};
-use synk_protocol::{AgentType, CreateSession, ErrorCode, WireError};
+use synk_client::Daemon;
+use synk_protocol::{AgentType, CreateSession, ErrorCode, ListWorkspaces, WireError, WorkspaceId};
 
 use super::{connect, folder};
 use crate::output::{print, print_json};
@@ -47,6 +48,9 @@ pub(crate) struct Args {
     /// Give it a pane in the window's grid
     #[arg(long)]
     pane: bool,
+    /// Give it a pane in the grid of this workspace
+    #[arg(long, value_name = "ID|NAME")]
+    workspace: Option<String>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -74,6 +78,11 @@ pub(crate) fn agent(name: &str) -> Result<AgentType, String> {
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let project_path = folder(&args.cwd.unwrap_or_default())?;
+    let (_places, daemon) = connect().await?;
+    let workspace_id = match &args.workspace {
+        Some(workspace) => Some(find_workspace(&daemon, workspace).await?),
+        None => None,
+    };
     let request = CreateSession {
         agent_type: args.agent,
         project_path,
@@ -83,10 +92,10 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         set_up: args.set_up,
         name: args.name,
         command: Some(args.command).filter(|command| !command.is_empty()),
-        background: Some(!args.pane),
+        background: Some(!args.pane && args.workspace.is_none()),
+        workspace_id,
         ..CreateSession::default()
     };
-    let (_places, daemon) = connect().await?;
     let created = daemon.call(request).await.map_err(|error| match error.code {
         ErrorCode::Untrusted => WireError::new(
             error.code,
@@ -102,6 +111,16 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         return print_json(&session);
     }
     print(&format!("{} {}\n", session.session_id, session.name))
+}
+
+/// The workspace with that id, or the first that is called so.
+async fn find_workspace(daemon: &Daemon, id_or_name: &str) -> Result<WorkspaceId, WireError> {
+    let listed = daemon.call(ListWorkspaces {}).await?.workspaces;
+    let by_id = listed.iter().find(|one| one.workspace_id.to_string() == id_or_name);
+    let found = by_id.or_else(|| listed.iter().find(|one| one.name == id_or_name));
+    found.map(|one| one.workspace_id).ok_or_else(|| {
+        WireError::new(ErrorCode::NotFound, format!("there is no workspace “{id_or_name}”"))
+    })
 }
 
 fn split(pair: &str) -> Result<(String, String), WireError> {

@@ -37,11 +37,12 @@ impl SessionManager {
             self.adopt_one(session, record).await;
         }
         let table = &self.inner.table;
-        let lost: Vec<_> = on_disk
+        let mut lost: Vec<_> = on_disk
             .into_iter()
             .filter(|record| record.closed_at.is_none() && table.record(record.session_id).is_err())
             .map(records::lost)
             .collect();
+        self.settle(&mut lost);
         for record in &lost {
             table.insert(record.session_id, Entry::Starting(Box::new(record.clone())));
         }

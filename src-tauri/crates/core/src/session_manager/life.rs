@@ -4,14 +4,19 @@ use std::{fs, io, path::Path, sync::PoisonError, time::Duration};
 use synk_client::Shim;
 use synk_protocol::{
     AgentType, CreateSession, CreatedSession, ErrorCode, Launch, SessionChanges, SessionId,
-    SessionRecord, SessionState, ShimSpec, WireError,
+    SessionRecord, SessionState, ShimSpec, WireError, WorkspaceId,
 };
 use tokio::{
     task::JoinSet,
     time::{sleep, timeout},
 };
 
-use super::{Inner, SessionManager, idle::IdleWatch, records, request, table::Entry};
+use super::{
+    Former, Inner, SessionManager,
+    idle::IdleWatch,
+    records, request,
+    table::{Entry, Pane},
+};
 use crate::environment;
 
 /// How often a session that is to be restarted when idle is looked at.
@@ -31,16 +36,29 @@ impl SessionManager {
     /// [`ErrorCode::MaxSessions`] when the grid is full, [`ErrorCode::Conflict`] for a name
     /// that is taken, [`ErrorCode::Invalid`] for what cannot be, and why a program could not
     /// be started.
-    pub async fn create(&self, mut args: CreateSession) -> Result<CreatedSession, WireError> {
+    pub async fn create(&self, args: CreateSession) -> Result<CreatedSession, WireError> {
+        self.create_as(args, None).await
+    }
+
+    /// The same for one that takes the place of a `former` session.
+    ///
+    /// # Errors
+    /// See [`SessionManager::create`].
+    pub(crate) async fn create_as(
+        &self,
+        mut args: CreateSession,
+        former: Option<Former>,
+    ) -> Result<CreatedSession, WireError> {
         // A shell reads its start-up files itself, and everything else gets what they set.
         let is_shell = args.agent_type == AgentType::Terminal && args.command.is_none();
         let login = if is_shell { None } else { self.inner.login.get().await };
         let mut wanted = request::check(args.clone(), login.as_deref(), &self.inner.agents)?;
+        wanted.former = former;
         let mut lacks = Vec::new();
         if args.branch.is_some() {
             // Nothing is made for a session that cannot be.
             if !wanted.background {
-                self.inner.table.free_pane(self.inner.settings.current().pool.max_active)?;
+                self.free_pane(&wanted)?;
             }
             lacks = self.inner.worktrees.prepare(&mut args).await?;
             wanted.work_in(args.working_dir);
@@ -97,9 +115,9 @@ impl SessionManager {
 
     /// Chooses an id, a name and a pane, and makes the session's folder.
     fn reserve(&self, wanted: &request::Wanted) -> Result<SessionRecord, WireError> {
-        let Inner { places, table, reserving, settings, .. } = &*self.inner;
+        let Inner { places, table, reserving, .. } = &*self.inner;
         let _held = reserving.lock().unwrap_or_else(PoisonError::into_inner);
-        let name = table.name(wanted.name.as_deref(), &wanted.default_name)?;
+        let name = table.name(wanted.name.as_deref(), wanted.default_name())?;
         if let Some(worktree) = self.inner.worktrees.of(Path::new(wanted.working_dir()))
             && let Some(holder) = table.works_in(&worktree)
         {
@@ -113,13 +131,26 @@ impl SessionManager {
                 ),
             ));
         }
-        let most = settings.current().pool.max_active;
-        let pane_index = if wanted.background { None } else { Some(table.free_pane(most)?) };
+        let workspace = self.workspace(wanted)?;
+        let pane = if wanted.background { None } else { Some(self.free_pane(wanted)?) };
         let session_id = table.next_id();
         synk_client::private_dir(&places.session(session_id))?;
-        let record = wanted.record(session_id, name, pane_index);
+        let record = wanted.record(session_id, name, workspace, pane.map(|pane| pane.index));
         table.insert(session_id, Entry::Starting(Box::new(record.clone())));
         Ok(record)
+    }
+
+    /// The workspace that was asked for, or the first.
+    fn workspace(&self, wanted: &request::Wanted) -> Result<WorkspaceId, WireError> {
+        let workspaces = &self.inner.workspaces;
+        let Some(asked) = wanted.workspace else { return Ok(workspaces.first()) };
+        workspaces.check(asked).map(|()| asked)
+    }
+
+    /// The pane that a session gets.
+    fn free_pane(&self, wanted: &request::Wanted) -> Result<Pane, WireError> {
+        let most = self.inner.settings.current().pool.max_active;
+        self.inner.table.free_pane_like(self.workspace(wanted)?, most, wanted.former_pane())
     }
 
     /// Ends a session's process tree and closes the session. Its log stays. With `asker`,
@@ -140,6 +171,7 @@ impl SessionManager {
         };
         self.call_off(session);
         table.remove(session);
+        self.inner.workspaces.left(session, None);
         self.changed();
         let closed = records::close(places, record).map_err(|error| {
             WireError::internal(format!(

@@ -118,7 +118,7 @@ impl SessionManager {
         Ok(StatusReport { status: live.status, evidence: live.evidence })
     }
 
-    async fn attendant(&self, session: SessionId) -> Result<Attendant, WireError> {
+    pub(super) async fn attendant(&self, session: SessionId) -> Result<Attendant, WireError> {
         self.started(session).await;
         self.inner.table.attendant(session)
     }

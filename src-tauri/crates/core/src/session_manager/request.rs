@@ -28,8 +28,22 @@ pub(super) struct Wanted {
     /// That, and what the agent needs.
     pub(super) vars: Variables,
     pub(super) name: Option<String>,
-    pub(super) default_name: String,
+    default_name: String,
     pub(super) background: bool,
+    /// Whose grid gives it a pane.
+    pub(super) workspace: Option<WorkspaceId>,
+    /// Whose place it takes.
+    pub(super) former: Option<Former>,
+}
+
+/// A session of a saved layout, whose place another takes.
+#[derive(Debug)]
+pub(crate) struct Former {
+    /// To be had again if it is free, as its name.
+    pub(crate) pane_index: u32,
+    pub(crate) name: String,
+    /// Variables that it had and whose values are not known.
+    pub(crate) missing_env: Vec<String>,
 }
 
 /// Checks a request. An agent is looked for where the login environment says.
@@ -64,6 +78,8 @@ pub(super) fn check(
         name: args.name,
         default_name,
         background: args.background == Some(true),
+        workspace: args.workspace_id,
+        former: None,
     })
 }
 
@@ -95,13 +111,25 @@ impl Wanted {
         self.command.is_empty()
     }
 
+    /// What it is called if nobody said and if it is free.
+    pub(super) fn default_name(&self) -> &str {
+        self.former.as_ref().map_or(&self.default_name, |former| &former.name)
+    }
+
+    /// The pane that it had.
+    pub(super) fn former_pane(&self) -> Option<u32> {
+        self.former.as_ref().map(|former| former.pane_index)
+    }
+
     /// The record that a new shim starts from.
     pub(super) fn record(
         &self,
         session_id: SessionId,
         name: String,
+        workspace_id: WorkspaceId,
         pane_index: Option<u32>,
     ) -> SessionRecord {
+        let missing = self.former.iter().flat_map(|former| &former.missing_env);
         SessionRecord {
             schema_version: SessionRecord::SCHEMA_VERSION,
             session_id,
@@ -111,7 +139,7 @@ impl Wanted {
             working_dir: self.working_dir.clone(),
             command: self.command.clone(),
             pane_index,
-            workspace_id: WorkspaceId::default(),
+            workspace_id,
             created_at: now_millis(),
             shim_pid: 0,
             pid: None,
@@ -126,8 +154,8 @@ impl Wanted {
             ended_at: None,
             closed_at: None,
             resume_id: None,
-            env_names: self.env.keys().cloned().collect(),
-            env_lost: false,
+            env_lost: missing.clone().next().is_some(),
+            env_names: self.env.keys().chain(missing).cloned().collect(),
         }
     }
 }

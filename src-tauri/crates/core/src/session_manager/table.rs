@@ -1,5 +1,7 @@
 //! The table of sessions, and which names and panes are taken.
 
+mod panes;
+
 use dashmap::DashMap;
 use std::{
     collections::HashMap,
@@ -7,10 +9,14 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 use synk_client::Shim;
-use synk_protocol::{ErrorCode, MAX_PANES, SessionId, SessionRecord, WireError, validate_name};
+use synk_protocol::{ErrorCode, SessionId, SessionRecord, WireError, validate_name};
+use tokio::sync::Notify;
 
 use super::attend::{self, Attendant};
 use crate::prompts::Live;
+pub(super) use panes::{Pane, Plan};
+
+use panes::Way;
 
 /// A session.
 #[derive(Debug)]
@@ -64,34 +70,36 @@ impl Entry {
 #[derive(Debug)]
 pub(super) struct Table {
     entries: DashMap<SessionId, Entry>,
-    /// Names and panes given to sessions whose shims have not confirmed them yet.
-    reserved: DashMap<SessionId, Reserved>,
+    /// Names given to sessions whose shims have not confirmed them yet.
+    names: DashMap<SessionId, String>,
+    /// The ways of sessions whose shims have not confirmed their new panes yet.
+    ways: DashMap<SessionId, Way>,
+    /// Told whenever a name or a way is let go.
+    released: Notify,
     next_id: AtomicU32,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 enum Reserved {
-    Name(String),
-    Pane(u32),
+    Name,
+    Pane,
 }
 
-/// Holds a name or a pane until dropped.
+/// Holds a name or panes until dropped.
 #[derive(Debug)]
 pub(super) struct Reservation<'a> {
     table: &'a Table,
     session: SessionId,
-    pane_index: u32,
-}
-
-impl Reservation<'_> {
-    pub(super) fn pane_index(&self) -> u32 {
-        self.pane_index
-    }
+    what: Reserved,
 }
 
 impl Drop for Reservation<'_> {
     fn drop(&mut self) {
-        self.table.reserved.remove(&self.session);
+        match self.what {
+            Reserved::Name => drop(self.table.names.remove(&self.session)),
+            Reserved::Pane => drop(self.table.ways.remove(&self.session)),
+        }
+        self.table.released.notify_waiters();
     }
 }
 
@@ -100,7 +108,9 @@ impl Table {
     pub(super) fn new(highest_id: u32) -> Self {
         Self {
             entries: DashMap::new(),
-            reserved: DashMap::new(),
+            names: DashMap::new(),
+            ways: DashMap::new(),
+            released: Notify::new(),
             next_id: AtomicU32::new(highest_id + 1),
         }
     }
@@ -139,7 +149,8 @@ impl Table {
             Entry::Foreign { record, version } => ((**record).clone(), Some(version.clone())),
             entry => (entry.record(), None),
         });
-        let mut records: Vec<_> = listed.collect();
+        let mut records: Vec<_> =
+            listed.map(|(record, version)| (self.seen(record), version)).collect();
         records.sort_by_key(|(record, _)| record.session_id);
         records
     }
@@ -223,7 +234,7 @@ impl Table {
 
     /// The name asked for, or the default with the first number that is free.
     pub(super) fn name(&self, asked: Option<&str>, default: &str) -> Result<String, WireError> {
-        let taken = self.names(None);
+        let taken = self.taken_names(None);
         if let Some(name) = asked {
             validate_name(name)?;
             return if taken.iter().any(|taken| taken == name) {
@@ -246,50 +257,19 @@ impl Table {
         session: SessionId,
         name: &str,
     ) -> Result<Reservation<'_>, WireError> {
-        if self.names(Some(session)).iter().any(|taken| taken == name) {
+        if self.taken_names(Some(session)).iter().any(|taken| taken == name) {
             return Err(name_taken(name));
         }
-        self.reserved.insert(session, Reserved::Name(name.to_owned()));
-        Ok(Reservation { table: self, session, pane_index: 0 })
-    }
-
-    /// Holds the first free pane for a session.
-    pub(super) fn reserve_pane(
-        &self,
-        session: SessionId,
-        most: u32,
-    ) -> Result<Reservation<'_>, WireError> {
-        let pane_index = self.free_pane(most)?;
-        self.reserved.insert(session, Reserved::Pane(pane_index));
-        Ok(Reservation { table: self, session, pane_index })
-    }
-
-    /// The first free pane, of a grid that may have so many.
-    pub(super) fn free_pane(&self, most: u32) -> Result<u32, WireError> {
-        let mut taken: Vec<u32> =
-            self.entries.iter().filter_map(|entry| entry.record().pane_index).collect();
-        taken.extend(self.reserved.iter().filter_map(|reserved| match *reserved {
-            Reserved::Pane(index) => Some(index),
-            Reserved::Name(_) => None,
-        }));
-        let most = most.min(MAX_PANES);
-        let is_full = u32::try_from(taken.len()).unwrap_or(u32::MAX) >= most;
-        let free = (0..MAX_PANES).find(|index| !taken.contains(index)).filter(|_| !is_full);
-        free.ok_or_else(|| {
-            WireError::new(ErrorCode::MaxSessions, format!("Max sessions reached ({most})"))
-        })
+        self.names.insert(session, name.to_owned());
+        Ok(Reservation { table: self, session, what: Reserved::Name })
     }
 
     /// Names that are taken, by others than `except`.
-    fn names(&self, except: Option<SessionId>) -> Vec<String> {
+    fn taken_names(&self, except: Option<SessionId>) -> Vec<String> {
         let entries = self.entries.iter().filter(|entry| Some(*entry.key()) != except);
         let mut names: Vec<String> = entries.map(|entry| entry.record().name).collect();
-        names.extend(self.reserved.iter().filter(|entry| Some(*entry.key()) != except).filter_map(
-            |reserved| match &*reserved {
-                Reserved::Name(name) => Some(name.clone()),
-                Reserved::Pane(_) => None,
-            },
-        ));
+        let reserved = self.names.iter().filter(|entry| Some(*entry.key()) != except);
+        names.extend(reserved.map(|name| name.clone()));
         names
     }
 }

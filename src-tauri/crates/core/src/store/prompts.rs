@@ -1,6 +1,7 @@
 //! The prompts that wait, in the store.
 
-use rusqlite::named_params;
+use rusqlite::{Row, named_params};
+use std::collections::HashMap;
 use synk_protocol::SessionId;
 
 use super::{Store, StoreError, millis};
@@ -10,22 +11,24 @@ impl Store {
     /// The prompts of a session, the next one first.
     pub(crate) async fn prompts(&self, session: SessionId) -> Result<Vec<Prompt>, StoreError> {
         self.run(move |connection| {
-            let mut select = connection.prepare_cached(
-                "SELECT id, text, submit, confirmed, at, held FROM prompts WHERE session = ?1
-                 ORDER BY id",
-            )?;
-            let rows = select.query_map([session.0], |row| {
-                Ok(Prompt {
-                    id: row.get(0)?,
-                    session,
-                    text: row.get(1)?,
-                    submit: row.get(2)?,
-                    confirmed: row.get(3)?,
-                    at: row.get::<_, i64>(4)?.max(0).cast_unsigned(),
-                    held: row.get(5)?,
-                })
-            })?;
+            let mut select = connection
+                .prepare_cached("SELECT * FROM prompts WHERE session = ?1 ORDER BY id")?;
+            let rows = select.query_map([session.0], prompt)?;
             Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// All prompts, by session, the next one first.
+    pub(crate) async fn all_prompts(&self) -> Result<HashMap<SessionId, Vec<Prompt>>, StoreError> {
+        self.run(|connection| {
+            let mut select = connection.prepare_cached("SELECT * FROM prompts ORDER BY id")?;
+            let mut all = HashMap::<_, Vec<_>>::new();
+            for prompt in select.query_map([], prompt)? {
+                let prompt = prompt?;
+                all.entry(prompt.session).or_default().push(prompt);
+            }
+            Ok(all)
         })
         .await
     }
@@ -80,4 +83,16 @@ impl Store {
         })
         .await
     }
+}
+
+fn prompt(row: &Row<'_>) -> rusqlite::Result<Prompt> {
+    Ok(Prompt {
+        id: row.get("id")?,
+        session: SessionId(row.get("session")?),
+        text: row.get("text")?,
+        submit: row.get("submit")?,
+        confirmed: row.get("confirmed")?,
+        at: row.get::<_, i64>("at")?.max(0).cast_unsigned(),
+        held: row.get("held")?,
+    })
 }

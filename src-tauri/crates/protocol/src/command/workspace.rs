@@ -78,4 +78,8 @@ pub struct Workspaces {
     pub workspaces: Vec<crate::WorkspaceInfo>,
     /// The one that a window showed last.
     pub shown: WorkspaceId,
+    /// The size that a window had last; absent when none has said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub window: Option<WindowSize>,
 }

@@ -1,6 +1,7 @@
 //! What connections ask of the session.
 
 use bytes::Bytes;
+use std::collections::BTreeMap;
 use synk_protocol::{
     ErrorCode, Expected, INPUT_WINDOW_BYTES, SessionChanges, ShimMessage, ShimRequest,
     TerminalPalette, TerminalSize, WireError, validate_name,
@@ -108,6 +109,12 @@ impl State {
             ShimRequest::Report { id: request, report } => {
                 self.observer.hook(report, Instant::now());
                 self.answer(id, request, Ok(()));
+            }
+            ShimRequest::Environment { id: request } => {
+                let env = self.env.iter().filter(|(name, _)| self.record.env_names.contains(name));
+                let env =
+                    if self.record.env_lost { BTreeMap::new() } else { env.cloned().collect() };
+                self.tell(id, &ShimMessage::Environment { id: request, env });
             }
             ShimRequest::Unknown => {
                 let error = WireError::invalid("this session's shim is too old for that request");
