@@ -4,6 +4,7 @@ export { Checkbox } from './Checkbox';
 export { Combobox } from './Combobox';
 export { IconButton } from './IconButton';
 export { Keys } from './Keys';
+export { later, loadParts } from './later';
 export * as Menu from './Menu';
 export * as Popover from './Popover';
 export { Sheet } from './Sheet';
