@@ -1,7 +1,7 @@
 // All keys at a glance, made from the action records and what is set for them.
 import { useStore } from 'zustand';
 import { type Keyboard, readableKeys, scopesOf } from '@/features/keyboard';
-import { Keys, Sheet } from '@/ui';
+import { Keys } from '@/ui';
 import type { Action } from './action';
 import { actionsOf } from './actions';
 import type { Synk } from './synk';

@@ -8,8 +8,8 @@ import {
   MAX_PANES,
   type Palette,
   type PoolStatus,
-  type SettingsChanged,
   type SetSettings,
+  type SettingsChanged,
   type SynkSettings,
 } from '@/protocol/generated/protocol';
 import { CommandError } from './transport';

@@ -359,9 +359,7 @@ export class FakeTransport implements Transport {
   }
 
   #poolStatus(): PoolStatus {
-    return this.settings.poolStatus(
-      this.#list().filter(({ state }) => state === 'running').length,
-    );
+    return this.settings.poolStatus(this.#list().filter(({ state }) => state === 'running').length);
   }
 
   #freePane(): number {

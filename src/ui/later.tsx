@@ -23,11 +23,14 @@ export function later<P extends object>(
   waiting.push(async () => {
     await bring();
   });
+  // biome-ignore lint/correctness/noComponentHookFactories: made once for each module, as by `lazy`.
   return function Later(props: P) {
     // Whichever it began with it keeps, so that what is there is never taken out again.
     const [Part] = useState<ComponentType<P>>(() => loaded ?? Coming);
     return (
-      <Suspense fallback={<p className={`appear-late p-6 text-center text-dim ${room}`}>One moment…</p>}>
+      <Suspense
+        fallback={<p className={`appear-late p-6 text-center text-dim ${room}`}>One moment…</p>}
+      >
         <Part {...props} />
       </Suspense>
     );

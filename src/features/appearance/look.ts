@@ -73,7 +73,8 @@ export class WindowLook {
     const { dataset } = document.documentElement;
     dataset.theme = look.theme;
     dataset.motion = look.still ? 'reduced' : 'full';
-    this.store.setState(look);
+    const before = this.store.getState();
+    if (look.theme !== before.theme || look.still !== before.still) this.store.setState(look);
     const { zoom, theme } = this.#wanted;
     const around = theme === 'high_contrast' ? 'dark' : theme;
     if (around !== this.#told.theme) this.native.setTheme(around).catch(this.report);

@@ -51,7 +51,10 @@ function Armed({ broadcast, composer, count, onSend, onChoose, onDisarm }: Broad
           </span>
           {/* Any other key is no program's. */}
           {keysOf('broadcast') === 'Ctrl+b' && (
-            <span aria-hidden className="flex items-center gap-1.5 text-tiny text-dim max-sm:hidden">
+            <span
+              aria-hidden
+              className="flex items-center gap-1.5 text-tiny text-dim max-sm:hidden"
+            >
               <Keys keys="Ctrl+b" /> to the program
             </span>
           )}

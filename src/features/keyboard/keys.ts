@@ -71,7 +71,8 @@ function parse(chord: string): Chord | null {
   const [, modifiers = '', key = ''] = /^((?:[A-Za-z]+\+)*)(.+)$/u.exec(chord.trim()) ?? [];
   const parts = modifiers.toLowerCase().split('+').slice(0, -1);
   const known = ['ctrl', 'alt', 'shift'];
-  if (parts.some((part, index) => !known.includes(part) || parts.indexOf(part) < index)) return null;
+  if (parts.some((part, index) => !known.includes(part) || parts.indexOf(part) < index))
+    return null;
   const named = NAMED.get(key.toLowerCase());
   if (named === undefined && !/^[^\s\p{C}]$/u.test(key)) return null;
   // A sign that is no key's first one has its Shift in it.

@@ -13,7 +13,9 @@ export interface SettingsState {
   settings: SynkSettings | null;
   /** Why a setting's last change was refused, by the setting's id. */
   refused: Record<string, string>;
-  /** What is wrong with their file, or why they could not be read, in the daemon's words. */
+  /** What is wrong with their file, in the daemon's words; the last good ones count. */
+  wrong: string | null;
+  /** Why they could not be read, in the daemon's words. */
   problem: string | null;
   /** The section that the page shows. */
   chosen: Group;
@@ -37,6 +39,7 @@ export class Settings {
   readonly store: StoreApi<SettingsState> = createStore<SettingsState>(() => ({
     settings: null,
     refused: {},
+    wrong: null,
     problem: null,
     chosen: 'general',
   }));
@@ -48,8 +51,6 @@ export class Settings {
   /** The end of what was asked of the daemon: one thing after the other. */
   #asked: Promise<void> = Promise.resolve();
   #onShow = false;
-  /** What the daemon last said is wrong with the file. */
-  #wrong: string | null = null;
   #onKnown: () => void = () => {};
   /** Settles when the settings have come, or cannot come now. */
   readonly known = new Promise<void>((resolve) => {
@@ -67,8 +68,7 @@ export class Settings {
     const leave = [
       this.transport.on('settings:changed', ({ settings, problem }) => {
         this.#kept = settings;
-        this.#wrong = problem;
-        this.#show({ problem });
+        this.#show({ wrong: problem, problem: null });
         this.#onKnown();
       }),
       this.transport.on('daemon:connection', ({ state }) => {
@@ -103,9 +103,9 @@ export class Settings {
       try {
         await this.transport.ready;
         this.#kept = await this.transport.call('settings:get', {});
-        this.#show({ problem: this.#wrong });
+        this.#show({ problem: null });
       } catch (reason) {
-        this.store.setState({ problem: this.#wrong ?? CommandError.from(reason).message });
+        this.store.setState({ problem: CommandError.from(reason).message });
       }
       this.#onKnown();
     });

@@ -1,5 +1,6 @@
 // How the window and its terminals look.
 import { missingFonts } from '@/features/terminal';
+import type { AppearanceSettings } from '@/protocol/generated/protocol';
 import type { NumberControl, Records } from './record';
 
 const PIXELS: NumberControl['unit'] = ['px', 'px'];
@@ -27,8 +28,12 @@ export const APPEARANCE: Records<'appearance'> = {
     },
     palettes: {
       label: 'Palettes',
-      about: 'Those that can be chosen. Theme files of Ghostty, Alacritty and iTerm2 can be imported.',
+      about:
+        'Those that can be chosen. Theme files of Ghostty, Alacritty and iTerm2 can be imported.',
       kind: 'palettes',
+      // One that is gone cannot be in use.
+      moves: (palettes, { palette }: AppearanceSettings) =>
+        palette !== '' && !(palette in palettes) ? { palette: '' } : {},
     },
     fontFamily: {
       label: 'Font',
@@ -51,7 +56,8 @@ export const APPEARANCE: Records<'appearance'> = {
     },
     lineHeight: {
       label: 'Line height',
-      about: 'Of a line in the terminals. At 100 % lines and boxes that programs draw have no gaps.',
+      about:
+        'Of a line in the terminals. At 100 % lines and boxes that programs draw have no gaps.',
       kind: 'slider',
       least: 100,
       most: 200,

@@ -7,8 +7,7 @@ export const NOTIFICATIONS: Records<'notifications'> = {
   settings: {
     waiting: {
       label: 'When an agent waits',
-      about:
-        'Tells on the desktop that an agent waits for you in a pane that you do not look at.',
+      about: 'Tells on the desktop that an agent waits for you in a pane that you do not look at.',
       kind: 'switch',
     },
     done: {
