@@ -31,5 +31,5 @@ createRoot(root).render(
 );
 
 // What was not needed for the first frame is there before anybody asks for it.
-const whenIdle = window.requestIdleCallback ?? ((load: () => void) => setTimeout(load, 1000));
+const whenIdle = window.requestIdleCallback ?? ((load: () => void) => setTimeout(load));
 whenIdle(() => void loadParts().catch(showError));
