@@ -6,7 +6,7 @@ import { tellInteractive } from '@/app/interactive';
 import { Synk } from '@/app/synk';
 import type { Transport } from '@/transport';
 import { createTauriTransport } from '@/transport/tauri';
-import { showError } from '@/ui';
+import { loadParts, showError } from '@/ui';
 
 async function chooseTransport(): Promise<Transport> {
   // A production bundle holds no trace of the fake.
@@ -30,4 +30,6 @@ createRoot(root).render(
     <App synk={synk} />
   </StrictMode>,
 );
-tellInteractive(synk).catch(showError);
+
+// What the first frame does not need is there before anybody asks for it.
+tellInteractive(synk).then(loadParts).catch(showError);

@@ -8,14 +8,14 @@ import { BranchSheet, OverlapMark, ReviewButton, WorktreesSheet } from '@/featur
 import { Grid, type PaneMarks } from '@/features/grid';
 import { PastView, SearchSheet } from '@/features/history';
 import { Home } from '@/features/home';
+import { KeyboardContext, useKeysOf } from '@/features/keyboard';
 import { ReviewSheet, receiverOf } from '@/features/review';
 import { backgroundOf, panesOf } from '@/features/sessions';
 import { SettingsSheet } from '@/features/settings';
-import { Toaster, TooltipProvider } from '@/ui';
-import { keysOf } from './actions';
+import { BellLight, BellMark } from '@/features/terminal';
+import { later, Sheet, Toaster, TooltipProvider } from '@/ui';
 import { Bar } from './Bar';
 import { ConnectionBar } from './ConnectionBar';
-import { KeyOverlay } from './KeyOverlay';
 import { listenToKeys } from './keymap';
 import { Palette } from './Palette';
 import { Sidebar } from './Sidebar';
@@ -23,13 +23,23 @@ import { StatusLine } from './StatusLine';
 import type { Synk } from './synk';
 import { Waiting } from './Waiting';
 
+const KeyOverlay = later(() => import('./KeyOverlay'));
+
 const HINTS = [
-  { name: 'New shell', keys: keysOf('pane.new') },
-  { name: 'Every action', keys: keysOf('palette') },
-  { name: 'Leave a terminal', keys: keysOf('terminal.leave') },
+  { name: 'New shell', action: 'pane.new' },
+  { name: 'Every action', action: 'palette' },
+  { name: 'Leave a terminal', action: 'terminal.leave' },
 ];
 
 export function App({ synk }: { synk: Synk }) {
+  return (
+    <KeyboardContext value={synk.keyboard}>
+      <Page synk={synk} />
+    </KeyboardContext>
+  );
+}
+
+function Page({ synk }: { synk: Synk }) {
   useEffect(() => listenToKeys(synk), [synk]);
   // Lists come many times a second; each part takes from them what it shows.
   const loaded = useStore(synk.sessions.store, (state) => state.loaded);
@@ -73,6 +83,7 @@ export function App({ synk }: { synk: Synk }) {
             <PastView
               past={synk.past}
               transport={synk.transport}
+              style={synk.terminals.style}
               onClose={() => synk.past.close()}
             />
           </main>
@@ -80,7 +91,7 @@ export function App({ synk }: { synk: Synk }) {
         {loaded && !connected ? <ConnectionBar synk={synk} /> : <StatusLine synk={synk} />}
       </div>
       <Palette synk={synk} />
-      <KeyOverlay synk={synk} />
+      <KeysPage synk={synk} />
       <History synk={synk} />
       <SettingsPage synk={synk} />
       <Commands synk={synk} />
@@ -93,6 +104,7 @@ export function App({ synk }: { synk: Synk }) {
 }
 
 function HomePage({ synk }: { synk: Synk }) {
+  const keysOf = useKeysOf();
   const { sessions, agents, homeDir } = useStore(synk.sessions.store);
   const lost = backgroundOf(sessions).filter(({ state }) => state === 'lost').length;
   return (
@@ -100,7 +112,7 @@ function HomePage({ synk }: { synk: Synk }) {
       agents={agents}
       homeDir={homeDir}
       projects={synk.projects}
-      hints={HINTS}
+      hints={HINTS.map(({ name, action }) => ({ name, keys: keysOf(action) }))}
       lost={lost}
       onCreate={(agentType) => void synk.create(agentType)}
       onPickFolder={() => void synk.pickFolder()}
@@ -132,6 +144,21 @@ function History({ synk }: { synk: Synk }) {
   );
 }
 
+function KeysPage({ synk }: { synk: Synk }) {
+  const open = useStore(synk.chrome, ({ sheet }) => sheet === 'keys');
+  return (
+    <Sheet
+      open={open}
+      title="Keys"
+      wide
+      onClose={() => synk.chrome.setState({ sheet: null })}
+      onClosed={() => synk.restoreKeyboard()}
+    >
+      <KeyOverlay synk={synk} />
+    </Sheet>
+  );
+}
+
 function SettingsPage({ synk }: { synk: Synk }) {
   const open = useStore(synk.chrome, ({ sheet }) => sheet === 'settings');
   return (
@@ -139,6 +166,8 @@ function SettingsPage({ synk }: { synk: Synk }) {
       open={open}
       settings={synk.settings}
       pool={synk.pool}
+      keyboard={synk.keyboard}
+      transport={synk.transport}
       onClose={() => synk.chrome.setState({ sheet: null })}
       onClosed={() => synk.restoreKeyboard()}
     />
@@ -263,7 +292,6 @@ function marksOf(synk: Synk): PaneMarks {
               sessionId={session.sessionId}
               name={session.name}
               changes={synk.changes}
-              keys={keysOf('review.open')}
               onReview={() => synk.review(session.sessionId)}
             />
           </>
@@ -274,9 +302,15 @@ function marksOf(synk: Synk): PaneMarks {
           transport={synk.transport}
           onClosed={() => synk.restoreKeyboard()}
         />
+        <BellMark bells={synk.terminals.bells} sessionId={session.sessionId} />
         <CostBadge cost={session.cost} isAgent={session.agentType !== 'terminal'} />
       </>
     ),
-    over: ({ sessionId }) => <LiveFrame live={synk.live} sessionId={sessionId} />,
+    over: ({ sessionId }) => (
+      <>
+        <LiveFrame live={synk.live} sessionId={sessionId} />
+        <BellLight bells={synk.terminals.bells} sessionId={sessionId} />
+      </>
+    ),
   };
 }

@@ -3,15 +3,16 @@ import { Command, PanelLeft } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { AttentionMenu, describeNeed, inNeed } from '@/features/attention';
+import { useKeysOf } from '@/features/keyboard';
 import { ProjectMenu } from '@/features/projects';
 import { panesOf, shownState } from '@/features/sessions';
 import type { SessionInfo } from '@/protocol/generated/protocol';
 import { IconButton } from '@/ui';
-import { keysOf } from './actions';
 import { NewMenu } from './NewMenu';
 import type { Synk } from './synk';
 
 export function Bar({ synk }: { synk: Synk }) {
+  const keysOf = useKeysOf();
   const homeDir = useStore(synk.sessions.store, (state) => state.homeDir);
   const sidebar = useStore(synk.chrome, (state) => state.sidebar);
 
@@ -56,6 +57,7 @@ export function Bar({ synk }: { synk: Synk }) {
 
 /** How the panes are, and the list of who needs a person. */
 function Summary({ synk }: { synk: Synk }) {
+  const keysOf = useKeysOf();
   const sessions = useStore(synk.sessions.store, (state) => state.sessions);
   const attention = useStore(synk.chrome, (state) => state.attention);
   const summary = useMemo(() => summaryOf(panesOf(sessions)), [sessions]);

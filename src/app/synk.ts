@@ -2,6 +2,7 @@
 // it, and what a person can do that takes more than one of them. Plain TypeScript; React
 // binds to the stores.
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { WindowLook } from '@/features/appearance';
 import { markSeen, Notifier } from '@/features/attention';
 import { Broadcast, LiveTyping } from '@/features/broadcast';
 import { Composer, Deliveries } from '@/features/command-bar';
@@ -9,15 +10,18 @@ import { Costs } from '@/features/cost';
 import { type BranchRequest, Changes, NewBranch, Overlaps, Worktrees } from '@/features/git';
 import { GridView } from '@/features/grid';
 import { HistorySearch, Past } from '@/features/history';
+import { Keyboard } from '@/features/keyboard';
 import { Pool } from '@/features/pool';
 import { chooseProject, createProjects, type ProjectsStore } from '@/features/projects';
 import { Reviews } from '@/features/review';
 import { offeredAgents, panesOf, Sessions } from '@/features/sessions';
 import { Settings } from '@/features/settings';
-import { Terminals } from '@/features/terminal';
+import { TerminalStyle, Terminals } from '@/features/terminal';
 import type { AgentType, SearchHit, SessionInfo } from '@/protocol/generated/protocol';
 import type { Transport } from '@/transport';
 import { showNote } from '@/ui';
+import { actionsOf } from './actions';
+import { followSettings } from './follow-settings';
 import { WindowGaze } from './gaze';
 
 export interface ChromeState {
@@ -46,6 +50,8 @@ export class Synk {
   readonly search: HistorySearch;
   readonly pool: Pool;
   readonly settings: Settings;
+  readonly look: WindowLook;
+  readonly keyboard = new Keyboard(() => actionsOf(this));
   readonly past = new Past();
   readonly deliveries: Deliveries;
   readonly composer: Composer;
@@ -70,13 +76,14 @@ export class Synk {
     /** Shows a failure to the person. */
     readonly report: (reason: unknown) => void,
   ) {
+    this.settings = new Settings(transport, report);
+    this.look = new WindowLook(transport.native, report);
     this.sessions = new Sessions(transport, report);
-    this.terminals = new Terminals(transport);
+    this.terminals = new Terminals(transport, new TerminalStyle(this.settings.known));
     this.grid = new GridView(this.sessions, this.terminals);
     this.projects = createProjects();
     this.search = new HistorySearch(transport);
     this.pool = new Pool(transport);
-    this.settings = new Settings(transport, report);
     this.deliveries = new Deliveries(
       transport,
       (sessionId) => this.sessionOf(sessionId)?.name ?? `session ${sessionId}`,
@@ -118,6 +125,7 @@ export class Synk {
   /** Listens to the daemon and fills the stores. The result ends it. */
   start(): () => void {
     const leave = [
+      followSettings(this),
       this.sessions.start(),
       this.grid.start(),
       this.pool.start(),
@@ -242,6 +250,8 @@ export class Synk {
       return;
     }
     this.disarmBroadcast();
+    // Another key would have meant something else to it.
+    if (this.keyboard.keysOf('broadcast') !== 'Ctrl+b') return;
     void this.#focusedTerminal()?.receive({ kind: 'keys', data: '\x02' });
   }
 

@@ -52,7 +52,9 @@ describe("the window's transport", () => {
       'session:changed',
       'session:exit',
       'session:output',
+      'settings:changed',
       'window:notification_clicked',
+      'workspace:changed',
     ]);
   });
 
@@ -95,6 +97,9 @@ describe("the window's transport", () => {
     await native.pickFolder();
     await native.notify({ sessionId: 3, title: 'claude waits', body: 'for permission' });
     await native.saveText({ name: 'costs.csv', text: 'day' });
+    await native.pickFile();
+    await native.setZoom(125);
+    await native.setTheme('light');
     expect(tauri.invoke.mock.calls).toEqual([
       ['window:read_clipboard', {}],
       ['window:write_clipboard', { text: 'text' }],
@@ -102,6 +107,9 @@ describe("the window's transport", () => {
       ['window:pick_folder', {}],
       ['window:notify', { sessionId: 3, title: 'claude waits', body: 'for permission' }],
       ['window:save_text', { name: 'costs.csv', text: 'day' }],
+      ['window:pick_file', {}],
+      ['window:set_zoom', { percent: 125 }],
+      ['window:set_theme', { theme: 'light' }],
     ]);
   });
 

@@ -58,6 +58,9 @@ export function createTauriTransport(): Transport {
       },
       interactive: () => request('window:interactive'),
       saveText: (file) => request('window:save_text', file),
+      pickFile: () => request('window:pick_file'),
+      setZoom: (percent) => request('window:set_zoom', { percent }),
+      setTheme: (theme) => request('window:set_theme', { theme }),
     },
   };
 }

@@ -27,6 +27,12 @@ export interface Native {
   interactive(): Promise<void>;
   /** Lets the person save a file. The path, or null when they chose none. */
   saveText(file: { name: string; text: string }): Promise<string | null>;
+  /** An absolute path of a file, or null when the person chose none. */
+  pickFile(): Promise<string | null>;
+  /** The size of everything in the window, in percent. */
+  setZoom(percent: number): Promise<void>;
+  /** The colours of the frame around the page, and of the window before there is a page. */
+  setTheme(theme: 'system' | 'dark' | 'light'): Promise<void>;
 }
 
 export interface Transport {
