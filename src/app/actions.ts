@@ -5,6 +5,7 @@ import { type Action, ANYWHERE, always, GRID } from './action';
 import { GIT_ACTIONS } from './actions/git';
 import { newPaneActions, PANE_ACTIONS } from './actions/panes';
 import { PROMPT_ACTIONS } from './actions/prompts';
+import { WORKSPACE_ACTIONS } from './actions/workspaces';
 import type { Synk } from './synk';
 
 const WINDOW_ACTIONS: Action[] = [
@@ -63,6 +64,7 @@ export const ACTIONS: Action[] = [
       synk.chrome.setState(({ sheet }) => ({ sheet: sheet === 'palette' ? null : 'palette' })),
   },
   ...PANE_ACTIONS,
+  ...WORKSPACE_ACTIONS,
   ...GIT_ACTIONS,
   ...PROMPT_ACTIONS,
   ...WINDOW_ACTIONS,

@@ -15,7 +15,29 @@ const SHELL_BYTES = 7_400_000;
 type Range = [least: number, most: number];
 
 const DEFAULTS: SynkSettings = {
-  logs: { sessionLimitMib: 64, totalLimitMib: 2048 },
+  general: { closing: 'ask', autoSave: true, autoSaveSeconds: 30 },
+  appearance: {
+    theme: 'system',
+    palette: '',
+    palettes: {},
+    fontFamily: '',
+    fontSize: 13,
+    lineHeight: 120,
+    cursor: 'block',
+    cursorBlink: true,
+    scrollback: 5000,
+    zoom: 100,
+    reduceMotion: 'system',
+  },
+  terminal: {
+    shell: '',
+    copyOnSelect: false,
+    bell: 'visual',
+    renderer: 'auto',
+    screenReader: false,
+  },
+  keyboard: { bindings: {} },
+  logs: { sessionLimitMib: 64, totalLimitMib: 2048, closedDays: 0 },
   sessions: { runLost: false },
   pool: {
     initialSize: 2,
@@ -30,6 +52,7 @@ const DEFAULTS: SynkSettings = {
   },
   agents: {
     hooks: true,
+    arguments: {},
     custom: {
       aider: {
         label: 'Aider',

@@ -52,7 +52,11 @@ describe("the window's transport", () => {
       'session:changed',
       'session:exit',
       'session:output',
+      'settings:changed',
+      'window:close_asked',
       'window:notification_clicked',
+      'window:opened',
+      'workspace:changed',
     ]);
   });
 
@@ -95,6 +99,7 @@ describe("the window's transport", () => {
     await native.pickFolder();
     await native.notify({ sessionId: 3, title: 'claude waits', body: 'for permission' });
     await native.saveText({ name: 'costs.csv', text: 'day' });
+    await native.closeWindow();
     expect(tauri.invoke.mock.calls).toEqual([
       ['window:read_clipboard', {}],
       ['window:write_clipboard', { text: 'text' }],
@@ -102,6 +107,7 @@ describe("the window's transport", () => {
       ['window:pick_folder', {}],
       ['window:notify', { sessionId: 3, title: 'claude waits', body: 'for permission' }],
       ['window:save_text', { name: 'costs.csv', text: 'day' }],
+      ['window:close', {}],
     ]);
   });
 
@@ -115,5 +121,22 @@ describe("the window's transport", () => {
     leave();
     click?.({ payload: { sessionId: 4 } });
     expect(clicked).toEqual([3]);
+  });
+
+  it('says that the window is to be closed, and what it was opened for', () => {
+    const { native } = createTauriTransport();
+    for (const register of tauri.registered) register();
+    const told: unknown[] = [];
+    const leave = [
+      native.onCloseAsked(() => told.push('close')),
+      native.onOpened((opened) => told.push(opened)),
+    ];
+    const emit = (name: string, payload: unknown) => tauri.handlers.get(name)?.({ payload });
+    emit('window:close_asked', null);
+    emit('window:opened', { path: '/srv/harbour' });
+    for (const end of leave) end();
+    emit('window:close_asked', null);
+    emit('window:opened', { sessionId: 3 });
+    expect(told).toEqual(['close', { path: '/srv/harbour' }]);
   });
 });

@@ -2,9 +2,11 @@
 export { Button } from './Button';
 export { Checkbox } from './Checkbox';
 export { Combobox } from './Combobox';
+export { Drag, type Point } from './drag';
 export { IconButton } from './IconButton';
 export { Keys } from './Keys';
 export * as Menu from './Menu';
+export { NameField } from './NameField';
 export * as Popover from './Popover';
 export { Sheet } from './Sheet';
 export { Slider } from './Slider';
