@@ -9,7 +9,7 @@ import { BranchSheet, OverlapMark, ReviewButton, WorktreesSheet } from '@/featur
 import { Grid, type PaneMarks } from '@/features/grid';
 import { PastView, SearchSheet } from '@/features/history';
 import { Before, Home, Projects, SavedLayouts } from '@/features/home';
-import { LayoutsSheet, SaveSheet } from '@/features/layouts';
+import { LayoutsSheet, lastOpen, SaveSheet } from '@/features/layouts';
 import { ReviewSheet, receiverOf } from '@/features/review';
 import { panesOf } from '@/features/sessions';
 import { SettingsSheet } from '@/features/settings';
@@ -117,6 +117,8 @@ function HomePage({ synk }: { synk: Synk }) {
   const current = useStore(synk.projects, (state) => state.current);
   const hasPanes = useStore(synk.sessions.store, ({ sessions }) => panesOf(sessions).length > 0);
   const { layouts } = synk;
+  const saved = useStore(layouts.store, (state) => state.saved);
+  const canBringBack = !hasPanes && lastOpen(saved) !== undefined;
   useEffect(() => void layouts.load(), [layouts]);
   return (
     <Home
@@ -125,6 +127,7 @@ function HomePage({ synk }: { synk: Synk }) {
       path={current ?? homeDir}
       hints={HINTS}
       // Where something is open there is nothing to bring back.
+      canBringBack={canBringBack}
       before={!hasPanes && <Before layouts={layouts} agents={agents} homeDir={homeDir} />}
       onCreate={(agentType) => void synk.create(agentType)}
     >

@@ -91,7 +91,7 @@ export function Divider({ of, index, count, kept, style, onResize, onLeave }: Di
     >
       <span
         aria-hidden
-        className={`absolute bg-accent opacity-0 transition-opacity group-hover/divider:opacity-100 group-focus-visible/divider:opacity-100 group-active/divider:opacity-100 ${isUpright ? 'inset-y-0 left-[1px] w-[3px]' : 'inset-x-0 top-[1px] h-[3px]'}`}
+        className={`absolute bg-accent opacity-0 transition-opacity group-hover/divider:opacity-100 group-focus-visible/divider:opacity-100 group-active/divider:opacity-100 ${isUpright ? 'inset-y-0 left-[2px] w-px' : 'inset-x-0 top-[2px] h-px'}`}
       />
     </div>
   );

@@ -15,13 +15,15 @@ interface HomeProps {
   hints: { name: string; keys: string }[];
   /** What was open before, where that can be brought back. */
   before: ReactNode;
+  /** That is the one thing to do here. */
+  canBringBack: boolean;
   /** Projects and layouts. */
   children: ReactNode;
   onCreate(agentType: AgentType): void;
 }
 
 export function Home(props: HomeProps) {
-  const { agents, homeDir, path, hints, before, children, onCreate } = props;
+  const { agents, homeDir, path, hints, before, canBringBack, children, onCreate } = props;
   return (
     <div className="@container min-h-0 overflow-auto bg-canvas">
       <div className="mx-auto flex min-h-full w-[min(960px,92%)] flex-col justify-center gap-8 py-8">
@@ -46,7 +48,12 @@ export function Home(props: HomeProps) {
             >
               {offeredAgents(agents).map((offered) => (
                 <li key={offered.agentType}>
-                  <AgentRow offered={offered} homeDir={homeDir} onCreate={onCreate} />
+                  <AgentRow
+                    offered={offered}
+                    homeDir={homeDir}
+                    primary={offered.agentType === 'terminal' && !canBringBack}
+                    onCreate={onCreate}
+                  />
                 </li>
               ))}
             </ul>
@@ -72,17 +79,18 @@ export function Home(props: HomeProps) {
 interface AgentRowProps {
   offered: OfferedAgent;
   homeDir: string | null;
+  primary: boolean;
   onCreate(agentType: AgentType): void;
 }
 
-function AgentRow({ offered, homeDir, onCreate }: AgentRowProps) {
+function AgentRow({ offered, homeDir, primary, onCreate }: AgentRowProps) {
   const { agentType, name, info } = offered;
   const missing = info !== undefined && info.path === null;
   return (
     <div className="flex h-11 items-center gap-3 bg-surface px-3">
       <AgentGlyph agentType={agentType} size={15} />
       <span
-        className={`w-28 shrink-0 truncate font-medium @max-md:w-auto ${missing ? 'text-dim' : 'text-ink'}`}
+        className={`w-32 shrink-0 truncate font-medium @max-md:w-auto ${missing ? 'text-dim' : 'text-ink'}`}
       >
         {name}
       </span>
@@ -107,7 +115,7 @@ function AgentRow({ offered, homeDir, onCreate }: AgentRowProps) {
       <Button
         aria-label={`New ${name} pane`}
         disabled={info === undefined || missing}
-        primary={agentType === 'terminal'}
+        primary={primary}
         className="disabled:opacity-40"
         onClick={() => onCreate(agentType)}
       >
