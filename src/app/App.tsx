@@ -162,6 +162,7 @@ function LayoutPages({ synk }: { synk: Synk }) {
         layouts={synk.layouts}
         agents={agents}
         homeDir={homeDir}
+        canSave={panes > 0}
         onSave={() => synk.chrome.setState({ sheet: 'save-layout' })}
         onClose={close}
         onClosed={() => {

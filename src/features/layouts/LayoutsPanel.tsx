@@ -14,11 +14,13 @@ export interface LayoutsPanelProps {
   layouts: Layouts;
   agents: AgentInfo[];
   homeDir: string | null;
+  /** There is something open that can be saved. */
+  canSave: boolean;
   onSave(): void;
 }
 
 export default function LayoutsPanel(props: LayoutsPanelProps) {
-  const { layouts, onSave } = props;
+  const { layouts, canSave, onSave } = props;
   const { saved, problem, restored } = useStore(layouts.store);
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => layouts.begin(), [layouts]);
@@ -41,7 +43,7 @@ export default function LayoutsPanel(props: LayoutsPanelProps) {
     <div className="flex max-h-[72vh] min-h-60 flex-col">
       <div className="flex h-11 shrink-0 items-center justify-between border-b border-line pr-2.5 pl-4">
         <h2 className="text-large font-medium text-ink">Layouts</h2>
-        <Button onClick={onSave}>Save layout…</Button>
+        {canSave && <Button onClick={onSave}>Save layout…</Button>}
       </div>
       <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto px-4 py-3">
         {problem !== null && (

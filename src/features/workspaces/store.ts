@@ -79,8 +79,9 @@ export class Workspaces {
       const { workspaces, shown } = await this.transport.call('workspace:list', {});
       if (lists === this.#lists) this.#replace(workspaces, shown);
       if (follow) this.show(shown);
-    } catch {
-      // Who asks for the sessions says that there is no daemon.
+    } catch (reason) {
+      // That there is no daemon is said by who asks it for the sessions.
+      if (CommandError.from(reason).code !== 'unavailable') this.report(reason);
     }
   }
 
