@@ -53,12 +53,15 @@ describe('the grid', () => {
     expect(shape()).toBe('2x1');
   });
 
-  it('refuses the thirteenth pane with the message of the daemon', async () => {
-    const { panes } = await showApp(12);
+  it('has no place for the thirteenth pane, and offers a new workspace', async () => {
+    const { fake, panes } = await showApp(12);
     press('N', CTRL_SHIFT);
     const alert = await screen.findByRole('alert');
-    expect(alert.textContent).toBe('Max sessions reached (12)');
+    expect(alert.textContent).toContain('This workspace has 12 panes.');
     expect(panes()).toHaveLength(12);
+    await userEvent.click(within(alert).getByRole('button', { name: 'Open in a new workspace' }));
+    await waitFor(() => expect(panes()).toHaveLength(1));
+    expect(fake.callsOf('session:create').at(-1)).toMatchObject({ workspaceId: 2 });
   });
 
   it('gives the focus to the neighbour when the focused pane closes, and only then', async () => {

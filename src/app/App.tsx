@@ -2,21 +2,26 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { BroadcastFrame, LiveFrame, LiveSwitch } from '@/features/broadcast';
+import { ClosingSheet } from '@/features/closing';
 import { CommandBar, QueueBadge } from '@/features/command-bar';
 import { CostBadge, CostSheet } from '@/features/cost';
 import { BranchSheet, OverlapMark, ReviewButton, WorktreesSheet } from '@/features/git';
 import { Grid, type PaneMarks } from '@/features/grid';
 import { PastView, SearchSheet } from '@/features/history';
-import { Home } from '@/features/home';
+import { Before, Home, Projects, SavedLayouts } from '@/features/home';
 import { KeyboardContext, useKeysOf } from '@/features/keyboard';
+import { LayoutsSheet, lastOpen, SaveSheet } from '@/features/layouts';
 import { ReviewSheet, receiverOf } from '@/features/review';
-import { backgroundOf, panesOf } from '@/features/sessions';
+import { panesOf } from '@/features/sessions';
 import { SettingsSheet } from '@/features/settings';
 import { BellLight, BellMark } from '@/features/terminal';
-import { later, Sheet, Toaster, TooltipProvider } from '@/ui';
-import { Bar } from './Bar';
+import { Ghost, tabId } from '@/features/workspaces';
+import { later, Sheet, showNote, Toaster, TooltipProvider } from '@/ui';
+import { Bar, WORKSPACE_ID } from './Bar';
+import { CloseWorkspace } from './CloseWorkspace';
 import { ConnectionBar } from './ConnectionBar';
 import { listenToKeys } from './keymap';
+import { LostOffer } from './LostOffer';
 import { Palette } from './Palette';
 import { Sidebar } from './Sidebar';
 import { StatusLine } from './StatusLine';
@@ -42,9 +47,12 @@ export function App({ synk }: { synk: Synk }) {
 function Page({ synk }: { synk: Synk }) {
   useEffect(() => listenToKeys(synk), [synk]);
   // Lists come many times a second; each part takes from them what it shows.
-  const loaded = useStore(synk.sessions.store, (state) => state.loaded);
+  const listed = useStore(synk.sessions.store, (state) => state.loaded);
+  const shown = useStore(synk.workspaces.store, (state) => state.shown);
+  const tabs = useStore(synk.workspaces.store, (state) => state.workspaces.length);
+  const loaded = listed && tabs > 0;
   const connected = useStore(synk.sessions.store, ({ connection }) => connection === 'connected');
-  const count = useStore(synk.sessions.store, ({ sessions }) => panesOf(sessions).length);
+  const count = useStore(synk.sessions.store, ({ sessions }) => panesOf(sessions, shown).length);
   const sidebar = useStore(synk.chrome, (state) => state.sidebar);
   const inPast = useStore(synk.past.store, ({ hits }) => hits.length > 0);
   const marks = useMemo(() => marksOf(synk), [synk]);
@@ -61,13 +69,19 @@ function Page({ synk }: { synk: Synk }) {
           {sidebar && <Sidebar synk={synk} />}
           <main className="relative grid min-h-0 min-w-0 flex-1">
             {!loaded && <Waiting synk={synk} />}
-            <div className="grid min-h-0 min-w-0" inert={inPast}>
+            <div
+              id={WORKSPACE_ID}
+              className="grid min-h-0 min-w-0"
+              inert={inPast}
+              {...(tabs > 1 && { role: 'tabpanel', 'aria-labelledby': tabId(shown) })}
+            >
               {loaded && count === 0 && <HomePage synk={synk} />}
               {loaded && count > 0 && (
                 <Grid
                   sessions={synk.sessions}
                   terminals={synk.terminals}
                   view={synk.grid}
+                  carry={synk.desk.carry}
                   marks={marks}
                 />
               )}
@@ -88,6 +102,7 @@ function Page({ synk }: { synk: Synk }) {
             />
           </main>
         </div>
+        {loaded && <LostOffer synk={synk} />}
         {loaded && !connected ? <ConnectionBar synk={synk} /> : <StatusLine synk={synk} />}
       </div>
       <Palette synk={synk} />
@@ -98,6 +113,10 @@ function Page({ synk }: { synk: Synk }) {
       <CostPage synk={synk} />
       <Branches synk={synk} />
       <Review synk={synk} />
+      <LayoutPages synk={synk} />
+      <CloseWorkspace synk={synk} />
+      <ClosingSheet closing={synk.closing} onClosed={() => synk.restoreKeyboard()} />
+      <Ghost carry={synk.desk.carry} />
       <Messages synk={synk} />
     </TooltipProvider>
   );
@@ -105,18 +124,76 @@ function Page({ synk }: { synk: Synk }) {
 
 function HomePage({ synk }: { synk: Synk }) {
   const keysOf = useKeysOf();
-  const { sessions, agents, homeDir } = useStore(synk.sessions.store);
-  const lost = backgroundOf(sessions).filter(({ state }) => state === 'lost').length;
+  const agents = useStore(synk.sessions.store, (state) => state.agents);
+  const homeDir = useStore(synk.sessions.store, (state) => state.homeDir);
+  const current = useStore(synk.projects, (state) => state.current);
+  const hasPanes = useStore(synk.sessions.store, ({ sessions }) => panesOf(sessions).length > 0);
+  const { layouts } = synk;
+  const saved = useStore(layouts.store, (state) => state.saved);
+  const canBringBack = !hasPanes && lastOpen(saved) !== undefined;
+  useEffect(() => void layouts.load(), [layouts]);
   return (
     <Home
       agents={agents}
       homeDir={homeDir}
-      projects={synk.projects}
+      path={current ?? homeDir}
       hints={HINTS.map(({ name, action }) => ({ name, keys: keysOf(action) }))}
-      lost={lost}
+      // Where something is open there is nothing to bring back.
+      canBringBack={canBringBack}
+      before={!hasPanes && <Before layouts={layouts} agents={agents} homeDir={homeDir} />}
       onCreate={(agentType) => void synk.create(agentType)}
-      onPickFolder={() => void synk.pickFolder()}
-    />
+    >
+      <Projects
+        projects={synk.projects}
+        branches={synk.branches}
+        homeDir={homeDir}
+        onPickFolder={() => void synk.pickFolder()}
+      />
+      <SavedLayouts
+        layouts={layouts}
+        agents={agents}
+        onShowAll={() => synk.chrome.setState({ sheet: 'layouts' })}
+      />
+    </Home>
+  );
+}
+
+/** The layouts that there are, and saving one. */
+function LayoutPages({ synk }: { synk: Synk }) {
+  const sheet = useStore(synk.chrome, (state) => state.sheet);
+  const agents = useStore(synk.sessions.store, (state) => state.agents);
+  const homeDir = useStore(synk.sessions.store, (state) => state.homeDir);
+  const panes = useStore(synk.sessions.store, ({ sessions }) => panesOf(sessions).length);
+  const tabs = useStore(synk.workspaces.store, (state) => state.workspaces.length);
+  const what = `${panes} ${panes === 1 ? 'pane' : 'panes'}`;
+  const close = () => synk.chrome.setState({ sheet: null });
+  return (
+    <>
+      <LayoutsSheet
+        open={sheet === 'layouts'}
+        layouts={synk.layouts}
+        agents={agents}
+        homeDir={homeDir}
+        canSave={panes > 0}
+        onSave={() => synk.chrome.setState({ sheet: 'save-layout' })}
+        onClose={close}
+        onClosed={() => {
+          synk.layouts.forget();
+          synk.restoreKeyboard();
+        }}
+      />
+      <SaveSheet
+        open={sheet === 'save-layout'}
+        layouts={synk.layouts}
+        what={tabs > 1 ? `${what} in ${tabs} workspaces` : what}
+        onSaved={(name) => {
+          close();
+          showNote(name === '' ? 'Layout saved' : `Layout ${name} saved`);
+        }}
+        onClose={close}
+        onClosed={() => synk.restoreKeyboard()}
+      />
+    </>
   );
 }
 
@@ -177,7 +254,8 @@ function SettingsPage({ synk }: { synk: Synk }) {
 function Commands({ synk }: { synk: Synk }) {
   const open = useStore(synk.chrome, ({ sheet }) => sheet === 'command');
   const sessions = useStore(synk.sessions.store, (state) => state.sessions);
-  const panes = useMemo(() => panesOf(sessions), [sessions]);
+  const shown = useStore(synk.workspaces.store, (state) => state.shown);
+  const panes = useMemo(() => panesOf(sessions, shown), [sessions, shown]);
   const focused = useStore(synk.grid.store, (state) => state.focused);
   return (
     <CommandBar

@@ -1,4 +1,5 @@
-// The top line: which project, how many panes and how they are, and the way to a new one.
+// The top line: which project, the workspaces, how many panes there are and how they are, and the
+// way to a new one.
 import { Command, PanelLeft } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
@@ -6,10 +7,14 @@ import { AttentionMenu, describeNeed, inNeed } from '@/features/attention';
 import { useKeysOf } from '@/features/keyboard';
 import { ProjectMenu } from '@/features/projects';
 import { panesOf, shownState } from '@/features/sessions';
+import { Tabs } from '@/features/workspaces';
 import type { SessionInfo } from '@/protocol/generated/protocol';
 import { IconButton } from '@/ui';
 import { NewMenu } from './NewMenu';
 import type { Synk } from './synk';
+
+/** The id of the element that shows the workspace. */
+export const WORKSPACE_ID = 'workspace';
 
 export function Bar({ synk }: { synk: Synk }) {
   const keysOf = useKeysOf();
@@ -39,6 +44,16 @@ export function Bar({ synk }: { synk: Synk }) {
           homeDir={homeDir}
           onPickFolder={() => void synk.pickFolder()}
           onClosed={() => synk.restoreKeyboard()}
+        />
+        <Tabs
+          workspaces={synk.workspaces}
+          sessions={synk.sessions}
+          carry={synk.desk.carry}
+          newKeys={keysOf('workspace.new')}
+          controls={WORKSPACE_ID}
+          onCreate={() => void synk.desk.create()}
+          onClose={(workspaceId) => void synk.desk.close(workspaceId)}
+          onLeave={() => synk.restoreKeyboard()}
         />
         <Summary synk={synk} />
       </div>

@@ -1,5 +1,5 @@
-// Every session by name and how it is: those with a pane, those in the background, and at the
-// foot how many of them wait.
+// Every session by name and how it is: those with a pane, by workspace where there are several,
+// those in the background, and at the foot how many of them wait.
 import { TriangleAlert } from 'lucide-react';
 import { memo, type ReactNode, useId, useMemo } from 'react';
 import { useStore } from 'zustand';
@@ -21,7 +21,13 @@ export function Sidebar({ synk }: { synk: Synk }) {
   const sessions = useStore(synk.sessions.store, (state) => state.sessions);
   const loaded = useStore(synk.sessions.store, (state) => state.loaded);
   const focused = useStore(synk.grid.store, (state) => state.focused);
-  const panes = panesOf(sessions);
+  const { workspaces, shown } = useStore(synk.workspaces.store);
+  const several = workspaces.length > 1;
+  const groups = workspaces.map(({ workspaceId, name }) => ({
+    workspaceId,
+    title: several ? name : 'Panes',
+    panes: panesOf(sessions, workspaceId),
+  }));
   const background = backgroundOf(sessions);
   const need = useMemo(() => inNeed(sessions), [sessions]);
   return (
@@ -30,16 +36,23 @@ export function Sidebar({ synk }: { synk: Synk }) {
       className="flex w-(--sidebar-width) shrink-0 flex-col border-r border-line bg-surface"
     >
       <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto py-2">
-        <List title="Panes" empty={loaded ? 'No panes yet' : ''}>
-          {panes.map((session) => (
-            <Row
-              key={session.sessionId}
-              synk={synk}
-              session={session}
-              current={session.sessionId === focused}
-            />
-          ))}
-        </List>
+        {groups.map(({ workspaceId, title, panes }) => (
+          <List
+            key={workspaceId}
+            title={title}
+            isOnShow={several && workspaceId === shown}
+            empty={loaded ? 'No panes yet' : ''}
+          >
+            {panes.map((session) => (
+              <Row
+                key={session.sessionId}
+                synk={synk}
+                session={session}
+                current={session.sessionId === focused}
+              />
+            ))}
+          </List>
+        ))}
         {background.length > 0 && (
           <List title="Background">
             {background.map((session) => (
@@ -73,14 +86,19 @@ export function Sidebar({ synk }: { synk: Synk }) {
 interface ListProps {
   title: string;
   empty?: string;
+  /** It is the workspace on show, of several. */
+  isOnShow?: boolean;
   children: ReactNode[];
 }
 
-function List({ title, empty, children }: ListProps) {
+function List({ title, empty, isOnShow = false, children }: ListProps) {
   const heading = useId();
   return (
     <div>
-      <h2 id={heading} className="px-3 pb-1 text-tiny font-medium tracking-wide text-dim uppercase">
+      <h2
+        id={heading}
+        className={`truncate px-3 pb-1 text-tiny font-medium tracking-wide uppercase ${isOnShow ? 'text-ink' : 'text-dim'}`}
+      >
         {title}
       </h2>
       {children.length === 0 && <p className="px-3 text-small text-dim">{empty}</p>}

@@ -16,7 +16,13 @@ export function Waiting({ synk }: { synk: Synk }) {
     <div role="alert" className="m-auto flex max-w-96 flex-col items-center gap-3 p-6 text-center">
       <p className="font-medium text-ink">The daemon does not answer</p>
       <p className="text-small break-words text-dim">{problem}</p>
-      <Button primary onClick={() => void synk.sessions.load()}>
+      <Button
+        primary
+        onClick={() => {
+          void synk.sessions.load();
+          void synk.workspaces.load();
+        }}
+      >
         Try again
       </Button>
     </div>

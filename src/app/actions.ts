@@ -6,6 +6,7 @@ import { GIT_ACTIONS } from './actions/git';
 import { newPaneActions, PANE_ACTIONS } from './actions/panes';
 import { PROMPT_ACTIONS } from './actions/prompts';
 import { SIZE_ACTIONS } from './actions/size';
+import { WORKSPACE_ACTIONS } from './actions/workspaces';
 import type { Synk } from './synk';
 
 const WINDOW_ACTIONS: Action[] = [
@@ -64,6 +65,7 @@ export const ACTIONS: Action[] = [
       synk.chrome.setState(({ sheet }) => ({ sheet: sheet === 'palette' ? null : 'palette' })),
   },
   ...PANE_ACTIONS,
+  ...WORKSPACE_ACTIONS,
   ...GIT_ACTIONS,
   ...PROMPT_ACTIONS,
   ...SIZE_ACTIONS,

@@ -88,14 +88,34 @@ describe('a session that was lost', () => {
     await waitFor(() => expect(fake.callsOf('session:restart')).toHaveLength(2));
   });
 
-  it('in the background is told of on the home screen', async () => {
-    await showApp(0, async (fake) => {
+  it('in the background is told of, can be run, and can be left', async () => {
+    const { fake } = await showApp(0, async (daemon) => {
       const background = { agentType: 'terminal', projectPath: FAKE_HOME, background: true };
-      await fake.call('session:create', background as never);
-      fake.happen(1, (session) => session.lose());
+      for (const id of [1, 2]) {
+        await daemon.call('session:create', background as never);
+        daemon.happen(id, (session) => session.lose());
+      }
     });
-    const note = await screen.findByText('A session in the background was lost');
-    expect(note.isConnected).toBe(true);
+    const note = await screen.findByTestId('lost');
+    expect(textOf(note)).toContain('2 sessions were lost when the machine or their processes');
+    expect(await seriousFaults()).toEqual([]);
+    await userEvent.click(within(note).getByRole('button', { name: 'Leave' }));
+    expect(screen.queryByTestId('lost')).toBeNull();
+    expect(fake.callsOf('session:restart')).toEqual([]);
+    await act(async () => {
+      await fake.call('session:create', { agentType: 'codex', projectPath: FAKE_HOME });
+      await fake.call('session:create', { agentType: 'codex', projectPath: FAKE_HOME });
+      fake.happen(4, (session) => session.lose());
+    });
+    await userEvent.click(screen.getByRole('button', { name: 'Run all again' }));
+    await waitFor(() => expect(fake.callsOf('session:restart')).toHaveLength(3));
+    expect(screen.queryByTestId('lost')).toBeNull();
+  });
+
+  it('and is the only one, in its pane, says so there alone', async () => {
+    const { fake } = await showApp(2);
+    await lose(fake, {});
+    expect(screen.queryByTestId('lost')).toBeNull();
   });
 });
 

@@ -1,51 +1,42 @@
 // Everything that the window is made of, put together once: the transport, the stores over
 // it, and what a person can do that takes more than one of them. Plain TypeScript; React
 // binds to the stores.
-import { createStore, type StoreApi } from 'zustand/vanilla';
 import { WindowLook } from '@/features/appearance';
 import { markSeen, Notifier } from '@/features/attention';
 import { Broadcast, LiveTyping } from '@/features/broadcast';
+import { Closing } from '@/features/closing';
 import { Composer, Deliveries } from '@/features/command-bar';
 import { Costs } from '@/features/cost';
 import { type BranchRequest, Changes, NewBranch, Overlaps, Worktrees } from '@/features/git';
 import { GridView } from '@/features/grid';
 import { HistorySearch, Past } from '@/features/history';
+import { ProjectBranches } from '@/features/home';
 import { Keyboard } from '@/features/keyboard';
+import { Layouts } from '@/features/layouts';
 import { Pool } from '@/features/pool';
 import { chooseProject, createProjects, type ProjectsStore } from '@/features/projects';
 import { Reviews } from '@/features/review';
 import { offeredAgents, panesOf, Sessions } from '@/features/sessions';
 import { Settings } from '@/features/settings';
 import { TerminalStyle, Terminals } from '@/features/terminal';
+import { Workspaces } from '@/features/workspaces';
 import type { AgentType, SearchHit, SessionInfo } from '@/protocol/generated/protocol';
 import type { Transport } from '@/transport';
-import { showNote } from '@/ui';
+import { type NoteAction, showNote } from '@/ui';
 import { actionsOf } from './actions';
+import { Arrivals } from './arrivals';
+import { createChrome } from './chrome';
+import { Desk } from './desk';
 import { followSettings } from './follow-settings';
 import { WindowGaze } from './gaze';
-
-export interface ChromeState {
-  /** The sheet over the grid. */
-  sheet:
-    | 'palette'
-    | 'keys'
-    | 'search'
-    | 'settings'
-    | 'command'
-    | 'costs'
-    | 'branch'
-    | 'worktrees'
-    | 'review'
-    | null;
-  sidebar: boolean;
-  /** The list of who needs a person is open. */
-  attention: boolean;
-}
 
 export class Synk {
   readonly sessions: Sessions;
   readonly terminals: Terminals;
+  readonly workspaces: Workspaces;
   readonly grid: GridView;
+  readonly desk = new Desk(this);
+  readonly arrivals = new Arrivals(this);
   readonly projects: ProjectsStore;
   readonly search: HistorySearch;
   readonly pool: Pool;
@@ -63,24 +54,24 @@ export class Synk {
   readonly overlaps: Overlaps;
   readonly changes: Changes;
   readonly reviews: Reviews;
+  readonly layouts: Layouts;
+  readonly closing: Closing;
+  readonly branches: ProjectBranches;
   readonly gaze: WindowGaze;
-  readonly chrome: StoreApi<ChromeState> = createStore(() => ({
-    sheet: null,
-    sidebar: true,
-    attention: false,
-  }));
+  readonly chrome = createChrome();
   readonly #notifier: Notifier;
 
   constructor(
     readonly transport: Transport,
     /** Shows a failure to the person. */
-    readonly report: (reason: unknown) => void,
+    readonly report: (reason: unknown, action?: NoteAction) => void,
   ) {
     this.settings = new Settings(transport, report);
     this.look = new WindowLook(transport.native, report);
     this.sessions = new Sessions(transport, report);
     this.terminals = new Terminals(transport, new TerminalStyle(this.settings.known));
-    this.grid = new GridView(this.sessions, this.terminals);
+    this.workspaces = new Workspaces(transport, report);
+    this.grid = new GridView(this.sessions, this.terminals, this.workspaces);
     this.projects = createProjects();
     this.search = new HistorySearch(transport);
     this.pool = new Pool(transport);
@@ -113,6 +104,18 @@ export class Synk {
         this.chrome.getState().sheet === 'review' &&
         this.reviews.store.getState().sessionId === sessionId,
     });
+    this.layouts = new Layouts(transport, (restored) => this.arrivals.goToRestored(restored));
+    this.branches = new ProjectBranches(transport);
+    this.closing = new Closing(
+      transport,
+      {
+        sessions: this.sessions,
+        layouts: this.layouts,
+        setting: () => this.settings.store.getState().settings?.general.closing ?? null,
+        flush: () => this.workspaces.flush(),
+      },
+      report,
+    );
     this.gaze = new WindowGaze(this.grid, this.past);
     this.#notifier = new Notifier(
       transport,
@@ -127,7 +130,12 @@ export class Synk {
     const leave = [
       followSettings(this),
       this.sessions.start(),
+      this.workspaces.start(),
       this.grid.start(),
+      this.desk.start(),
+      this.layouts.start(),
+      this.closing.start(),
+      this.arrivals.start(),
       this.pool.start(),
       this.settings.start(),
       this.deliveries.start(),
@@ -153,11 +161,13 @@ export class Synk {
     const projectPath = this.projects.getState().current ?? this.sessions.store.getState().homeDir;
     if (projectPath === null) return;
     try {
+      const { shown: workspaceId } = this.workspaces.store.getState();
       const size = this.grid.nextTerminalSize();
-      this.grid.focusNew(await this.sessions.create({ agentType, projectPath, ...size }));
+      const session = { agentType, projectPath, workspaceId, ...size };
+      this.grid.focusNew(await this.sessions.create(session));
       chooseProject(this.projects, projectPath);
     } catch (reason) {
-      this.report(reason);
+      this.desk.reportFull(reason, () => this.create(agentType));
     }
   }
 
@@ -197,9 +207,11 @@ export class Synk {
     return this.sessions.store.getState().sessions.filter(({ state }) => state === 'lost');
   }
 
-  /** Moves the focus to a pane, which is to be seen as it is now. */
+  /** Moves the focus to a pane, in whichever workspace, which is to be seen as it is now. */
   select(sessionId: number): void {
     this.past.close();
+    const session = this.sessionOf(sessionId);
+    if (session) this.workspaces.show(session.workspaceId);
     this.grid.focus(sessionId);
   }
 
@@ -216,8 +228,13 @@ export class Synk {
     return this.sessions.store.getState().sessions.find((each) => each.sessionId === sessionId);
   }
 
-  /** The sessions of the grid, in the order of their panes. */
-  panes() {
+  /** The sessions of a workspace's grid, by default of the one on show, in the order of panes. */
+  panes(workspaceId = this.workspaces.store.getState().shown) {
+    return panesOf(this.sessions.store.getState().sessions, workspaceId);
+  }
+
+  /** Those of all workspaces. */
+  allPanes() {
     return panesOf(this.sessions.store.getState().sessions);
   }
 
@@ -297,11 +314,11 @@ export class Synk {
   /** Gives a background session a pane and the keyboard. Resolves to whether that worked. */
   async show(sessionId: number): Promise<boolean> {
     try {
-      await this.sessions.show(sessionId);
+      await this.sessions.show(sessionId, this.workspaces.store.getState().shown);
       this.grid.focusNew(sessionId);
       return true;
     } catch (reason) {
-      this.report(reason);
+      this.desk.reportFull(reason, () => this.show(sessionId));
       return false;
     }
   }
@@ -365,16 +382,21 @@ export class Synk {
 
   /** Without panes there is nobody to send to. */
   #leaveEmptyGrid(): () => void {
-    return this.sessions.store.subscribe(() => {
+    const look = () => {
       if (this.panes().length > 0) return;
       this.broadcast.disarm();
       if (this.chrome.getState().sheet === 'command') this.chrome.setState({ sheet: null });
-    });
+    };
+    const leave = [this.sessions.store.subscribe(look), this.workspaces.store.subscribe(look)];
+    return () => {
+      for (const end of leave) end();
+    };
   }
 
   async #createOnBranch(request: BranchRequest): Promise<void> {
     const size = this.grid.nextTerminalSize();
-    const sessionId = await this.sessions.create({ ...request, ...size });
+    const { shown: workspaceId } = this.workspaces.store.getState();
+    const sessionId = await this.sessions.create({ ...request, workspaceId, ...size });
     chooseProject(this.projects, request.projectPath);
     // Whoever has gone on to something else meanwhile stays there.
     if (this.chrome.getState().sheet === 'branch') this.grid.focusNew(sessionId);

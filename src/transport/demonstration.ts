@@ -33,7 +33,10 @@ const MODELS = ['claude-opus-5-5', 'gpt-6-sol', 'gemini-3.5-flash-lite', '', 'ho
  * `&cold` a pool that has not warmed a shell yet, `&broken` one that cannot, `&busy` agents in
  * every status, with costs of three months, and two prompts that wait, `&lively` agents that work
  * on what they are sent and then ask or are done, `&worktrees` branches with changes of every kind,
- * two that overlap, one whose merge is in conflict, and something in the trash.
+ * two that overlap, one whose merge is in conflict, and something in the trash, `&workspaces=3`
+ * so many workspaces, with the panes in turn, `&shares` columns and rows of different sizes,
+ * `&layouts` saved layouts of every kind, `&before` what was open before, `&projects` projects
+ * that were worked in, `&closing` a window that is about to be closed.
  */
 export async function createDemonstration(address: URLSearchParams): Promise<FakeTransport> {
   const fake = new FakeTransport(PACE);
@@ -42,11 +45,15 @@ export async function createDemonstration(address: URLSearchParams): Promise<Fak
   const background = Number(address.get('background') || 0);
   if (address.has('closed')) await addClosed(fake);
   if (address.has('worktrees')) await addWorktrees(fake);
+  if (address.has('projects')) await addProjects(fake);
+  if (address.has('layouts') || address.has('before')) await addLayouts(fake, address);
+  const workspaces = await addWorkspaces(fake, Number(address.get('workspaces') || 1));
   for (let index = 0; index < panes + background; index += 1) {
     const { sessionId } = await fake.call('session:create', {
       agentType: KINDS[index % KINDS.length] ?? 'terminal',
       projectPath: `${FAKE_HOME}/src/lighthouse`,
       background: index >= panes,
+      workspaceId: workspaces[index % workspaces.length] ?? 1,
       ...(address.has('long') && {
         name: `${'a rather long name '.repeat(3)}${index}`,
         branch: 'feature/with-a-branch-name-that-nobody-will-read',
@@ -68,6 +75,11 @@ export async function createDemonstration(address: URLSearchParams): Promise<Fak
       fake.happen(sessionId, (session) => session.watchedBy(2));
     }
   }
+  if (address.has('shares')) {
+    const shares = { columnShares: [1700, 1000, 700], rowShares: [1000, 1600] };
+    await fake.call('workspace:change', { workspaceId: 1, ...shares });
+  }
+  if (address.has('closing')) setTimeout(() => fake.machine.askToClose(), 1500);
   if (address.has('lively')) enliven(fake);
   if (address.has('unavailable')) {
     fake.fail('session:list', {
@@ -82,6 +94,59 @@ export async function createDemonstration(address: URLSearchParams): Promise<Fak
     setTimeout(() => fake.emit('daemon:connection', { state: 'connecting', message: null }), 500);
   }
   return fake;
+}
+
+const WORKSPACE_NAMES = ['harbour', 'Reviews', 'A long one about the release', 'ops'];
+
+/** So many workspaces; the first is there already. */
+async function addWorkspaces(fake: FakeTransport, count: number): Promise<number[]> {
+  const ids = [1];
+  if (count < 2) return ids;
+  await fake.call('workspace:change', { workspaceId: 1, name: 'lighthouse' });
+  for (let index = 1; index < count; index += 1) {
+    const name = WORKSPACE_NAMES[index - 1];
+    ids.push((await fake.call('workspace:create', name ? { name } : {})).workspaceId);
+  }
+  return ids;
+}
+
+async function addProjects(fake: FakeTransport): Promise<void> {
+  const recent = ['lighthouse', 'harbour', 'fog-horn-firmware'].map(
+    (name) => `${FAKE_HOME}/src/${name}`,
+  );
+  localStorage.setItem('synk.projects', JSON.stringify({ current: recent[0], recent }));
+  const lighthouse = fake.git.repository(recent[0] ?? '');
+  for (const branch of ['fix/cart-prices', 'feat/login', 'docs/api']) {
+    lighthouse?.branches.set(branch, new Map());
+  }
+}
+
+/** Layouts that were saved of panes that are gone by now. */
+async function addLayouts(fake: FakeTransport, address: URLSearchParams): Promise<void> {
+  for (const [index, agentType] of KINDS.entries()) {
+    const name = index === 3 ? 'server' : agentType.replace('_code', '').replace('_cli', '');
+    const projectPath = `${FAKE_HOME}/src/${index % 2 === 0 ? 'lighthouse' : 'harbour'}`;
+    await fake.call('session:create', { agentType, projectPath, name });
+  }
+  const now = Date.now();
+  if (address.has('before')) {
+    fake.layouts.save('autosave', { automatic: true, savedAt: now - 12 * MINUTE });
+  }
+  if (address.has('layouts')) {
+    fake.layouts.save('Before the release', { savedAt: now - DAY, workspaces: 2 });
+    fake.layouts.save('Review round', { savedAt: now - 3 * DAY });
+    fake.layouts.save('Bug hunt in the cart', { savedAt: now - 9 * DAY });
+    fake.layouts.save('From the laptop', {
+      savedAt: now - 40 * DAY,
+      agents: [],
+      projects: [],
+      problem: 'it was saved by Synk 0.9, which is newer than this one; update Synk to restore it',
+    });
+    fake.layouts.broken.set('server', 'its folder /home/ada/src/harbour is gone; restore it first');
+  }
+  for (const { sessionId } of await fake.call('session:list', {})) {
+    await fake.call('session:destroy', { sessionId });
+  }
 }
 
 /** Lost five minutes ago: some agents can be resumed, some shells were elsewhere by then. */

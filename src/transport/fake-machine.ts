@@ -1,6 +1,6 @@
 // What is around the fake daemon's window: a clipboard, a browser, a desktop that shows
 // notifications, and a person who picks folders and files.
-import type { Native, Notification } from './transport';
+import type { Native, Notification, Opened } from './transport';
 
 export class FakeMachine {
   clipboard = '';
@@ -17,7 +17,11 @@ export class FakeMachine {
   readonly saved: { name: string; text: string }[] = [];
   /** Where the person saves files; null when they change their mind. */
   savesTo: string | null = '/home/ada/Documents';
+  /** The window is gone: the page asked for it. */
+  closed = false;
   readonly #clicks = new Set<(sessionId: number) => void>();
+  readonly #closings = new Set<() => void>();
+  readonly #openings = new Set<(opened: Opened) => void>();
 
   readonly native: Native = {
     readClipboard: async () => this.clipboard,
@@ -48,10 +52,31 @@ export class FakeMachine {
     setTheme: async (theme) => {
       this.theme = theme;
     },
+    onCloseAsked: (listener) => {
+      this.#closings.add(listener);
+      return () => this.#closings.delete(listener);
+    },
+    closeWindow: async () => {
+      this.closed = true;
+    },
+    onOpened: (listener) => {
+      this.#openings.add(listener);
+      return () => this.#openings.delete(listener);
+    },
   };
 
   /** The person clicks a notification about a session. */
   click(sessionId: number): void {
     for (const listener of this.#clicks) listener(sessionId);
+  }
+
+  /** The person closes the window. */
+  askToClose(): void {
+    for (const listener of this.#closings) listener();
+  }
+
+  /** `synk open` was run somewhere. */
+  open(opened: Opened): void {
+    for (const listener of this.#openings) listener(opened);
   }
 }

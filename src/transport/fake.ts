@@ -16,14 +16,15 @@ import type {
   SearchSessions,
   SessionInfo,
 } from '@/protocol/generated/protocol';
-import { MAX_PANES } from '@/protocol/generated/protocol';
 import { commandOf, FAKE_AGENTS, FAKE_HOME } from './fake-agents';
 import { dayOf, FakeCosts, sum } from './fake-costs';
 import { FakeDispatch } from './fake-dispatch';
 import { FakeGit } from './fake-git';
+import { FakeLayouts } from './fake-layouts';
 import { FakeMachine } from './fake-machine';
 import { FakeSession, readyStatus } from './fake-session';
 import { FakeSettings } from './fake-settings';
+import { FakeWorkspaces } from './fake-workspaces';
 import { Listeners } from './listeners';
 import { CommandError, type Transport } from './transport';
 
@@ -57,6 +58,17 @@ export class FakeTransport implements Transport {
     session: (sessionId) => this.#session(sessionId, true).info,
     tell: (event) => this.emit('git:event', event),
     overlap: (overlaps) => this.emit('git:overlaps', { overlaps }),
+  });
+  readonly workspaces = new FakeWorkspaces({
+    sessions: () => this.#infos(),
+    announce: () => this.#announce(),
+    tell: (workspaces) => this.emit('workspace:changed', workspaces),
+  });
+  readonly layouts = new FakeLayouts({
+    folder: `${FAKE_HOME}/.config/synk/sessions`,
+    workspaces: this.workspaces,
+    sessions: () => this.#infos(),
+    create: (session) => this.#create(session),
   });
   readonly #dispatch: FakeDispatch;
   #nextId = 1;
@@ -150,11 +162,14 @@ export class FakeTransport implements Transport {
       return { success: true };
     },
     'session:restart': (args) => this.#restart(args),
-    'session:show': ({ sessionId }) => {
+    'session:show': ({ sessionId, workspaceId }) => {
       const { info } = this.#session(sessionId);
-      info.paneIndex ??= this.#freePane();
+      const there = info.paneIndex;
+      const free = () => this.workspaces.freePane(workspaceId ?? info.workspaceId);
+      const place = there === null ? free() : { paneIndex: there };
+      Object.assign(info, place);
       this.#announce();
-      return { paneIndex: info.paneIndex };
+      return { paneIndex: place.paneIndex };
     },
     'session:screen': ({ sessionId }) => ({ text: this.#session(sessionId).output }),
     'session:search': (args) => this.#search(args),
@@ -217,17 +232,21 @@ export class FakeTransport implements Transport {
       return null;
     },
     ...this.git.handlers,
+    ...this.workspaces.handlers,
+    ...this.layouts.handlers,
   };
 
   #create(args: CreateSession) {
     const sessionId = this.#nextId;
-    const paneIndex = args.background ? null : this.#freePane();
+    const place = args.background
+      ? { workspaceId: args.workspaceId ?? 1, paneIndex: null }
+      : this.workspaces.freePane(args.workspaceId);
     const { branch, worktree } = this.git.place(args.projectPath, args.branch, args.baseBranch);
     const folder = args.workingDir ?? worktree ?? args.projectPath;
     this.#nextId += 1;
     const info: SessionInfo = {
       sessionId,
-      paneIndex,
+      ...place,
       name: args.name ?? this.#freeName(args),
       agentType: args.agentType,
       projectPath: args.projectPath,
@@ -266,7 +285,7 @@ export class FakeTransport implements Transport {
     this.#sessions.set(sessionId, session);
     this.#announce();
     this.git.weigh();
-    return { sessionId, paneIndex };
+    return { sessionId, paneIndex: place.paneIndex };
   }
 
   #destroy({ sessionId, force }: DestroySession) {
@@ -349,6 +368,11 @@ export class FakeTransport implements Transport {
     return [...this.#sessions.values(), ...this.#closed.values()];
   }
 
+  /** What is known of each; what is changed of it is changed. */
+  #infos(): SessionInfo[] {
+    return [...this.#sessions.values()].map(({ info }) => info);
+  }
+
   #list(sessions = this.#sessions): SessionInfo[] {
     return [...sessions.values()].map(({ info }) => ({ ...info }));
   }
@@ -360,12 +384,6 @@ export class FakeTransport implements Transport {
 
   #poolStatus(): PoolStatus {
     return this.settings.poolStatus(this.#list().filter(({ state }) => state === 'running').length);
-  }
-
-  #freePane(): number {
-    const taken = new Set(this.#list().map(({ paneIndex }) => paneIndex));
-    for (let index = 0; index < MAX_PANES; index += 1) if (!taken.has(index)) return index;
-    throw new CommandError('max_sessions', `Max sessions reached (${MAX_PANES})`);
   }
 
   #freeName({ agentType }: CreateSession): string {

@@ -1,2 +1,8 @@
 // How the front end reaches sessions and the machine.
-export { CommandError, type Native, type Notification, type Transport } from './transport';
+export {
+  CommandError,
+  type Native,
+  type Notification,
+  type Opened,
+  type Transport,
+} from './transport';

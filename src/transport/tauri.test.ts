@@ -53,7 +53,9 @@ describe("the window's transport", () => {
       'session:exit',
       'session:output',
       'settings:changed',
+      'window:close_asked',
       'window:notification_clicked',
+      'window:opened',
       'workspace:changed',
     ]);
   });
@@ -100,6 +102,7 @@ describe("the window's transport", () => {
     await native.pickFile();
     await native.setZoom(125);
     await native.setTheme('light');
+    await native.closeWindow();
     expect(tauri.invoke.mock.calls).toEqual([
       ['window:read_clipboard', {}],
       ['window:write_clipboard', { text: 'text' }],
@@ -110,6 +113,7 @@ describe("the window's transport", () => {
       ['window:pick_file', {}],
       ['window:set_zoom', { percent: 125 }],
       ['window:set_theme', { theme: 'light' }],
+      ['window:close', {}],
     ]);
   });
 
@@ -123,5 +127,22 @@ describe("the window's transport", () => {
     leave();
     click?.({ payload: { sessionId: 4 } });
     expect(clicked).toEqual([3]);
+  });
+
+  it('says that the window is to be closed, and what it was opened for', () => {
+    const { native } = createTauriTransport();
+    for (const register of tauri.registered) register();
+    const told: unknown[] = [];
+    const leave = [
+      native.onCloseAsked(() => told.push('close')),
+      native.onOpened((opened) => told.push(opened)),
+    ];
+    const emit = (name: string, payload: unknown) => tauri.handlers.get(name)?.({ payload });
+    emit('window:close_asked', null);
+    emit('window:opened', { path: '/srv/harbour' });
+    for (const end of leave) end();
+    emit('window:close_asked', null);
+    emit('window:opened', { sessionId: 3 });
+    expect(told).toEqual(['close', { path: '/srv/harbour' }]);
   });
 });

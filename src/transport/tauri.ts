@@ -3,7 +3,7 @@ import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 import type { Events } from '@/protocol/generated/protocol';
 import { Listeners } from './listeners';
-import { CommandError, type Transport } from './transport';
+import { CommandError, type Opened, type Transport } from './transport';
 
 const EVENTS: { [E in keyof Events]: true } = {
   'session:output': true,
@@ -32,6 +32,8 @@ async function request<T>(name: string, args?: object): Promise<T> {
 export function createTauriTransport(): Transport {
   const listeners = new Listeners();
   const clicks = new Set<(sessionId: number) => void>();
+  const closings = new Set<() => void>();
+  const openings = new Set<(opened: Opened) => void>();
   const names = Object.keys(EVENTS) as (keyof Events)[];
   const ready = Promise.all([
     ...names.map((name) =>
@@ -39,6 +41,13 @@ export function createTauriTransport(): Transport {
     ),
     listen<{ sessionId: number }>('window:notification_clicked', ({ payload }) => {
       for (const listener of clicks) listener(payload.sessionId);
+    }),
+    listen<null>('window:close_asked', () => {
+      void request('window:close_heard');
+      for (const listener of closings) listener();
+    }),
+    listen<Opened>('window:opened', ({ payload }) => {
+      for (const listener of openings) listener(payload);
     }),
   ]).then(() => request<void>('window:ready'));
 
@@ -61,6 +70,15 @@ export function createTauriTransport(): Transport {
       pickFile: () => request('window:pick_file'),
       setZoom: (percent) => request('window:set_zoom', { percent }),
       setTheme: (theme) => request('window:set_theme', { theme }),
+      onCloseAsked: (listener) => {
+        closings.add(listener);
+        return () => closings.delete(listener);
+      },
+      closeWindow: () => request('window:close'),
+      onOpened: (listener) => {
+        openings.add(listener);
+        return () => openings.delete(listener);
+      },
     },
   };
 }

@@ -10,6 +10,14 @@ export interface Notification {
   body: string;
 }
 
+/** What the window was opened for, by `synk open` for example. */
+export interface Opened {
+  /** A session that was made for it. */
+  sessionId?: number;
+  /** A project's folder, absolute. */
+  path?: string;
+}
+
 /** What the machine offers and a web page alone does not. */
 export interface Native {
   /** The clipboard's text; empty when it holds none. */
@@ -33,6 +41,12 @@ export interface Native {
   setZoom(percent: number): Promise<void>;
   /** The colours of the frame around the page, and of the window before there is a page. */
   setTheme(theme: 'system' | 'dark' | 'light'): Promise<void>;
+  /** The person wants to close the window, which waits for {@link closeWindow}. The result ends it. */
+  onCloseAsked(listener: () => void): () => void;
+  /** Closes the window, without asking again. Sessions run on. */
+  closeWindow(): Promise<void>;
+  /** The window was opened for something, or came to the front for it. The result ends it. */
+  onOpened(listener: (opened: Opened) => void): () => void;
 }
 
 export interface Transport {

@@ -2,10 +2,12 @@
 export { Button } from './Button';
 export { Checkbox } from './Checkbox';
 export { Combobox } from './Combobox';
+export { Drag, type Point } from './drag';
 export { IconButton } from './IconButton';
 export { Keys } from './Keys';
 export { later, loadParts } from './later';
 export * as Menu from './Menu';
+export { NameField } from './NameField';
 export * as Popover from './Popover';
 export { Segmented } from './Segmented';
 export { Select } from './Select';

@@ -8,9 +8,9 @@ const READING_MS = 70;
 /** The same for one that can be answered. */
 const ANSWER_MS = 12_000;
 
-/** Shows a failure: its message, as it is. */
-export function showError(reason: unknown): void {
-  show(reason instanceof Error ? reason.message : String(reason), 'alert', 'bg-danger');
+/** Shows a failure: its message, as it is, and what can be done about it. */
+export function showError(reason: unknown, action?: NoteAction): void {
+  show(reason instanceof Error ? reason.message : String(reason), 'alert', 'bg-danger', action);
 }
 
 /** What can be done about a message. */

@@ -3,8 +3,10 @@
 import { memo } from 'react';
 import { type Sessions, shownState } from '@/features/sessions';
 import { type Terminals, TerminalView } from '@/features/terminal';
+import type { Carry } from '@/features/workspaces';
 import type { SessionInfo } from '@/protocol/generated/protocol';
 import { showError } from '@/ui';
+import { DropMark } from './DropMark';
 import { EndQuestion } from './EndQuestion';
 import type { PaneMarks } from './Grid';
 import { OtherShim } from './OtherShim';
@@ -18,6 +20,7 @@ interface PaneProps {
   sessions: Sessions;
   terminals: Terminals;
   view: GridView;
+  carry: Carry;
   focused: boolean;
   zoomed: boolean;
   renaming: boolean;
@@ -35,7 +38,7 @@ interface PaneProps {
 
 /** Rendered for what is new of its own session, and not of the others'. */
 export const Pane = memo(function Pane(props: PaneProps) {
-  const { session, since, sessions, terminals, view, focused, zoomed, marks } = props;
+  const { session, since, sessions, terminals, view, carry, focused, zoomed, marks } = props;
   const { sessionId } = session;
   const restart = () => {
     view.focus(sessionId);
@@ -68,6 +71,7 @@ export const Pane = memo(function Pane(props: PaneProps) {
         agent={props.agent}
         marks={marks.header(session)}
         onSelect={() => view.focus(sessionId)}
+        onGrab={(event) => carry.begin(event, { kind: 'pane', session })}
         onStartRename={() => view.rename(sessionId)}
         onRename={(name) => {
           sessions.rename(sessionId, name).catch(showError);
@@ -121,6 +125,7 @@ export const Pane = memo(function Pane(props: PaneProps) {
         />
       )}
       {marks.over(session)}
+      <DropMark carry={carry} sessionId={sessionId} name={session.name} />
       {focused && (
         <span
           aria-hidden

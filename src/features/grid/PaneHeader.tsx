@@ -9,12 +9,11 @@ import {
   TriangleAlert,
   X,
 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { PointerEvent, ReactNode } from 'react';
 import { useKeysOf } from '@/features/keyboard';
 import { AgentGlyph, isWaiting, StatusDot, waitingWord } from '@/features/sessions';
 import type { SessionInfo } from '@/protocol/generated/protocol';
-import { IconButton } from '@/ui';
-import { NameField } from './NameField';
+import { IconButton, NameField } from '@/ui';
 
 interface PaneHeaderProps {
   session: SessionInfo;
@@ -27,6 +26,8 @@ interface PaneHeaderProps {
   /** What others have to say here. */
   marks: ReactNode;
   onSelect(): void;
+  /** The pointer went down where the pane can be grabbed. */
+  onGrab(event: PointerEvent): void;
   onStartRename(): void;
   onRename(name: string): void;
   onEndRename(byKey: boolean): void;
@@ -40,14 +41,13 @@ export function PaneHeader(props: PaneHeaderProps) {
   const keysOf = useKeysOf();
   const waits = isWaiting(session);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the mouse's way to the focus; the keyboard has its own keys for it.
+    // biome-ignore lint/a11y/noStaticElementInteractions: the mouse's way to the focus and to another place; the keyboard has its own keys for both.
     <header
       onMouseDown={(event) => {
-        // Buttons and the name field take the click themselves, and what opens from here lies
-        // elsewhere in the page.
-        const { target, currentTarget } = event;
-        const isHere = target instanceof Element && currentTarget.contains(target);
-        if (isHere && !target.closest('button, input')) props.onSelect();
+        if (isHere(event)) props.onSelect();
+      }}
+      onPointerDown={(event) => {
+        if (isHere(event)) props.onGrab(event);
       }}
       className={`relative flex h-(--header-height) shrink-0 items-center gap-1.5 border-b px-2 ${waits ? 'border-warn bg-warn-soft' : 'border-line bg-surface'}`}
     >
@@ -56,7 +56,12 @@ export function PaneHeader(props: PaneHeaderProps) {
         <AgentGlyph agentType={session.agentType} />
       </span>
       {renaming ? (
-        <NameField name={session.name} onRename={props.onRename} onEnd={props.onEndRename} />
+        <NameField
+          name={session.name}
+          label="Name of the pane"
+          onRename={props.onRename}
+          onEnd={props.onEndRename}
+        />
       ) : (
         // A double click is a short cut; the keyboard has F2 and the palette.
         // biome-ignore lint/a11y/noStaticElementInteractions: see above.
@@ -118,4 +123,11 @@ export function PaneHeader(props: PaneHeaderProps) {
       </span>
     </header>
   );
+}
+
+/** Buttons and the name field take the click themselves, and what opens from here lies elsewhere
+ * in the page. */
+function isHere({ target, currentTarget }: { target: EventTarget; currentTarget: Element }) {
+  const isWithin = target instanceof Element && currentTarget.contains(target);
+  return isWithin && !target.closest('button, input');
 }

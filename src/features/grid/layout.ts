@@ -1,4 +1,5 @@
-// Where each pane of a grid stands. Pure: a count in, cells out.
+// Where each pane of a grid stands, and how large rows and columns are. Pure: counts and shares
+// in, cells and shares out.
 
 export interface GridShape {
   columns: number;
@@ -72,6 +73,72 @@ export function neighbour(count: number, index: number, direction: Direction): n
     }
   });
   return best;
+}
+
+/** The share of a row or column that is as large as the others. */
+export const EQUAL_SHARE = 1000;
+/** What the daemon takes. */
+const LEAST_SHARE = 100;
+const MOST_SHARE = 10_000;
+
+/** One share for each of a number of rows or columns, whatever is kept of them. */
+export function sharesOf(kept: number[], count: number): number[] {
+  return Array.from({ length: count }, (_, index) => kept[index] ?? EQUAL_SHARE);
+}
+
+/** The widths of a grid's tracks: each has its part of its column. */
+export function tracksOf({ columns, tracks }: Arrangement, columnShares: number[]): number[] {
+  const inColumn = tracks / columns;
+  return sharesOf(columnShares, columns).flatMap((share) =>
+    Array.from({ length: inColumn }, () => share / inColumn),
+  );
+}
+
+/**
+ * The shares after the line behind one of them went `by` further, in parts of the whole; only
+ * its two neighbours change. Neither becomes smaller than `least`, also in parts of the whole,
+ * unless it was. What is kept of rows or columns that are not there stays.
+ */
+export function resized(
+  kept: number[],
+  count: number,
+  index: number,
+  by: number,
+  least: number,
+): number[] {
+  const shares = sharesOf(kept, count);
+  const [one, other] = [shares[index], shares[index + 1]];
+  if (one === undefined || other === undefined) return kept;
+  const whole = shares.reduce((sum, share) => sum + share, 0);
+  const both = one + other;
+  const floor = Math.max(LEAST_SHARE, both - MOST_SHARE, Math.ceil(least * whole));
+  // Where there is no room for two, they stay as they are.
+  if (2 * floor > both) return kept;
+  const next = Math.round(Math.min(Math.max(one + by * whole, floor), both - floor));
+  return [...shares.with(index, next).with(index + 1, both - next), ...kept.slice(count)];
+}
+
+/** The shares when the two beside a line are as large as each other again. */
+export function evened(kept: number[], count: number, index: number): number[] {
+  const shares = sharesOf(kept, count);
+  const [one, other] = [shares[index], shares[index + 1]];
+  if (one === undefined || other === undefined) return kept;
+  const half = Math.round((one + other) / 2);
+  return [...shares.with(index, half).with(index + 1, one + other - half), ...kept.slice(count)];
+}
+
+/** Where the line behind one of them is, in parts of the whole. */
+export function lineAt(kept: number[], count: number, index: number): number {
+  const shares = sharesOf(kept, count);
+  const sum = (some: number[]) => some.reduce((all, share) => all + share, 0);
+  return sum(shares.slice(0, index + 1)) / sum(shares);
+}
+
+/** How many rows, from the top, a line between two columns goes through. */
+export function rowsCrossed({ columns, rows, tracks, cells }: Arrangement, index: number): number {
+  const track = ((index + 1) * tracks) / columns;
+  const meets = cells.filter(({ row, track: at }) => row === rows - 1 && at === track).length > 0;
+  return meets ? rows : rows - 1;
 }
 
 function greatestCommonDivisor(one: number, other: number): number {

@@ -1,11 +1,13 @@
 // What the grid shows of the sessions: which pane has the focus, whether it is zoomed, which
 // is being renamed, searched or ended, and whether the keyboard is in a terminal or in the grid.
-// Focus changes because the person said so, or because the focused pane is gone.
+// Focus changes because the person said so, or because the focused pane is gone. It is the grid
+// of the workspace on show; each workspace has its focus and its zoom back when it is shown again.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { panesOf, type Sessions } from '@/features/sessions';
 import type { Terminals } from '@/features/terminal';
+import type { Workspaces } from '@/features/workspaces';
 import { CommandError } from '@/transport';
-import { arrange, type Direction, neighbour } from './layout';
+import { arrange, type Direction, neighbour, sharesOf, tracksOf } from './layout';
 
 export interface GridState {
   /** The focused pane's session. */
@@ -37,21 +39,46 @@ export class GridView {
   }));
   /** The grid's element, while it is on the screen. */
   region: HTMLElement | null = null;
+  /** What was left behind in the workspaces that this window has shown. */
+  readonly #left = new Map<number, Pick<GridState, 'focused' | 'zoomed'>>();
 
   constructor(
     private readonly sessions: Sessions,
     private readonly terminals: Terminals,
+    readonly workspaces: Workspaces,
   ) {}
 
-  /** Follows the sessions. The result ends it. */
+  /** Follows the sessions and the workspace on show. The result ends it. */
   start(): () => void {
     let before = this.#paneIds();
     this.#follow([], before);
-    return this.sessions.store.subscribe(() => {
+    const follow = () => {
       const now = this.#paneIds();
       this.#follow(before, now);
       before = now;
-    });
+    };
+    let { shown } = this.workspaces.store.getState();
+    const leave = [
+      this.sessions.store.subscribe(follow),
+      this.workspaces.store.subscribe((now, last) => {
+        const isFirstList = last.workspaces.length === 0 && now.workspaces.length > 0;
+        if (now.shown === shown && !isFirstList) return;
+        const { focused, zoomed } = this.store.getState();
+        if (!isFirstList) this.#left.set(shown, { focused, zoomed });
+        shown = now.shown;
+        before = this.#paneIds();
+        this.#enter(shown, before);
+      }),
+      this.store.subscribe((now, last) => {
+        if (now.focused === last.focused && now.zoomed === last.zoomed) return;
+        const { focused, zoomed } = now;
+        const change = { workspaceId: shown, zoomed };
+        this.workspaces.change(focused === null ? change : { ...change, focused });
+      }),
+    ];
+    return () => {
+      for (const end of leave) end();
+    };
   }
 
   /** Moves the focus to a pane, and the keyboard into its terminal. */
@@ -83,6 +110,24 @@ export class GridView {
     const next = neighbour(ids.length, index, direction);
     const sessionId = next === null ? undefined : ids[next];
     if (sessionId !== undefined) this.#moveTo(sessionId);
+  }
+
+  /** Changes places with the pane that lies in a direction. Rejects with a CommandError. */
+  async swap(direction: Direction): Promise<void> {
+    const ids = this.#paneIds();
+    const { focused } = this.store.getState();
+    const next = neighbour(ids.length, ids.indexOf(focused ?? -1), direction);
+    const other = next === null ? undefined : ids[next];
+    if (focused !== null && other !== undefined) await this.swapWith(focused, other);
+  }
+
+  /** A pane changes places with another one. Rejects with a CommandError. */
+  async swapWith(sessionId: number, otherId: number): Promise<void> {
+    const { sessions } = this.sessions.store.getState();
+    const other = sessions.find((each) => each.sessionId === otherId);
+    if (!other || other.paneIndex === null) return;
+    const { workspaceId, paneIndex } = other;
+    await this.sessions.move({ sessionId, workspaceId, paneIndex });
   }
 
   toggleZoom(): void {
@@ -145,15 +190,23 @@ export class GridView {
 
   /** The size that a terminal will have when there is one more pane. */
   nextTerminalSize(): { cols: number; rows: number } {
-    const { tracks, rows, cells } = arrange(this.#paneIds().length + 1);
-    const share = (cells.at(-1)?.span ?? 1) / tracks;
+    const arrangement = arrange(this.#paneIds().length + 1);
+    const { columnShares = [], rowShares = [] } = this.workspaces.current() ?? {};
+    const { rows, cells } = arrangement;
+    const { track, span, row } = cells.at(-1) ?? { track: 0, span: 1, row: 0 };
+    const partOf = (shares: number[], from: number, to: number) => {
+      const sum = (some: number[]) => some.reduce((all, share) => all + share, 0);
+      return sum(shares.slice(from, to)) / sum(shares);
+    };
+    const across = partOf(tracksOf(arrangement, columnShares), track, track + span);
+    const down = partOf(sharesOf(rowShares, rows), row, row + 1);
     const area = this.region?.getBoundingClientRect();
     const width = area?.width || window.innerWidth;
     const height = area?.height || window.innerHeight;
     const cell = this.terminals.cellSize();
     return {
-      cols: Math.max(2, Math.floor((width * share - PANE_FRAME.width) / cell.width)),
-      rows: Math.max(1, Math.floor((height / rows - PANE_FRAME.height) / cell.height)),
+      cols: Math.max(2, Math.floor((width * across - PANE_FRAME.width) / cell.width)),
+      rows: Math.max(1, Math.floor((height * down - PANE_FRAME.height) / cell.height)),
     };
   }
 
@@ -163,7 +216,24 @@ export class GridView {
   }
 
   #paneIds(): number[] {
-    return panesOf(this.sessions.store.getState().sessions).map((pane) => pane.sessionId);
+    const { shown } = this.workspaces.store.getState();
+    return panesOf(this.sessions.store.getState().sessions, shown).map((pane) => pane.sessionId);
+  }
+
+  /** Another workspace is on show: where it was left, or where the daemon has it. */
+  #enter(workspaceId: number, panes: number[]): void {
+    const left = this.#left.get(workspaceId) ?? this.workspaces.get(workspaceId);
+    const there = left !== undefined && panes.includes(left.focused ?? -1);
+    const focused = (there ? left.focused : panes[0]) ?? null;
+    const had = this.#hasKeyboard();
+    this.store.setState({
+      focused,
+      zoomed: there && left.zoomed,
+      renaming: null,
+      searching: null,
+      ending: null,
+    });
+    if (had) this.restoreKeyboard();
   }
 
   #follow(before: number[], now: number[]): void {
@@ -173,10 +243,13 @@ export class GridView {
     if (gone(searching)) this.store.setState({ searching: null });
     if (gone(ending)) this.store.setState({ ending: null });
     if (focused !== null && !gone(focused)) return;
+    // Where nothing had the focus yet, it is where it was left.
+    const left = focused === null ? this.workspaces.current() : undefined;
+    const wasLeft = left !== undefined && now.includes(left.focused ?? -1);
     const place = focused === null ? 0 : before.indexOf(focused);
-    const next = now[Math.min(place, now.length - 1)] ?? null;
+    const next = (wasLeft ? left.focused : now[Math.min(place, now.length - 1)]) ?? null;
     if (next === focused) return;
-    this.store.setState({ focused: next, zoomed: false });
+    this.store.setState({ focused: next, zoomed: wasLeft && left.zoomed });
     // A sheet or a menu that has the keyboard keeps it, and gives it back when it closes.
     if (next !== null && this.#hasKeyboard()) this.restoreKeyboard();
   }

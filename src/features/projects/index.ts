@@ -1,3 +1,3 @@
 // The folders that a person works in.
 export { ProjectMenu } from './ProjectMenu';
-export { chooseProject, createProjects, type ProjectsStore, shortPath } from './store';
+export { chooseProject, createProjects, type ProjectsStore, projectName, shortPath } from './store';

@@ -1,5 +1,6 @@
 // Sessions: what the daemon knows of them, and how one looks.
 export { AgentGlyph, agentName, type OfferedAgent, offeredAgents } from './agents';
+export { backgroundOf, moved, panesOf } from './moves';
 export { StatusDot } from './StatusDot';
 export {
   describeExit,
@@ -10,5 +11,5 @@ export {
   waitingPhrase,
   waitingWord,
 } from './status';
-export { backgroundOf, hasEnded, panesOf, Sessions } from './store';
+export { hasEnded, Sessions } from './store';
 export { clock, dayOf, moment, timeAgo, useNow } from './time';

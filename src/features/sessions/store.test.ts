@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SessionInfo } from '@/protocol/generated/protocol';
 import { FAKE_HOME, FakeTransport } from '@/transport/fake';
-import { backgroundOf, panesOf, Sessions } from './store';
+import { backgroundOf, panesOf } from './moves';
+import { Sessions } from './store';
 
 let fake: FakeTransport;
 let sessions: Sessions;
@@ -114,7 +115,7 @@ describe('panes', () => {
   it('get a background session that is shown', async () => {
     sessions.start();
     await create(true);
-    await sessions.show(1);
+    await sessions.show(1, 1);
     expect(panesOf(state().sessions)).toHaveLength(1);
   });
 });

@@ -1,15 +1,18 @@
 // The sessions as the daemon tells them, and what a person can do with one. The newest list
-// replaces the one before; nothing is guessed ahead of the daemon.
+// replaces the one before. Nothing is guessed ahead of the daemon but where a pane is that was
+// just moved, until the daemon has answered.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type {
   AgentInfo,
   AgentType,
   ConnectionState,
+  MoveSession,
   SessionExit,
   SessionInfo,
   SessionState,
 } from '@/protocol/generated/protocol';
 import { CommandError, type Transport } from '@/transport';
+import { moved } from './moves';
 
 /** The exit code in the event of a session whose shim was lost. */
 const LOST = -1;
@@ -37,6 +40,8 @@ export interface NewSession {
   branch?: string;
   /** Where a new branch begins. */
   baseBranch?: string;
+  /** The workspace that it gets a pane in. */
+  workspaceId: number;
   cols: number;
   rows: number;
 }
@@ -51,6 +56,10 @@ export class Sessions {
     connection: 'connecting',
     problem: null,
   }));
+  /** As the daemon tells them. */
+  #told: SessionInfo[] = [];
+  /** Moves that the daemon has not answered yet, in order. */
+  #moves: MoveSession[] = [];
   /** Counts lists from events, so that an answer that is older than one is not used. */
   #lists = 0;
   /** The same for the agents. */
@@ -149,12 +158,34 @@ export class Sessions {
     await this.transport.call('session:rename', { sessionId, name });
   }
 
-  /** Gives a background session a pane. */
-  async show(sessionId: number): Promise<void> {
-    await this.transport.call('session:show', { sessionId });
+  /** Gives a background session a pane. Rejects with `max_sessions` when the grid is full. */
+  async show(sessionId: number, workspaceId: number): Promise<void> {
+    await this.transport.call('session:show', { sessionId, workspaceId });
   }
 
-  #replace(sessions: SessionInfo[]): void {
+  /** Gives a session another pane, which is seen at once. Rejects with a CommandError. */
+  async move(move: MoveSession): Promise<void> {
+    this.#moves = [...this.#moves, move];
+    this.#show();
+    let isDone = false;
+    try {
+      await this.transport.call('session:move', { ...move });
+      isDone = true;
+    } finally {
+      this.#moves = this.#moves.filter((each) => each !== move);
+      // The list that shows it may still be on its way.
+      if (isDone) this.#told = moved(this.#told, move);
+      this.#show();
+    }
+  }
+
+  #replace(told: SessionInfo[]): void {
+    this.#told = told;
+    this.#show(true);
+  }
+
+  #show(loaded = this.store.getState().loaded): void {
+    const sessions = this.#moves.reduce(moved, this.#told);
     const { sessions: before, since: sinceBefore } = this.store.getState();
     const known = new Map(before.map((session) => [session.sessionId, session]));
     const since: Record<number, number> = {};
@@ -166,7 +197,7 @@ export class Sessions {
     }
     // With a dozen agents lists come many times a second, and most of each is as it was.
     const kept = sessions.map((session) => asBefore(known.get(session.sessionId), session));
-    this.store.setState({ sessions: kept, since, loaded: true });
+    this.store.setState({ sessions: kept, since, loaded });
   }
 
   #exited({ sessionId, exitCode }: SessionExit): void {
@@ -181,10 +212,9 @@ export class Sessions {
   }
 
   #change(sessionId: number, changes: Partial<SessionInfo>): void {
-    const { sessions } = this.store.getState();
-    if (!sessions.some((session) => session.sessionId === sessionId)) return;
+    if (!this.#told.some((session) => session.sessionId === sessionId)) return;
     this.#replace(
-      sessions.map((session) =>
+      this.#told.map((session) =>
         session.sessionId === sessionId ? { ...session, ...changes } : session,
       ),
     );
@@ -199,16 +229,4 @@ function asBefore(before: SessionInfo | undefined, now: SessionInfo): SessionInf
 /** Whether nothing runs: its last screen is all there is, until it is run again. */
 export function hasEnded(state: SessionState): boolean {
   return state === 'exited' || state === 'lost';
-}
-
-/** The sessions of the grid, in the order of their panes. */
-export function panesOf(sessions: SessionInfo[]): SessionInfo[] {
-  return sessions
-    .filter((session) => session.paneIndex !== null)
-    .sort((one, other) => (one.paneIndex ?? 0) - (other.paneIndex ?? 0));
-}
-
-/** The sessions that take no pane. */
-export function backgroundOf(sessions: SessionInfo[]): SessionInfo[] {
-  return sessions.filter((session) => session.paneIndex === null);
 }

@@ -1,18 +1,22 @@
-// A pane's name while it is being changed. Enter keeps it, Escape and leaving it empty do not.
+// A name while it is being changed in its place. Enter keeps it, Escape and leaving it empty do
+// not.
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 
-/** The longest name that a session may have, in characters. */
+/** The longest name that anything may have, in characters. */
 const MAX_NAME_LENGTH = 64;
 
 interface NameFieldProps {
   name: string;
+  /** What it is the name of. */
+  label: string;
   /** Called with a name that is new and not empty. */
   onRename(name: string): void;
   /** `byKey`: the person ended it, rather than going elsewhere. */
   onEnd(byKey: boolean): void;
+  className?: string;
 }
 
-export function NameField({ name, onRename, onEnd }: NameFieldProps) {
+export function NameField({ name, label, onRename, onEnd, className = '' }: NameFieldProps) {
   const input = useRef<HTMLInputElement>(null);
   // Ending removes the field, which takes its focus: that must not count as leaving it.
   const ended = useRef(false);
@@ -38,10 +42,12 @@ export function NameField({ name, onRename, onEnd }: NameFieldProps) {
     <input
       ref={input}
       defaultValue={name}
-      aria-label="Name of the pane"
+      aria-label={label}
+      // Escape ends it, and no more.
+      data-keeps-escape
       maxLength={MAX_NAME_LENGTH}
       spellCheck={false}
-      className="h-5 w-36 min-w-0 rounded-small bg-hover px-1 text-small text-ink"
+      className={`h-5 w-36 min-w-0 rounded-small bg-hover px-1 text-small text-ink ${className}`}
       onKeyDown={onKeyDown}
       onBlur={() => end(true, false)}
     />
