@@ -272,6 +272,27 @@ describe('the keyboard', () => {
     expect(host.contains(document.activeElement)).toBe(true);
   });
 
+  it('stays with whoever has taken it before the terminal is there', async () => {
+    const field = document.body.appendChild(document.createElement('input'));
+    terminals.focus(1);
+    field.focus();
+    await open();
+    expect(document.activeElement).toBe(field);
+    field.remove();
+  });
+
+  it('stays with whoever has taken it before the terminal is open', async () => {
+    const field = document.body.appendChild(document.createElement('input'));
+    const opening = open();
+    terminals.focus(1);
+    field.focus();
+    await opening;
+    expect(document.activeElement).toBe(field);
+    terminals.focus(1);
+    expect(host.contains(document.activeElement)).toBe(true);
+    field.remove();
+  });
+
   it('is given to what stands in for a terminal', async () => {
     const button = document.createElement('button');
     document.body.append(button);

@@ -4,6 +4,7 @@
 import type { Transport } from '@/transport';
 import { Attachments } from './attachments';
 import type { LineContext } from './find-line';
+import { isUntaken, keyboardHolder } from './keyboard';
 import { SessionTerminal, type TerminalListener, type Typed } from './session-terminal';
 
 /** How long a line is waited for that is to be revealed in a pane that may not be there yet. */
@@ -19,8 +20,8 @@ export class Terminals {
   readonly #standIns = new Map<number, HTMLElement>();
   /** Who waits for a session's terminal to appear. */
   readonly #waiting = new Map<number, ((terminal: SessionTerminal) => void)[]>();
-  /** Has been given the keyboard and is not there yet to take it. */
-  #awaited: number | null = null;
+  /** Has been given the keyboard and is not there yet to take it, and who had it then. */
+  #awaited: { sessionId: number; from: Element } | null = null;
 
   readonly #listeners = new Set<(sessionId: number, typed: Typed) => void>();
 
@@ -41,7 +42,7 @@ export class Terminals {
       },
     });
     this.#open.set(sessionId, terminal);
-    if (this.#awaited === sessionId) terminal.focus();
+    if (this.#isAwaited(sessionId)) terminal.focus();
     for (const resolve of this.#waiting.get(sessionId) ?? []) resolve(terminal);
     this.#waiting.delete(sessionId);
     return terminal;
@@ -50,7 +51,7 @@ export class Terminals {
   /** An element takes the keyboard for a session that has no terminal. The result ends it. */
   standIn(sessionId: number, element: HTMLElement): () => void {
     this.#standIns.set(sessionId, element);
-    if (this.#awaited === sessionId) element.focus();
+    if (this.#isAwaited(sessionId)) element.focus();
     return () => {
       if (this.#standIns.get(sessionId) === element) this.#standIns.delete(sessionId);
     };
@@ -73,9 +74,12 @@ export class Terminals {
     return sessionId === null ? undefined : this.#open.get(sessionId);
   }
 
-  /** Gives the keyboard to a session's terminal, also when its pane is only about to appear. */
+  /**
+   * Gives the keyboard to a session's terminal, also when its pane is only about to appear; then
+   * unless the person has gone on to something else by then.
+   */
   focus(sessionId: number): void {
-    this.#awaited = sessionId;
+    this.#awaited = { sessionId, from: keyboardHolder() };
     (this.#open.get(sessionId) ?? this.#standIns.get(sessionId))?.focus();
   }
 
@@ -95,6 +99,10 @@ export class Terminals {
       timer = setTimeout(() => resolve(false), REVEAL_PATIENCE_MS);
     });
     return Promise.race([revealed, late]).finally(() => clearTimeout(timer));
+  }
+
+  #isAwaited(sessionId: number): boolean {
+    return this.#awaited?.sessionId === sessionId && isUntaken(this.#awaited.from);
   }
 
   /** Pixels of one character cell. */
