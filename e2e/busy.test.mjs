@@ -38,8 +38,7 @@ async function watched({ window, home }) {
 }
 
 scenario('eleven agents and a shell', async ({ window, home }) => {
-  await window.click(/^New shell pane$/i);
-  await waitFor('a pane', async () => (await window.panes()).length === 1);
+  await window.firstPane('Shell');
   for (let count = 1; count <= AGENTS; count += 1) {
     await home.synk('new', '--pane', '--agent', count % 2 === 0 ? 'claude' : 'codex');
   }
@@ -47,7 +46,7 @@ scenario('eleven agents and a shell', async ({ window, home }) => {
     const found = await window.panes();
     return found.length === 12 && found;
   });
-  for (const { sessionId } of panes) await window.statusIs(sessionId, 'idle', 20_000);
+  for (const { sessionId } of panes) await window.statusIs(sessionId, 'idle');
 });
 
 scenario('they chatter, and a shell echoes all the same', async (desk, context) => {
@@ -75,7 +74,7 @@ scenario('they chatter, and a shell echoes all the same', async (desk, context) 
   await waitFor('the field', () => window.textOf('[data-testid="broadcast"]'));
   await window.write('!chatter 3600000');
   await window.press('Enter');
-  for (const { sessionId } of agents) await window.statusIs(sessionId, 'working', 20_000);
+  for (const { sessionId } of agents) await window.statusIs(sessionId, 'working');
   await window.press('Esc');
   await waitFor('the command bar to go', async () => (await window.commandBar()) === null);
   await window.focusPane(shell);

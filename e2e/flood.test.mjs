@@ -21,10 +21,16 @@ const residentMemory = (home) =>
   home
     .processes()
     .filter((one) => /^(synk|WebKit)/.test(one.name))
-    .reduce((sum, { pid }) => {
-      const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
-      return sum + (pages * 4096) / mebibyte;
-    }, 0);
+    .reduce((sum, { pid }) => sum + (residentPages(pid) * 4096) / mebibyte, 0);
+
+function residentPages(pid) {
+  try {
+    return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
+  } catch {
+    // It has ended since it was listed.
+    return 0;
+  }
+}
 
 const floods = (home) => home.processes().filter((one) => one.name === 'yes');
 const average = (numbers) => numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
@@ -36,12 +42,8 @@ const roles = async (window) => {
 };
 
 scenario('yes runs in four of five panes', async ({ window, home, screenHas }) => {
-  await window.click(/^New shell pane$/i);
-  for (let count = 1; count < 5; count += 1) {
-    await waitFor(`${count} panes`, async () => (await window.panes()).length === count);
-    await window.newShell();
-  }
-  await waitFor('five panes', async () => (await window.panes()).length === 5);
+  await window.firstPane('Shell');
+  for (let count = 1; count < 5; count += 1) await window.newShell();
   for (const { sessionId } of await window.panes()) await screenHas(sessionId, /\$\s*$/);
   for (const id of (await roles(window)).flooded) await window.runIn(id, 'yes');
   await waitFor('four floods', () => floods(home).length === 4);

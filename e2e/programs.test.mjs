@@ -5,7 +5,6 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDesk } from './harness/desk.mjs';
-import { waitFor } from './harness/waiting.mjs';
 
 const { scenario } = openDesk();
 
@@ -15,9 +14,7 @@ const prompt = /\$\s*$/;
 const only = async (window) => (await window.panes())[0].sessionId;
 
 scenario('a shell to run them in', async ({ window, screenHas }) => {
-  await window.click(/^New shell pane$/i);
-  await waitFor('a pane', async () => (await window.panes()).length === 1);
-  const id = await only(window);
+  const { sessionId: id } = await window.firstPane('Shell');
   await screenHas(id, prompt);
   await window.runIn(id, 'cd ~/project && pwd');
   await screenHas(id, /\/project$/m);
@@ -31,13 +28,7 @@ scenario('a terminal that xterm fails in is replaced by one that works', async (
   await window.runIn(id, "clear; printf '\\033[999;999H\\033[1J'; echo; echo went-$((20+3))-on");
   await screenHas(id, /^went-23-on$/m);
   // The search box goes with the terminal that it searches.
-  await waitFor('the line in the page', async () => {
-    await window.press('Ctrl+Shift+F');
-    await window.press('Ctrl+a');
-    await window.type('went-23-on');
-    return (await window.text()).includes('1 of 1');
-  });
-  await window.press('Esc');
+  await window.shows(id, 'went-23-on');
   await window.runIn(id, 'clear; echo keys-$((20+3))');
   await screenHas(id, /^keys-23$/m);
 });

@@ -14,12 +14,8 @@ const daemon = (home) =>
   home.processes().find((one) => one.name === 'synk' && / daemon( |$)/.test(one.command));
 
 scenario('three shells, each with a mark of its own', async ({ window, home, screenHas }) => {
-  await window.click(/^New shell pane$/i);
-  for (let count = 2; count <= 3; count += 1) {
-    await waitFor(`${count - 1} panes`, async () => (await window.panes()).length === count - 1);
-    await window.newShell();
-  }
-  await waitFor('three panes', async () => (await window.panes()).length === 3);
+  await window.firstPane('Shell');
+  for (let count = 2; count <= 3; count += 1) await window.newShell();
   for (const { sessionId } of await window.panes()) {
     await screenHas(sessionId, /\$\s*$/);
     await window.runIn(sessionId, `mark=kept-${sessionId}; echo set-$mark`);
@@ -66,7 +62,7 @@ scenario('kill -9 of the daemon loses nothing, and the next verb adopts it', asy
   await window.runIn(sessionId, 'clear; echo after-$mark');
   await screenHas(sessionId, new RegExp(`^after-kept-${sessionId}$`, 'm'));
   await window.newShell();
-  await waitFor('a fourth pane', async () => (await window.panes()).length === 4);
+  assert.equal((await window.panes()).length, 4);
 });
 
 const sessionOf = async (home, id) => (await home.sessions()).find((one) => one.sessionId === id);
@@ -94,7 +90,8 @@ scenario('kill -9 of one shim loses one session, and its last screen stays', asy
   });
   await screenHas(lost, /^last-words-42$/m);
   await window.screenshot('lost');
-  assert.equal(shells(home).length, others.length);
+  // Its shell hears from the system that its terminal is gone.
+  await waitFor('the end of its shell', () => shells(home).length === others.length);
   for (const { sessionId } of others) {
     assert.equal((await window.pane(sessionId)).state, 'running');
     await window.runIn(sessionId, `clear; echo works-on-${sessionId}`);
@@ -118,11 +115,14 @@ scenario('Enter runs a lost session again, where it was', async (desk) => {
 });
 
 scenario('a word is found in all sessions, and Enter goes to it', async (desk) => {
-  const { window, screenHas } = desk;
+  const { window, home, screenHas } = desk;
   const panes = await window.panes();
   const [first, second] = panes;
   await window.runIn(second.sessionId, 'clear; echo needle-$((7*6))-here; seq 200');
-  await screenHas(second.sessionId, /^200$/m);
+  // It is searched for in the log, which comes after the screen.
+  await waitFor('all of it in the log', async () =>
+    /needle-42-here[\s\S]*\n200\r/.test(await home.synk('logs', second.sessionId, '--lines', 1000)),
+  );
   await window.focusPane(first.sessionId);
   const lines = await window.search('needle-42');
   assert.deepEqual(lines, ['needle-42-here']);

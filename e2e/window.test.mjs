@@ -63,8 +63,7 @@ const arranged = (window, shape) =>
 
 scenario('the home screen starts a shell, and the shell works', async ({ window, screenHas }) => {
   await window.screenshot('home');
-  await window.click(/^New shell pane$/i);
-  const [pane] = await counted(window, 1);
+  const pane = await window.firstPane('Shell');
   await screenHas(pane.sessionId, /\$\s*$/);
   await window.runIn(pane.sessionId, 'echo hello-$((6*7))');
   await screenHas(pane.sessionId, /^hello-42$/m);
@@ -75,7 +74,6 @@ scenario('the grid reflows with every pane up to twelve', async ({ window, scree
   await arranged(window, layouts[0]);
   for (let count = 2; count <= 12; count += 1) {
     await window.newShell();
-    await counted(window, count);
     await arranged(window, layouts[count - 1]);
   }
   for (const pane of await window.panes()) await screenHas(pane.sessionId, /\$\s*$/);
@@ -83,7 +81,7 @@ scenario('the grid reflows with every pane up to twelve', async ({ window, scree
 });
 
 scenario('the thirteenth is refused and said so', async ({ window, home }) => {
-  await window.newShell();
+  await window.press('Ctrl+Shift+N');
   await waitFor('the message', async () =>
     (await window.toasts()).some((text) => text.includes('Max sessions reached (12)')),
   );
@@ -104,9 +102,11 @@ scenario('a window of another size is another size in every pane', async (desk) 
   });
   await arranged(window, layouts[11]);
   for (const { sessionId } of await window.panes()) {
-    await window.runIn(sessionId, 'clear; stty size');
-    const [, seen] = await screenHas(sessionId, /^(\d+ \d+)$/m);
-    assert.equal(seen, (await sizes()).get(sessionId), `session ${sessionId}`);
+    await waitFor(`one size of session ${sessionId}`, async () => {
+      await window.runIn(sessionId, 'clear; stty size');
+      const [, seen] = await screenHas(sessionId, /^(\d+ \d+)$/m);
+      return seen === (await sizes()).get(sessionId);
+    });
   }
   await window.screenshot('twelve-panes-small');
   await window.resize(1280, 800);
@@ -146,7 +146,7 @@ scenario('what is copied in one pane is pasted in another', async (desk) => {
   const { window, screenHas } = desk;
   const [from, to] = await window.panes();
   await window.runIn(from.sessionId, 'clear; echo quicksilver-lining');
-  await screenHas(from.sessionId, /^quicksilver-lining$/m);
+  await window.shows(from.sessionId, 'quicksilver-lining');
   // The first line of the terminal, where "clear" has left it.
   await window.selectFirstLine(from.sessionId);
   await window.press('Ctrl+Shift+C');
@@ -174,7 +174,10 @@ scenario('a session that ended says how, and Enter starts it again', async (desk
   const { window, home, screenHas } = desk;
   const [, { sessionId }] = await window.panes();
   await window.runIn(sessionId, 'exit 7');
-  await waitFor('the exit code', async () => /\b7\b/.test((await window.pane(sessionId)).text));
+  await waitFor('the exit code', async () => {
+    const { state, text } = await window.pane(sessionId);
+    return state === 'exited' && /\b7\b/.test(text);
+  });
   await window.screenshot('ended');
   await window.press('Enter');
   await waitFor('the session to run again', async () => {

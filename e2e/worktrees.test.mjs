@@ -59,13 +59,6 @@ const says = (window, selector, expected) =>
     return text;
   });
 
-const toastSays = (window, expected) =>
-  waitFor(`a message ${expected}`, async () => {
-    const toasts = await window.toasts();
-    if (!toasts.some((text) => expected.test(text))) throw new Error(JSON.stringify(toasts));
-    return true;
-  });
-
 /** Opens the sheet of a new branch and waits until its field has the keyboard. */
 async function askForBranch(window) {
   await window.run('New pane on a branch of its own');
@@ -279,7 +272,7 @@ scenario('a file is discarded, and brought back', async ({ window, home }) => {
     (await lines(window)).some(({ halves }) => halves.includes('Brightly.')),
   );
   await window.click(/^Discard what is in no commit of this file$/);
-  await toastSays(window, /README\.md discarded/);
+  await window.readToast(/README\.md discarded/);
   assert.equal(read(worktree, 'README.md'), README);
   await reviewedAre(window, ['src/lamp.ts']);
   await says(window, '[data-testid="no-lines"]', /does not differ any more/);
@@ -359,15 +352,15 @@ scenario('a closed pane leaves its worktree, which is removed and comes back', a
   write(worktree, { 'notes.md': 'A thought.\n', 'build/out': 'made' });
   await window.closePane(sessionId);
   await counted(window, 1);
-  await toastSays(window, /Worktree feat\/shade kept/);
+  await window.readToast(/Worktree feat\/shade kept/);
   await window.screenshot('worktrees-kept');
   assert.ok(existsSync(worktree));
   await window.click(/^Remove$/);
-  await toastSays(window, /Worktree feat\/shade removed/);
+  await window.readToast(/Worktree feat\/shade removed/);
   await window.screenshot('worktrees-removed');
   assert.ok(!existsSync(worktree));
   await window.click(/^Undo$/);
-  await toastSays(window, /feat\/shade is back/);
+  await window.readToast(/feat\/shade is back/);
   assert.equal(read(worktree, 'notes.md'), 'A thought.\n');
   assert.equal(gitIn(home, worktree, 'branch', '--show-current'), 'feat/shade');
   assert.equal(gitIn(home, worktree, 'status', '--porcelain'), '?? notes.md');
@@ -396,10 +389,10 @@ scenario('the worktrees are listed, removed with their branch and restored', asy
   assert.match(listed, /feat\/shade/);
   await window.click(/^Remove feat\/shade…$/);
   await says(window, '[data-testid="worktree"]:last-child', /all but what git ignores/);
-  await window.driver.findElement({ css: '[role="checkbox"]' }).click();
+  await window.clickOn('[role="checkbox"]');
   await window.screenshot('worktrees-sheet-question');
   await window.click(/^Remove$/);
-  await toastSays(window, /Worktree and branch feat\/shade removed/);
+  await window.readToast(/Worktree and branch feat\/shade removed/);
   await rowsAre(window, 'worktree', 1);
   assert.equal(branch(), '');
   const trash = await rowsAre(window, 'trash', 3);

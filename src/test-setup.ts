@@ -1,12 +1,19 @@
 // What a page has and jsdom has not, and what no test may leave behind.
 import { cleanup, configure } from '@testing-library/react';
-import { afterEach } from 'vitest';
+import { afterEach, vi } from 'vitest';
+
+/** How long something may take to become so, in milliseconds. Only what never does takes it. */
+const PATIENCE_MS = 20_000;
 
 configure({
   // The whole page in a failure's message hides what failed.
   getElementError: (message) => new Error(message ?? 'not found'),
-  asyncUtilTimeout: 10_000,
+  asyncUtilTimeout: PATIENCE_MS,
 });
+
+// Vitest's own gives up after a second, and cannot be told otherwise for all.
+const { waitFor } = vi;
+vi.waitFor = (callback, options) => waitFor(callback, options ?? PATIENCE_MS);
 
 class NoResizeObserver implements ResizeObserver {
   observe(): void {}

@@ -59,18 +59,19 @@ export function background(program, args, { env = process.env, cwd, onLine } = {
 
   return {
     pid: child.pid,
-    firstLine: () => within(`${program}: first line`, line, 15_000),
+    firstLine: () => within(`${program}: first line`, line),
     write: (line) => child.stdin.write(`${line}\n`),
     complaints: () => Buffer.concat(complaints).toString('utf8'),
     async stop() {
       process.off('exit', onExit);
       if (!child.pid) return;
       signalGroup(child.pid, 'SIGTERM');
+      const gone = () => !groupIsAlive(child.pid);
       try {
-        await waitFor(`the end of ${program}`, () => !groupIsAlive(child.pid), 3000);
+        await waitFor(`the end of ${program}`, gone, 3000);
       } catch {
         signalGroup(child.pid, 'SIGKILL');
-        await waitFor(`the end of ${program}`, () => !groupIsAlive(child.pid), 3000);
+        await waitFor(`the end of ${program}`, gone);
       }
     },
   };

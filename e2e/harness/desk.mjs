@@ -8,8 +8,8 @@ import { openScreen } from './screen.mjs';
 import { waitFor } from './waiting.mjs';
 import { openWindow } from './window.mjs';
 
-/** A test may take this long; the slowest watches memory for a minute. */
-const limit = 180_000;
+/** A test may take this long; the slowest watches memory for a minute, on an idle machine. */
+const limit = 300_000;
 
 const fileName = (name) =>
   name

@@ -12,7 +12,7 @@ import { background } from './background.mjs';
 import { waitFor, within } from './waiting.mjs';
 
 /** No call takes longer than this; the slowest, a screenshot, takes under a second. */
-const callLimit = 20_000;
+const callLimit = 60_000;
 
 /**
  * Some systems build WebKitGTK 4.1 without what a driver presses keys and moves the mouse with.
@@ -51,13 +51,13 @@ export async function openDriver({ environment, cwd, binary = desktopBinary, arg
     await server.stop();
   };
   try {
-    await waitFor('WebKitWebDriver', async () => (await fetch(`${url}/status`)).ok, 15_000);
+    await waitFor('WebKitWebDriver', async () => (await fetch(`${url}/status`)).ok);
     const capabilities = new Capabilities();
     capabilities.set('webkitgtk:browserOptions', { binary, args });
     driver = WebDriver.createSession(new Executor(new HttpClient(url)), capabilities);
     const execute = driver.execute.bind(driver);
     driver.execute = (command) => within(command.getName(), execute(command), callLimit);
-    await within('opening the window', driver.getSession(), 60_000);
+    await within('opening the window', driver.getSession(), 2 * callLimit);
     await requireInput(driver);
     return { driver, close };
   } catch (cause) {

@@ -22,6 +22,14 @@ const MAX_OUTPUT = 64 << 20;
 
 const run = promisify(execFile);
 
+function killIfAlive(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended since it was seen.
+  }
+}
+
 /**
  * Makes the home, in `place`. `extra` is added to the environment of everything that runs in it.
  */
@@ -69,7 +77,7 @@ export function createHome(extra = {}, place = tmpdir()) {
   /** Runs `synk` with arguments and answers its standard output. Throws what it complained. */
   async function synk(...args) {
     try {
-      const options = { env: environment, cwd: project, timeout: 20_000, maxBuffer: MAX_OUTPUT };
+      const options = { env: environment, cwd: project, timeout: 60_000, maxBuffer: MAX_OUTPUT };
       const { stdout } = await run(commandBinary, args.map(String), options);
       return stdout;
     } catch (error) {
@@ -115,16 +123,12 @@ export function createHome(extra = {}, place = tmpdir()) {
       let left = [];
       try {
         await synk('stop', '--all');
-        await waitFor(
-          'the end of every process',
-          () => {
-            left = processes();
-            return left.length === 0;
-          },
-          10_000,
-        );
+        await waitFor('the end of every process', () => {
+          left = processes();
+          return left.length === 0;
+        });
       } catch (error) {
-        for (const { pid } of processes()) process.kill(pid, 'SIGKILL');
+        for (const { pid } of processes()) killIfAlive(pid);
         const list = left.map(({ pid, command }) => `${pid} ${command}`).join('\n');
         throw new Error(`${error.message}\nstill running:\n${list}`, { cause: error });
       } finally {

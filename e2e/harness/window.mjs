@@ -75,6 +75,16 @@ const readCommandBar = () => {
   };
 };
 
+/** Runs in the page: whether an element stands still from one frame to the next but one. */
+const standsStill = (element, done) => {
+  const place = () => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return `${x} ${y} ${width} ${height}`;
+  };
+  const before = place();
+  requestAnimationFrame(() => requestAnimationFrame(() => done(place() === before)));
+};
+
 const paneSelector = (id) => `[data-testid="pane"][data-session-id="${id}"]`;
 
 /**
@@ -84,6 +94,20 @@ const paneSelector = (id) => `[data-testid="pane"][data-session-id="${id}"]`;
 export async function openWindow({ home, screen }, more = {}) {
   const environment = { ...home.environment, ...screen.environment, ...more };
   const { driver, close } = await openDriver({ environment, cwd: home.project });
+
+  /**
+   * Waits for what `find` finds, until it stands still, and has `act` use it: a message slides in,
+   * and a click on where it was would hit something else. What the page replaced is found again.
+   */
+  const withElement = (what, find, act) =>
+    waitFor(what, async () => {
+      const element = await find();
+      if (!element || !(await driver.executeAsyncScript(standsStill, element))) return false;
+      await act(element);
+      return true;
+    });
+  const click = (what, find) => withElement(what, find, (element) => element.click());
+
   const window = {
     driver,
     close,
@@ -103,15 +127,17 @@ export async function openWindow({ home, screen }, more = {}) {
     /** All text that can be seen. */
     text: () => driver.executeScript(() => document.getElementById('root').textContent),
 
-    /** Presses one chord: "Ctrl+Shift+N", "Enter", "/". */
-    async press(chord) {
-      const parts = chord === '+' ? ['+'] : chord.split('+');
-      const key = keyOf(parts.pop());
-      const held = parts.map(keyOf);
+    /** Presses chords, one right after the other: "Ctrl+Shift+N", "Enter", "/". */
+    async press(...chords) {
       const actions = driver.actions();
-      for (const modifier of held) actions.keyDown(modifier);
-      actions.sendKeys(key);
-      for (const modifier of held.reverse()) actions.keyUp(modifier);
+      for (const chord of chords) {
+        const parts = chord === '+' ? ['+'] : chord.split('+');
+        const key = keyOf(parts.pop());
+        const held = parts.map(keyOf);
+        for (const modifier of held) actions.keyDown(modifier);
+        actions.sendKeys(key);
+        for (const modifier of held.reverse()) actions.keyUp(modifier);
+      }
       await actions.perform();
     },
 
@@ -127,18 +153,22 @@ export async function openWindow({ home, screen }, more = {}) {
           .filter((one) => one.checkVisibility() && !one.disabled && wanted.test(nameOf(one)))
           .at(at);
       };
-      const button = await waitFor(`a button ${name}`, () =>
+      await click(`a button ${name}`, () =>
         driver.executeScript(find, name.source, name.flags, place),
       );
-      await button.click();
     },
 
-    /** Clicks into a pane's terminal and waits until the pane has the focus. */
+    /** Clicks what a selector finds first. */
+    clickOn: (selector) => click(selector, () => driver.findElement(By.css(selector))),
+
+    /** Clicks into a pane's terminal and waits until that has the keyboard. */
     async focusPane(id) {
-      await driver.findElement(By.css(`${paneSelector(id)} .terminal-host`)).click();
+      // Before it has a field for the keyboard, it takes none.
+      const terminal = `${paneSelector(id)} .terminal-host:has(textarea)`;
+      await window.clickOn(terminal);
       await waitFor(
-        `focus in the pane of session ${id}`,
-        async () => (await window.pane(id)).focused,
+        `the keyboard in session ${id}`,
+        async () => (await window.keyboard()) === id && (await window.pane(id)).focused,
       );
     },
 
@@ -150,17 +180,35 @@ export async function openWindow({ home, screen }, more = {}) {
     /** Types a line into a pane's terminal, with Enter. */
     runIn: (id, line) => window.typeInto(id, `${line}${Key.ENTER}`),
 
-    /** Opens another shell pane, by its key. */
-    newShell: () => window.press('Ctrl+Shift+N'),
-
-    /** Opens a pane of an agent, from the palette, and waits until it has the keyboard. */
-    async newAgent(name) {
-      const before = (await window.panes()).length;
-      await window.run(`New ${name} pane`);
-      await waitFor(`a pane of ${name}`, async () => {
-        const panes = await window.panes();
-        return panes.length === before + 1 && panes.at(-1).focused;
+    /** Does what opens a pane, waits until that is there and has the keyboard, and answers it. */
+    async opens(act) {
+      const before = (await window.panes()).map(({ sessionId }) => sessionId);
+      await act();
+      return waitFor('a new pane with the keyboard', async () => {
+        const id = await window.keyboard();
+        const pane = (await window.panes()).find(({ sessionId }) => sessionId === id);
+        return !before.includes(id) && pane?.focused && pane;
       });
+    },
+
+    /** Opens the first pane, from the home screen. */
+    firstPane: (name) => window.opens(() => window.click(new RegExp(`^New ${name} pane$`))),
+
+    /** Opens another shell pane, by its key. */
+    newShell: () => window.opens(() => window.press('Ctrl+Shift+N')),
+
+    /** Opens a pane of an agent, from the palette. */
+    newAgent: (name) => window.opens(() => window.run(`New ${name} pane`)),
+
+    /** Waits until a pane's terminal shows a text: searches for it as a person does. */
+    async shows(id, text) {
+      await window.focusPane(id);
+      await waitFor(`${text} in the terminal of session ${id}`, async () => {
+        await window.press('Ctrl+Shift+F', 'Ctrl+a');
+        await window.type(text);
+        return (await window.text()).includes('1 of 1');
+      });
+      await window.press('Esc');
     },
 
     /** Runs an action from the palette, by its name. */
@@ -283,10 +331,7 @@ export async function openWindow({ home, screen }, more = {}) {
         [...document.querySelectorAll('[aria-label="Prompt that waits"]')].find(
           (one) => one.value === wanted,
         );
-      const field = await waitFor(`a prompt that waits: ${text}`, () =>
-        driver.executeScript(find, text),
-      );
-      await field.click();
+      await click(`a prompt that waits: ${text}`, () => driver.executeScript(find, text));
     },
 
     /** Writes a prompt of any lines into the field that has the focus. */
@@ -338,6 +383,22 @@ export async function openWindow({ home, screen }, more = {}) {
         [...document.querySelectorAll('[data-testid="toast"]')].map((toast) => toast.textContent),
       ),
 
+    /**
+     * Waits for a message that matches and keeps the mouse on it, as whoever reads it does: until
+     * that moves, it stays.
+     */
+    async readToast(expected) {
+      const find = (source, flags) =>
+        [...document.querySelectorAll('[data-testid="toast"]')].find((toast) =>
+          new RegExp(source, flags).test(toast.textContent),
+        );
+      await withElement(
+        `a message ${expected}`,
+        () => driver.executeScript(find, expected.source, expected.flags),
+        (toast) => driver.actions().move({ origin: toast, duration: 0 }).perform(),
+      );
+    },
+
     /** Counts frames for so many milliseconds; `longest` is the longest time between two. */
     frames: (milliseconds) =>
       driver.executeAsyncScript((time, done) => {
@@ -376,7 +437,7 @@ export async function openWindow({ home, screen }, more = {}) {
     process: () => home.processes().find((one) => /^\S*synk-desktop( |$)/.test(one.command)),
   };
   try {
-    await waitFor('the front end', async () => (await window.text()).trim().length > 0, 20_000);
+    await waitFor('the front end', async () => (await window.text()).trim().length > 0);
     return window;
   } catch (error) {
     await close();

@@ -82,6 +82,19 @@ describe('the grid', () => {
     expect(focused()).toBe(1);
   });
 
+  it('leaves the keyboard in a sheet that was opened before a new pane was there', async () => {
+    const { panes, focused, keyboardOf } = await showApp(1);
+    press('N', CTRL_SHIFT);
+    press('P', CTRL_SHIFT);
+    const field = screen.getByRole('combobox');
+    expect(document.activeElement).toBe(field);
+    await waitFor(() => expect(panes()).toHaveLength(2));
+    await waitFor(() => expect(focused()).toBe(2));
+    expect(document.activeElement).toBe(field);
+    press('Escape');
+    await waitFor(() => expect(document.activeElement).toBe(keyboardOf(2)));
+  });
+
   it('shows one pane when zoomed, and detaches the others', async () => {
     const { fake, panes, synk } = await showApp(3);
     press('Z', CTRL_SHIFT);

@@ -117,6 +117,27 @@ describe("the window's transport", () => {
     ]);
   });
 
+  it('pastes what was copied last, also while that is still on its way', async () => {
+    const { native } = createTauriTransport();
+    const copies: (() => void)[] = [];
+    let clipboard = 'before';
+    tauri.invoke.mockImplementation((name: string, args: { text?: string }) => {
+      if (name === 'window:read_clipboard') return Promise.resolve(clipboard);
+      return new Promise<void>((resolve) => {
+        copies.push(() => {
+          clipboard = args.text ?? '';
+          resolve();
+        });
+      });
+    });
+    const copied = native.writeClipboard('copied');
+    const pasted = native.readClipboard();
+    await vi.waitFor(() => expect(copies).toHaveLength(1));
+    copies[0]?.();
+    await copied;
+    expect(await pasted).toBe('copied');
+  });
+
   it('says which session a notification that was clicked is about', () => {
     const { native } = createTauriTransport();
     for (const register of tauri.registered) register();

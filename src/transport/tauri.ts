@@ -51,13 +51,22 @@ export function createTauriTransport(): Transport {
     }),
   ]).then(() => request<void>('window:ready'));
 
+  // Calls that are under way together may arrive in any order. What was copied last is what is
+  // pasted next, however soon.
+  let copied: Promise<unknown> = Promise.resolve();
+  const afterCopying = <T>(name: string, args?: object): Promise<T> => {
+    const done = copied.then(() => request<T>(name, args));
+    copied = done.catch(() => {});
+    return done;
+  };
+
   return {
     ready,
     call: (name, args) => request(name, args),
     on: (event, handler) => listeners.add(event, handler),
     native: {
-      readClipboard: () => request('window:read_clipboard'),
-      writeClipboard: (text) => request('window:write_clipboard', { text }),
+      readClipboard: () => afterCopying('window:read_clipboard'),
+      writeClipboard: (text) => afterCopying('window:write_clipboard', { text }),
       openUrl: (url) => request('window:open_url', { url }),
       pickFolder: () => request('window:pick_folder'),
       notify: (notification) => request('window:notify', notification),

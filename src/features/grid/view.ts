@@ -24,6 +24,10 @@ export interface GridState {
   ending: number | null;
 }
 
+/** Has the keyboard while the person writes or chooses something. */
+const OCCUPIED =
+  '[role="dialog"], [role="dialog"] *, [role="menu"], [role="menu"] *, input, textarea:not(.xterm-helper-textarea)';
+
 /** Room that a pane takes around its text, in pixels: header, padding, scroll bar. */
 const PANE_FRAME = { width: 8 + 14, height: 28 + 6 };
 
@@ -92,10 +96,13 @@ export class GridView {
     this.store.setState({ focused: sessionId, mode: 'terminal' });
   }
 
-  /** Like {@link focus}, for a pane that was made just now: it is to be seen. */
+  /**
+   * Like {@link focus}, for a pane that was made just now: it is to be seen. Where the person
+   * writes or chooses something meanwhile the keyboard stays, and comes to the pane from there.
+   */
   focusNew(sessionId: number): void {
-    this.store.setState({ zoomed: false });
-    this.focus(sessionId);
+    this.store.setState({ zoomed: false, focused: sessionId, mode: 'terminal' });
+    if (!document.activeElement?.matches(OCCUPIED)) this.terminals.focus(sessionId);
   }
 
   /** The pane at a place, counted from 0. */

@@ -261,7 +261,7 @@ describe('a terminal that has stopped for good', () => {
     await terminal.paste(Promise.resolve('x'));
     fake.emit('session:output', { ...fatal, offset: 1_000_000 });
     expect(console.error).toHaveBeenCalled();
-    await vi.waitFor(() => expect(onStalled).toHaveBeenCalledOnce(), 3000);
+    await vi.waitFor(() => expect(onStalled).toHaveBeenCalledOnce());
   });
 });
 
@@ -270,6 +270,27 @@ describe('the keyboard', () => {
     terminals.focus(1);
     await open();
     expect(host.contains(document.activeElement)).toBe(true);
+  });
+
+  it('stays with whoever has taken it before the terminal is there', async () => {
+    const field = document.body.appendChild(document.createElement('input'));
+    terminals.focus(1);
+    field.focus();
+    await open();
+    expect(document.activeElement).toBe(field);
+    field.remove();
+  });
+
+  it('stays with whoever has taken it before the terminal is open', async () => {
+    const field = document.body.appendChild(document.createElement('input'));
+    const opening = open();
+    terminals.focus(1);
+    field.focus();
+    await opening;
+    expect(document.activeElement).toBe(field);
+    terminals.focus(1);
+    expect(host.contains(document.activeElement)).toBe(true);
+    field.remove();
   });
 
   it('is given to what stands in for a terminal', async () => {

@@ -10,6 +10,7 @@ import type { Attachments } from './attachments';
 import { Emulator } from './emulator';
 import type { LineContext } from './find-line';
 import { InputQueue } from './input';
+import { isUntaken, keyboardHolder } from './keyboard';
 import { OutputFeed } from './output';
 import type { RendererName } from './renderer';
 import { onSelected } from './selecting';
@@ -64,7 +65,8 @@ export class SessionTerminal {
   private readonly style: TerminalStyle;
   #state: SessionState = 'starting';
   #shimPid: number | null = null;
-  #wantsFocus = false;
+  /** Who had the keyboard when this was given it before it was open. */
+  #wantsFocusFrom: Element | null = null;
   /** What the emulator hands over now is a paste. */
   #pasting = false;
   #disposed = false;
@@ -159,10 +161,13 @@ export class SessionTerminal {
     void this.#open();
   }
 
-  /** Gives the keyboard to the program, now or as soon as the terminal is open. */
+  /**
+   * Gives the keyboard to the program: now, or as soon as the terminal is open, unless the person
+   * has gone on to something else by then.
+   */
   focus(): void {
-    this.#wantsFocus = true;
     if (this.#emulator.terminal.textarea) this.#emulator.terminal.focus();
+    else this.#wantsFocusFrom = keyboardHolder();
   }
 
   /**
@@ -293,7 +298,7 @@ export class SessionTerminal {
     const { terminal } = this.#emulator;
     terminal.textarea?.addEventListener('focus', () => this.listener.onFocus());
     this.#size.watch();
-    if (this.#wantsFocus) terminal.focus();
+    if (this.#wantsFocusFrom && isUntaken(this.#wantsFocusFrom)) terminal.focus();
     if (this.#state !== 'starting') await this.attach();
   }
 

@@ -5,6 +5,7 @@ import type { Transport } from '@/transport';
 import { Attachments } from './attachments';
 import { Bells } from './bells';
 import type { LineContext } from './find-line';
+import { isUntaken, keyboardHolder } from './keyboard';
 import type { SessionTerminal, TerminalListener, Typed } from './session-terminal';
 import { TerminalStyle } from './style';
 
@@ -22,8 +23,8 @@ export class Terminals {
   readonly #standIns = new Map<number, HTMLElement>();
   /** Who waits for a session's terminal to appear. */
   readonly #waiting = new Map<number, ((terminal: SessionTerminal) => void)[]>();
-  /** Has been given the keyboard and is not there yet to take it. */
-  #awaited: number | null = null;
+  /** Has been given the keyboard and is not there yet to take it, and who had it then. */
+  #awaited: { sessionId: number; from: Element } | null = null;
 
   readonly #listeners = new Set<(sessionId: number, typed: Typed) => void>();
 
@@ -60,7 +61,7 @@ export class Terminals {
       onBell: () => this.bells.ring(sessionId),
     });
     this.#open.set(sessionId, terminal);
-    if (this.#awaited === sessionId) terminal.focus();
+    if (this.#isAwaited(sessionId)) terminal.focus();
     for (const resolve of this.#waiting.get(sessionId) ?? []) resolve(terminal);
     this.#waiting.delete(sessionId);
     return terminal;
@@ -69,7 +70,7 @@ export class Terminals {
   /** An element takes the keyboard for a session that has no terminal. The result ends it. */
   standIn(sessionId: number, element: HTMLElement): () => void {
     this.#standIns.set(sessionId, element);
-    if (this.#awaited === sessionId) element.focus();
+    if (this.#isAwaited(sessionId)) element.focus();
     return () => {
       if (this.#standIns.get(sessionId) === element) this.#standIns.delete(sessionId);
     };
@@ -92,9 +93,12 @@ export class Terminals {
     return sessionId === null ? undefined : this.#open.get(sessionId);
   }
 
-  /** Gives the keyboard to a session's terminal, also when its pane is only about to appear. */
+  /**
+   * Gives the keyboard to a session's terminal, also when its pane is only about to appear; then
+   * unless the person has gone on to something else by then.
+   */
   focus(sessionId: number): void {
-    this.#awaited = sessionId;
+    this.#awaited = { sessionId, from: keyboardHolder() };
     (this.#open.get(sessionId) ?? this.#standIns.get(sessionId))?.focus();
   }
 
@@ -119,6 +123,10 @@ export class Terminals {
   /** Settles when every terminal that is open now shows its screen, or why it does not. */
   async allShown(): Promise<void> {
     await Promise.all([...this.#open.values()].map(({ shown }) => shown));
+  }
+
+  #isAwaited(sessionId: number): boolean {
+    return this.#awaited?.sessionId === sessionId && isUntaken(this.#awaited.from);
   }
 
   /** Pixels of one character cell. */

@@ -101,8 +101,10 @@ fn after_a_power_cut_every_session_is_back_and_none_runs_by_itself() {
     home.wait_screen(shell.session_id, "/a folder-unset");
     home.ok(&["restart", "numbers"]);
     home.wait_screen(hidden.session_id, "300");
-    let numbers = home.ok(&["logs", "numbers", "--lines", "1000"]);
-    assert_eq!(numbers.matches("\n150\r").count(), 2, "one log over both lives");
+    wait_for("one log over both lives", || {
+        let numbers = home.ok(&["logs", "numbers", "--lines", "1000"]);
+        (numbers.matches("\n150\r").count() == 2).then_some(())
+    });
 }
 
 #[test]

@@ -58,7 +58,8 @@ fn a_name_is_as_good_as_an_id() {
     home.ok(&["send", "--raw", "the build", "echo by-name-$((1+1))"]);
     home.wait_screen(build, "by-name-2");
     assert!(home.ok(&["screen", "the build"]).contains("by-name-2"));
-    assert!(home.ok(&["logs", "the build"]).contains("by-name-2"));
+    // The log comes after the screen.
+    wait_for("the log", || home.ok(&["logs", "the build"]).contains("by-name-2").then_some(()));
     assert!(!home.screen(other).contains("by-name"));
 
     home.ok(&["rename", "the build", "release"]);
@@ -222,8 +223,10 @@ async fn an_exited_session_restarts_in_its_place() {
     wait_for_exit(&home, before.session_id);
     let after = home.session(before.session_id);
     assert_eq!((after.name, after.pane_index), (before.name, before.pane_index));
-    let log = String::from_utf8(home.log(before.session_id)).unwrap();
-    assert_eq!(log.matches("run-").count(), 2, "one log: {log}");
+    wait_for("one log of both runs", || {
+        let log = String::from_utf8(home.log(before.session_id)).unwrap();
+        (log.matches("run-").count() == 2).then_some(())
+    });
 }
 
 #[tokio::test]

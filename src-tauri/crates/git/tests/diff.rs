@@ -231,7 +231,7 @@ fn headings() {
 #[test]
 fn a_pattern_of_the_repository_takes_no_time() {
     let repo = Repo::new();
-    // Each of these lines would take the better part of a second.
+    // Each of these hundred lines would take the better part of a second.
     let hard = (0..100).map(|_| "a".repeat(60) + "b\n").collect::<String>();
     repo.write(".gitattributes", "hard diff=own\n").write("hard", &hard).commit("first");
     repo.git(&["config", "diff.own.xfuncname", "^(a+)+$"]);
@@ -239,7 +239,7 @@ fn a_pattern_of_the_repository_takes_no_time() {
     let began = std::time::Instant::now();
     let files = diff(&repo.top(), WORKING, WITH_LINES).unwrap();
     assert_eq!(one(&files).additions, 1);
-    assert!(began.elapsed() < std::time::Duration::from_secs(2), "{:?}", began.elapsed());
+    assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
 }
 
 #[test]

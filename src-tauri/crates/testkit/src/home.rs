@@ -200,6 +200,15 @@ impl Home {
         })
     }
 
+    /// The same, once it has this text: what is on the screen is in the log a moment later.
+    #[track_caller]
+    pub fn log_with(&self, session: SessionId, text: &str) -> String {
+        wait_for(&format!("{text:?} in the log"), || {
+            Some(String::from_utf8_lossy(&self.log(session)).into_owned())
+                .filter(|log| log.contains(text))
+        })
+    }
+
     /// The processes that belong to this home, and how each was called.
     pub fn processes(&self) -> Vec<(u32, String)> {
         let mut found = processes::with_variable(&format!("SYNK_HOME={}", self.path().display()));

@@ -31,10 +31,11 @@ fn a_shell_that_waited_is_where_it_was_asked_for_with_what_it_was_given() {
             home.screen(session).replace('\n', "").contains(&expected).then_some(())
         });
         home.send(session, "pwd; printf '[%s]\\n' \"$SYNK_PROJECT\"");
-        home.wait_screen(session, &format!("[{}]", folder.display()));
+        let last = format!("[{}]", folder.display());
+        home.wait_screen(session, &last);
         let record = home.record(session);
         assert_eq!(record.working_dir, folder.display().to_string());
-        let log = String::from_utf8(home.log(session)).unwrap();
+        let log = home.log_with(session, &last);
         assert!(log.starts_with("message-of-the-day\r\n"), "{shell}: {log:?}");
         assert!(!log.contains("7733"), "{shell}: {log:?}");
     }

@@ -32,7 +32,7 @@ fn assert_works(home: &Home, session: SessionId) {
     home.wait_screen(session, "ready>");
     home.send(session, "echo work''ing");
     home.wait_screen(session, "working");
-    let log = String::from_utf8(home.log(session)).unwrap();
+    let log = home.log_with(session, "working");
     assert!(!log.contains("7733"), "{log:?}");
 }
 

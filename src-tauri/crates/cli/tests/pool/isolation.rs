@@ -1,7 +1,7 @@
 //! What a session leaves behind does not get into the next one.
 
 use std::fs;
-use synk_testkit::{processes, wait_for};
+use synk_testkit::processes;
 
 use super::Pooled;
 
@@ -31,7 +31,7 @@ fn nothing_of_a_closed_shell_is_in_any_that_comes_after_it() {
         let job = processes::children(pid);
         home.ok(&["kill", &session.to_string()]);
         assert!(!processes::runs(pid) && !job.iter().any(|pid| processes::runs(*pid)), "{round}");
-        wait_for("two fresh ones", || (pooled.idle().len() >= 2).then_some(()));
+        pooled.wait_full();
         for (_, shell) in pooled.idle() {
             assert_eq!(fs::read_link(format!("/proc/{shell}/cwd")).unwrap(), home.work());
             assert_ne!(shell, pid);
