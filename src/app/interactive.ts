@@ -8,20 +8,34 @@ const painted = () =>
     requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
   });
 
-const loaded = ({ sessions: { store } }: Synk) =>
+const loaded = ({ sessions, workspaces }: Synk) =>
   new Promise<void>((resolve) => {
-    if (store.getState().loaded) return resolve();
-    const leave = store.subscribe((state) => {
-      if (!state.loaded) return;
-      leave();
+    const leave: (() => void)[] = [];
+    const look = () => {
+      const { loaded } = sessions.store.getState();
+      if (!loaded || workspaces.store.getState().workspaces.length === 0) return;
+      for (const end of leave) end();
       resolve();
-    });
+    };
+    leave.push(sessions.store.subscribe(look), workspaces.store.subscribe(look));
+    look();
   });
+
+/** The sessions whose terminals are on show. */
+function onShow(synk: Synk): number[] {
+  const { focused, zoomed } = synk.grid.store.getState();
+  return synk
+    .panes()
+    .filter(
+      ({ sessionId, incompatible }) => incompatible === null && (!zoomed || sessionId === focused),
+    )
+    .map(({ sessionId }) => sessionId);
+}
 
 export async function tellInteractive(synk: Synk): Promise<void> {
   await loaded(synk);
   await painted();
-  await synk.terminals.allShown();
+  await synk.terminals.shown(onShow(synk));
   await painted();
   await synk.transport.native.interactive();
 }

@@ -107,12 +107,7 @@ export class Terminals {
    * highlights the match. Resolves to false when the line is not in it, or not soon.
    */
   async reveal(sessionId: number, context: LineContext): Promise<boolean> {
-    const terminal =
-      this.#open.get(sessionId) ??
-      new Promise<SessionTerminal>((resolve) => {
-        this.#waiting.set(sessionId, [...(this.#waiting.get(sessionId) ?? []), resolve]);
-      });
-    const revealed = Promise.resolve(terminal).then((there) => there.reveal(context));
+    const revealed = this.#opened(sessionId).then((terminal) => terminal.reveal(context));
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<boolean>((resolve) => {
       timer = setTimeout(() => resolve(false), REVEAL_PATIENCE_MS);
@@ -120,9 +115,18 @@ export class Terminals {
     return Promise.race([revealed, late]).finally(() => clearTimeout(timer));
   }
 
-  /** Settles when every terminal that is open now shows its screen, or why it does not. */
-  async allShown(): Promise<void> {
-    await Promise.all([...this.#open.values()].map(({ shown }) => shown));
+  /** Settles when these sessions' terminals show their screens, or why they do not. */
+  async shown(sessionIds: number[]): Promise<void> {
+    await Promise.all(sessionIds.map(async (each) => (await this.#opened(each)).shown));
+  }
+
+  /** A session's terminal, once it is open. */
+  async #opened(sessionId: number): Promise<SessionTerminal> {
+    const open = this.#open.get(sessionId);
+    if (open) return open;
+    return new Promise((resolve) => {
+      this.#waiting.set(sessionId, [...(this.#waiting.get(sessionId) ?? []), resolve]);
+    });
   }
 
   #isAwaited(sessionId: number): boolean {
