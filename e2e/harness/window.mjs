@@ -23,6 +23,7 @@ const keyNames = {
   Right: Key.ARROW_RIGHT,
   Up: Key.ARROW_UP,
   Down: Key.ARROW_DOWN,
+  PageUp: Key.PAGE_UP,
   PageDown: Key.PAGE_DOWN,
 };
 const keyOf = (name) => keyNames[name] ?? name;
@@ -234,6 +235,56 @@ export async function openWindow({ home, screen }, more = {}) {
           return menu?.textContent.includes(name);
         }, path.split('/').at(-1)),
       );
+    },
+
+    /** The workspaces' tabs, in their order; none while there is only one. */
+    tabs: () =>
+      driver.executeScript(() =>
+        [...document.querySelectorAll('[role="tab"][data-workspace-id]')].map((tab) => ({
+          workspaceId: Number(tab.dataset.workspaceId),
+          name: tab.querySelector('span')?.textContent,
+          selected: tab.getAttribute('aria-selected') === 'true',
+          waiting: Number(tab.dataset.waiting),
+        })),
+      ),
+
+    /** Takes a pane by its header to the middle of another one, with a picture on the way. */
+    async drag(id, to, picture) {
+      const target = await window.pane(to);
+      const header = driver.findElement(By.css(`${paneSelector(id)} header`));
+      const { x, y, height } = await header.getRect();
+      const from = { x: Math.round(x + 60), y: Math.round(y + height / 2), duration: 0 };
+      const middle = {
+        x: Math.round(target.x + target.width / 2),
+        y: Math.round(target.y + target.height / 2),
+      };
+      await driver.actions().move(from).press().perform();
+      await driver
+        .actions()
+        .move({ x: from.x + 20, y: from.y + 20, duration: 50 })
+        .perform();
+      await driver
+        .actions()
+        .move({ ...middle, duration: 100 })
+        .perform();
+      await waitFor('what is carried', () => window.textOf('[data-testid="carried"]'));
+      await window.screenshot(picture);
+      await driver.actions().release().perform();
+    },
+
+    /** Moves the line between two columns or rows, so many pixels to the right or down. */
+    async divide(index, by) {
+      const line = (await driver.findElements(By.css('[data-testid="divider"]')))[index];
+      const { x, y, width, height } = await line.getRect();
+      const at = { x: Math.round(x + width / 2), y: Math.round(y + height / 2), duration: 0 };
+      const along = height > width ? { x: at.x + by, y: at.y } : { x: at.x, y: at.y + by };
+      await driver
+        .actions()
+        .move(at)
+        .press()
+        .move({ ...along, duration: 100 })
+        .release()
+        .perform();
     },
 
     /** Closes a pane, by its key. */
