@@ -5,7 +5,7 @@ import { App } from '@/app/App';
 import { Synk } from '@/app/synk';
 import type { Transport } from '@/transport';
 import { createTauriTransport } from '@/transport/tauri';
-import { showError } from '@/ui';
+import { loadParts, showError } from '@/ui';
 
 async function chooseTransport(): Promise<Transport> {
   // A production bundle holds no trace of the fake.
@@ -29,3 +29,7 @@ createRoot(root).render(
     <App synk={synk} />
   </StrictMode>,
 );
+
+// What was not needed for the first frame is there before anybody asks for it.
+const whenIdle = window.requestIdleCallback ?? ((load: () => void) => setTimeout(load));
+whenIdle(() => void loadParts().catch(showError));

@@ -9,17 +9,17 @@ import { BranchSheet, OverlapMark, ReviewButton, WorktreesSheet } from '@/featur
 import { Grid, type PaneMarks } from '@/features/grid';
 import { PastView, SearchSheet } from '@/features/history';
 import { Before, Home, Projects, SavedLayouts } from '@/features/home';
+import { KeyboardContext, useKeysOf } from '@/features/keyboard';
 import { LayoutsSheet, lastOpen, SaveSheet } from '@/features/layouts';
 import { ReviewSheet, receiverOf } from '@/features/review';
 import { panesOf } from '@/features/sessions';
 import { SettingsSheet } from '@/features/settings';
+import { BellLight, BellMark } from '@/features/terminal';
 import { Ghost, tabId } from '@/features/workspaces';
-import { showNote, Toaster, TooltipProvider } from '@/ui';
-import { keysOf } from './actions';
+import { later, Sheet, showNote, Toaster, TooltipProvider } from '@/ui';
 import { Bar, WORKSPACE_ID } from './Bar';
 import { CloseWorkspace } from './CloseWorkspace';
 import { ConnectionBar } from './ConnectionBar';
-import { KeyOverlay } from './KeyOverlay';
 import { listenToKeys } from './keymap';
 import { LostOffer } from './LostOffer';
 import { Palette } from './Palette';
@@ -28,13 +28,23 @@ import { StatusLine } from './StatusLine';
 import type { Synk } from './synk';
 import { Waiting } from './Waiting';
 
+const KeyOverlay = later(() => import('./KeyOverlay'));
+
 const HINTS = [
-  { name: 'New shell', keys: keysOf('pane.new') },
-  { name: 'Every action', keys: keysOf('palette') },
-  { name: 'Leave a terminal', keys: keysOf('terminal.leave') },
+  { name: 'New shell', action: 'pane.new' },
+  { name: 'Every action', action: 'palette' },
+  { name: 'Leave a terminal', action: 'terminal.leave' },
 ];
 
 export function App({ synk }: { synk: Synk }) {
+  return (
+    <KeyboardContext value={synk.keyboard}>
+      <Page synk={synk} />
+    </KeyboardContext>
+  );
+}
+
+function Page({ synk }: { synk: Synk }) {
   useEffect(() => listenToKeys(synk), [synk]);
   // Lists come many times a second; each part takes from them what it shows.
   const listed = useStore(synk.sessions.store, (state) => state.loaded);
@@ -87,6 +97,7 @@ export function App({ synk }: { synk: Synk }) {
             <PastView
               past={synk.past}
               transport={synk.transport}
+              style={synk.terminals.style}
               onClose={() => synk.past.close()}
             />
           </main>
@@ -95,7 +106,7 @@ export function App({ synk }: { synk: Synk }) {
         {loaded && !connected ? <ConnectionBar synk={synk} /> : <StatusLine synk={synk} />}
       </div>
       <Palette synk={synk} />
-      <KeyOverlay synk={synk} />
+      <KeysPage synk={synk} />
       <History synk={synk} />
       <SettingsPage synk={synk} />
       <Commands synk={synk} />
@@ -112,6 +123,7 @@ export function App({ synk }: { synk: Synk }) {
 }
 
 function HomePage({ synk }: { synk: Synk }) {
+  const keysOf = useKeysOf();
   const agents = useStore(synk.sessions.store, (state) => state.agents);
   const homeDir = useStore(synk.sessions.store, (state) => state.homeDir);
   const current = useStore(synk.projects, (state) => state.current);
@@ -125,7 +137,7 @@ function HomePage({ synk }: { synk: Synk }) {
       agents={agents}
       homeDir={homeDir}
       path={current ?? homeDir}
-      hints={HINTS}
+      hints={HINTS.map(({ name, action }) => ({ name, keys: keysOf(action) }))}
       // Where something is open there is nothing to bring back.
       canBringBack={canBringBack}
       before={!hasPanes && <Before layouts={layouts} agents={agents} homeDir={homeDir} />}
@@ -209,6 +221,21 @@ function History({ synk }: { synk: Synk }) {
   );
 }
 
+function KeysPage({ synk }: { synk: Synk }) {
+  const open = useStore(synk.chrome, ({ sheet }) => sheet === 'keys');
+  return (
+    <Sheet
+      open={open}
+      title="Keys"
+      wide
+      onClose={() => synk.chrome.setState({ sheet: null })}
+      onClosed={() => synk.restoreKeyboard()}
+    >
+      <KeyOverlay synk={synk} />
+    </Sheet>
+  );
+}
+
 function SettingsPage({ synk }: { synk: Synk }) {
   const open = useStore(synk.chrome, ({ sheet }) => sheet === 'settings');
   return (
@@ -216,6 +243,8 @@ function SettingsPage({ synk }: { synk: Synk }) {
       open={open}
       settings={synk.settings}
       pool={synk.pool}
+      keyboard={synk.keyboard}
+      transport={synk.transport}
       onClose={() => synk.chrome.setState({ sheet: null })}
       onClosed={() => synk.restoreKeyboard()}
     />
@@ -341,7 +370,6 @@ function marksOf(synk: Synk): PaneMarks {
               sessionId={session.sessionId}
               name={session.name}
               changes={synk.changes}
-              keys={keysOf('review.open')}
               onReview={() => synk.review(session.sessionId)}
             />
           </>
@@ -352,9 +380,15 @@ function marksOf(synk: Synk): PaneMarks {
           transport={synk.transport}
           onClosed={() => synk.restoreKeyboard()}
         />
+        <BellMark bells={synk.terminals.bells} sessionId={session.sessionId} />
         <CostBadge cost={session.cost} isAgent={session.agentType !== 'terminal'} />
       </>
     ),
-    over: ({ sessionId }) => <LiveFrame live={synk.live} sessionId={sessionId} />,
+    over: ({ sessionId }) => (
+      <>
+        <LiveFrame live={synk.live} sessionId={sessionId} />
+        <BellLight bells={synk.terminals.bells} sessionId={sessionId} />
+      </>
+    ),
   };
 }

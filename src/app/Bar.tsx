@@ -4,12 +4,12 @@ import { Command, PanelLeft } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { AttentionMenu, describeNeed, inNeed } from '@/features/attention';
+import { useKeysOf } from '@/features/keyboard';
 import { ProjectMenu } from '@/features/projects';
 import { panesOf, shownState } from '@/features/sessions';
 import { Tabs } from '@/features/workspaces';
 import type { SessionInfo } from '@/protocol/generated/protocol';
 import { IconButton } from '@/ui';
-import { keysOf } from './actions';
 import { NewMenu } from './NewMenu';
 import type { Synk } from './synk';
 
@@ -17,6 +17,7 @@ import type { Synk } from './synk';
 export const WORKSPACE_ID = 'workspace';
 
 export function Bar({ synk }: { synk: Synk }) {
+  const keysOf = useKeysOf();
   const homeDir = useStore(synk.sessions.store, (state) => state.homeDir);
   const sidebar = useStore(synk.chrome, (state) => state.sidebar);
 
@@ -71,6 +72,7 @@ export function Bar({ synk }: { synk: Synk }) {
 
 /** How the panes are, and the list of who needs a person. */
 function Summary({ synk }: { synk: Synk }) {
+  const keysOf = useKeysOf();
   const sessions = useStore(synk.sessions.store, (state) => state.sessions);
   const attention = useStore(synk.chrome, (state) => state.attention);
   const summary = useMemo(() => summaryOf(panesOf(sessions)), [sessions]);

@@ -1,64 +1,68 @@
-// All keys at a glance, made from the action records.
+// All keys at a glance, made from the action records and what is set for them.
 import { useStore } from 'zustand';
-import { Keys, Sheet } from '@/ui';
+import { type Keyboard, readableKeys, scopesOf } from '@/features/keyboard';
+import { Keys } from '@/ui';
 import type { Action } from './action';
-import { ACTIONS, readableKeys } from './actions';
+import { actionsOf } from './actions';
 import type { Synk } from './synk';
 
 interface Line {
   name: string;
-  keys: string;
+  keys: string[];
 }
 
 const GROUPS: { title: string; holds(action: Action): boolean }[] = [
-  {
-    title: 'Anywhere',
-    holds: ({ scopes }) => scopes.includes('terminal') && scopes.includes('grid'),
-  },
-  {
-    title: 'In a terminal',
-    holds: ({ scopes }) => scopes.length === 1 && scopes[0] === 'terminal',
-  },
-  { title: 'In the grid', holds: ({ scopes }) => scopes.length === 1 && scopes[0] === 'grid' },
+  { title: 'Anywhere', holds: (action) => scopesOf(action).length > 1 },
+  { title: 'In a terminal', holds: (action) => isOnly(action, 'terminal') },
+  { title: 'In the grid', holds: (action) => isOnly(action, 'grid') },
 ];
 
-export function KeyOverlay({ synk }: { synk: Synk }) {
-  const open = useStore(synk.chrome, (state) => state.sheet === 'keys');
+function isOnly(action: Action, scope: 'terminal' | 'grid'): boolean {
+  const [first, ...others] = scopesOf(action);
+  return first === scope && others.length === 0;
+}
+
+export default function KeyOverlay({ synk }: { synk: Synk }) {
+  useStore(synk.keyboard.store);
   return (
-    <Sheet
-      open={open}
-      title="Keys"
-      onClose={() => synk.chrome.setState({ sheet: null })}
-      onClosed={() => synk.restoreKeyboard()}
-    >
-      <div className="grid max-h-[72vh] grid-cols-2 gap-x-8 gap-y-5 overflow-y-auto p-5">
-        {GROUPS.map(({ title, holds }) => (
-          <section key={title} aria-label={title} className="first:row-span-2">
-            <h2 className="mb-1.5 text-tiny font-medium text-dim">{title}</h2>
-            <dl className="flex flex-col gap-1">
-              {linesOf(ACTIONS.filter(holds)).map((line) => (
-                <div key={line.name} className="flex h-6 items-center justify-between gap-3">
-                  <dt className="truncate text-small text-ink">{line.name}</dt>
-                  <dd>
-                    <Keys keys={line.keys} />
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
-      </div>
-    </Sheet>
+    <div className="grid max-h-[72vh] gap-x-8 gap-y-5 overflow-y-auto p-5 sm:grid-cols-2">
+      {GROUPS.map(({ title, holds }, index) => (
+        <section key={title} aria-label={title} className={index === 0 ? 'sm:col-span-2' : ''}>
+          <h2 className="mb-1.5 text-tiny font-medium text-dim">{title}</h2>
+          <dl className={index === 0 ? 'gap-x-8 sm:columns-2' : ''}>
+            {linesOf(actionsOf(synk).filter(holds), synk.keyboard).map((line) => (
+              <div
+                key={line.name}
+                className="flex h-6.5 break-inside-avoid items-center justify-between gap-3"
+              >
+                <dt className="truncate text-small text-ink">{line.name}</dt>
+                <dd className="flex shrink-0 gap-2">
+                  {line.keys.map((keys) => (
+                    <Keys key={keys} keys={keys} />
+                  ))}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </div>
   );
 }
 
-function linesOf(actions: Action[]): Line[] {
+/** What has keys. Several actions with their own keys can be one line. */
+function linesOf(actions: Action[], keyboard: Keyboard): Line[] {
+  const { bindings } = keyboard.store.getState();
+  const own = ({ together }: Action) =>
+    together !== undefined &&
+    actions.every((each) => each.together?.keys !== together.keys || !(each.id in bindings));
   const lines = new Map<string, Line>();
-  for (const { id, name, keys, together } of actions) {
-    const first = keys[0];
-    if (!first) continue;
-    const line = together ?? { name, keys: readableKeys(first) };
-    lines.set(together ? together.keys : id, line);
+  for (const action of actions) {
+    const { id, name, together } = action;
+    const keys = keyboard.keysFor(action).map(readableKeys);
+    if (keys.length === 0) continue;
+    if (together && own(action)) lines.set(together.keys, { ...together, keys: [together.keys] });
+    else lines.set(id, { name, keys });
   }
   return [...lines.values()];
 }

@@ -1,13 +1,14 @@
 // "+ New": the agents, one line each. One that is not on this machine says how to get it.
 import { GitBranchPlus, Plus } from 'lucide-react';
 import { useStore } from 'zustand';
+import { useKeysOf } from '@/features/keyboard';
 import { shortPath } from '@/features/projects';
 import { AgentGlyph, offeredAgents } from '@/features/sessions';
 import { Keys, Menu } from '@/ui';
-import { keysOf } from './actions';
 import type { Synk } from './synk';
 
 export function NewMenu({ synk }: { synk: Synk }) {
+  const keysOf = useKeysOf();
   const { agents, homeDir } = useStore(synk.sessions.store);
   const current = useStore(synk.projects, (state) => state.current);
   const path = current ?? homeDir;

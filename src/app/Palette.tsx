@@ -2,13 +2,15 @@
 import { Command } from 'cmdk';
 import { useRef } from 'react';
 import { useStore } from 'zustand';
+import { useKeysOf } from '@/features/keyboard';
 import { Keys, Sheet } from '@/ui';
 import type { Action } from './action';
-import { actionsOf, readableKeys } from './actions';
+import { actionsOf } from './actions';
 import type { Synk } from './synk';
 
 export function Palette({ synk }: { synk: Synk }) {
   const open = useStore(synk.chrome, (state) => state.sheet === 'palette');
+  const keysOf = useKeysOf();
   const chosen = useRef<Action>(null);
   const close = () => synk.chrome.setState({ sheet: null });
   return (
@@ -48,7 +50,7 @@ export function Palette({ synk }: { synk: Synk }) {
                   className="flex h-8 items-center justify-between gap-4 rounded-small px-2.5 text-ink data-[selected=true]:bg-hover"
                 >
                   <span className="truncate">{action.name}</span>
-                  {action.keys[0] && <Keys keys={readableKeys(action.keys[0])} />}
+                  {keysOf(action.id) !== '' && <Keys keys={keysOf(action.id)} />}
                 </Command.Item>
               ))}
         </Command.List>

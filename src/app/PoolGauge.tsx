@@ -1,13 +1,14 @@
 // How full the pool of waiting shells is, in the status line. It opens the pool's settings.
 import { TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
+import { useKeysOf } from '@/features/keyboard';
 import { readableMemory } from '@/features/pool';
 import type { PoolStatus } from '@/protocol/generated/protocol';
 import { Tooltip } from '@/ui';
-import { keysOf } from './actions';
 import type { Synk } from './synk';
 
 export function PoolGauge({ synk }: { synk: Synk }) {
+  const keysOf = useKeysOf();
   const status = useStore(synk.pool.store, (state) => state.status);
   // Not known when the settings cannot be read; the pool works by the last ones.
   const size = useStore(synk.settings.store, ({ settings }) => settings?.pool.initialSize);
@@ -19,7 +20,10 @@ export function PoolGauge({ synk }: { synk: Synk }) {
         <button
           type="button"
           data-testid="pool"
-          onClick={() => synk.chrome.setState({ sheet: 'settings' })}
+          onClick={() => {
+            synk.settings.choose('pool');
+            synk.chrome.setState({ sheet: 'settings' });
+          }}
           className="-mx-1 flex shrink-0 items-center gap-1 rounded-small px-1 tabular-nums transition-colors hover:text-ink"
         >
           {problem !== null && (

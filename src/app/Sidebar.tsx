@@ -4,6 +4,7 @@ import { TriangleAlert } from 'lucide-react';
 import { memo, type ReactNode, useId, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { AttentionMenu, inNeed } from '@/features/attention';
+import { useKeysOf } from '@/features/keyboard';
 import {
   AgentGlyph,
   backgroundOf,
@@ -13,10 +14,10 @@ import {
   stateWord,
 } from '@/features/sessions';
 import type { SessionInfo } from '@/protocol/generated/protocol';
-import { keysOf } from './actions';
 import type { Synk } from './synk';
 
 export function Sidebar({ synk }: { synk: Synk }) {
+  const keysOf = useKeysOf();
   const sessions = useStore(synk.sessions.store, (state) => state.sessions);
   const loaded = useStore(synk.sessions.store, (state) => state.loaded);
   const focused = useStore(synk.grid.store, (state) => state.focused);

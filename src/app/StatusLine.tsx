@@ -3,16 +3,19 @@
 import { useStore } from 'zustand';
 import { LiveStatus } from '@/features/broadcast';
 import { CostToday } from '@/features/cost';
+import { useKeysOf } from '@/features/keyboard';
 import { Keys } from '@/ui';
-import { keysOf } from './actions';
 import { PoolGauge } from './PoolGauge';
 import type { Synk } from './synk';
 
 export function StatusLine({ synk }: { synk: Synk }) {
+  const keysOf = useKeysOf();
   const connected = useStore(synk.sessions.store, ({ connection }) => connection === 'connected');
   const count = useStore(synk.sessions.store, ({ sessions }) => sessions.length);
   const { mode, focused, zoomed } = useStore(synk.grid.store);
   const inPast = useStore(synk.past.store, ({ hits: found }) => found.length > 0);
+  const offered = inPast ? IN_PAST : hints(keysOf, focused !== null, mode);
+  const shown = offered.filter(({ keys }) => keys.trim() !== '');
   return (
     <footer className="flex h-(--status-height) shrink-0 items-center gap-2 overflow-hidden border-t border-line bg-surface px-3 text-tiny whitespace-nowrap text-dim">
       <PoolGauge synk={synk} />
@@ -46,8 +49,8 @@ export function StatusLine({ synk }: { synk: Synk }) {
         aria-label="Keys"
         className="flex h-full min-w-0 flex-1 flex-wrap justify-end gap-x-4 overflow-hidden"
       >
-        {(inPast ? IN_PAST : hints(focused !== null, mode)).map(({ keys, does }) => (
-          <li key={keys} className="flex h-full items-center gap-1.5">
+        {shown.map(({ keys, does }) => (
+          <li key={does} className="flex h-full items-center gap-1.5">
             <Keys keys={keys} />
             {does}
           </li>
@@ -56,6 +59,8 @@ export function StatusLine({ synk }: { synk: Synk }) {
     </footer>
   );
 }
+
+const MOVES = ['grid.left', 'grid.down', 'grid.up', 'grid.right'];
 
 interface Hint {
   keys: string;
@@ -68,7 +73,9 @@ const IN_PAST: Hint[] = [
   { keys: 'Esc', does: 'back to the present' },
 ];
 
-function hints(hasPane: boolean, mode: 'terminal' | 'grid'): Hint[] {
+type KeysOf = (id: string) => string;
+
+function hints(keysOf: KeysOf, hasPane: boolean, mode: 'terminal' | 'grid'): Hint[] {
   const create = { keys: keysOf('pane.new'), does: 'new' };
   const palette = { keys: keysOf('palette'), does: 'actions' };
   const all = { keys: keysOf('broadcast'), does: 'all' };
@@ -80,7 +87,7 @@ function hints(hasPane: boolean, mode: 'terminal' | 'grid'): Hint[] {
   return [
     { keys: keysOf('command.grid'), does: 'command' },
     all,
-    { keys: 'h j k l', does: 'move' },
+    { keys: MOVES.map(keysOf).join(' '), does: 'move' },
     { keys: keysOf('terminal.enter'), does: 'terminal' },
     { keys: keysOf('grid.close'), does: 'close' },
     { keys: keysOf('keys'), does: 'keys' },

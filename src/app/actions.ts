@@ -5,6 +5,7 @@ import { type Action, ANYWHERE, always, GRID } from './action';
 import { GIT_ACTIONS } from './actions/git';
 import { newPaneActions, PANE_ACTIONS } from './actions/panes';
 import { PROMPT_ACTIONS } from './actions/prompts';
+import { SIZE_ACTIONS } from './actions/size';
 import { WORKSPACE_ACTIONS } from './actions/workspaces';
 import type { Synk } from './synk';
 
@@ -67,25 +68,11 @@ export const ACTIONS: Action[] = [
   ...WORKSPACE_ACTIONS,
   ...GIT_ACTIONS,
   ...PROMPT_ACTIONS,
+  ...SIZE_ACTIONS,
   ...WINDOW_ACTIONS,
 ];
 
 /** All of them, with those that depend on what is on this machine. */
 export function actionsOf(synk: Synk): Action[] {
   return [...ACTIONS, ...newPaneActions(synk)];
-}
-
-/** Keys for reading: arrows as signs, long names short. */
-export function readableKeys(keys: string): string {
-  return keys
-    .replace('ArrowLeft', '←')
-    .replace('ArrowRight', '→')
-    .replace('ArrowUp', '↑')
-    .replace('ArrowDown', '↓')
-    .replace('Escape', 'Esc');
-}
-
-/** The keys of an action for reading; empty when it has none. */
-export function keysOf(id: string): string {
-  return readableKeys(ACTIONS.find((action) => action.id === id)?.keys[0] ?? '');
 }

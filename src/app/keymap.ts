@@ -1,8 +1,8 @@
 // Gives a pressed key to an action, or leaves it where it was going. It listens before
 // anything else in the page, so that a chord never reaches the program in a terminal, and it
 // keeps the web view from acting as a browser.
-import { ACTIONS } from './actions';
-import { isBrowserKey, isComposing, matches, scopeOf } from './keys';
+import { isBrowserKey, isComposing, matches, scopeOf, scopesOf } from '@/features/keyboard';
+import { actionsOf } from './actions';
 import type { Synk } from './synk';
 
 /** Elements that a click may give the keyboard to. */
@@ -45,14 +45,14 @@ export function listenToKeys(synk: Synk, page: Window = window): () => void {
 }
 
 function onKey(synk: Synk, event: KeyboardEvent): void {
-  if (isComposing(event)) return;
+  if (isComposing(event) || isRecorded(event)) return;
   const { focused, mode } = synk.grid.store.getState();
   const scope = scopeOf(event.target, focused === null || mode === 'grid');
-  const action = ACTIONS.find(
-    ({ scopes, keys, yields, when }) =>
-      scopes.includes(scope) &&
-      keys.some((chord) => matches(chord, event)) &&
-      (!yields || when(synk)),
+  const action = actionsOf(synk).find(
+    (each) =>
+      scopesOf(each).includes(scope) &&
+      synk.keyboard.keysFor(each).some((chord) => matches(chord, event)) &&
+      (!each.yields || each.when(synk)),
   );
   if (action) {
     // An action that cannot be done now still takes its keys: they mean nothing else here.
@@ -62,4 +62,9 @@ function onKey(synk: Synk, event: KeyboardEvent): void {
     return;
   }
   if (scope !== 'terminal' && isBrowserKey(event)) event.preventDefault();
+}
+
+/** Whether a person presses it to have it written down, and means no action. */
+function isRecorded({ target }: KeyboardEvent): boolean {
+  return target instanceof Element && target.closest('[data-records-keys]') !== null;
 }

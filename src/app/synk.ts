@@ -1,6 +1,7 @@
 // Everything that the window is made of, put together once: the transport, the stores over
 // it, and what a person can do that takes more than one of them. Plain TypeScript; React
 // binds to the stores.
+import { WindowLook } from '@/features/appearance';
 import { markSeen, Notifier } from '@/features/attention';
 import { Broadcast, LiveTyping } from '@/features/broadcast';
 import { Closing } from '@/features/closing';
@@ -10,20 +11,23 @@ import { type BranchRequest, Changes, NewBranch, Overlaps, Worktrees } from '@/f
 import { GridView } from '@/features/grid';
 import { HistorySearch, Past } from '@/features/history';
 import { ProjectBranches } from '@/features/home';
+import { Keyboard } from '@/features/keyboard';
 import { Layouts } from '@/features/layouts';
 import { Pool } from '@/features/pool';
 import { chooseProject, createProjects, type ProjectsStore } from '@/features/projects';
 import { Reviews } from '@/features/review';
 import { offeredAgents, panesOf, Sessions } from '@/features/sessions';
 import { Settings } from '@/features/settings';
-import { Terminals } from '@/features/terminal';
+import { TerminalStyle, Terminals } from '@/features/terminal';
 import { Workspaces } from '@/features/workspaces';
 import type { AgentType, SearchHit, SessionInfo } from '@/protocol/generated/protocol';
 import type { Transport } from '@/transport';
 import { type NoteAction, showNote } from '@/ui';
+import { actionsOf } from './actions';
 import { Arrivals } from './arrivals';
 import { createChrome } from './chrome';
 import { Desk } from './desk';
+import { followSettings } from './follow-settings';
 import { WindowGaze } from './gaze';
 
 export class Synk {
@@ -37,6 +41,8 @@ export class Synk {
   readonly search: HistorySearch;
   readonly pool: Pool;
   readonly settings: Settings;
+  readonly look: WindowLook;
+  readonly keyboard = new Keyboard(() => actionsOf(this));
   readonly past = new Past();
   readonly deliveries: Deliveries;
   readonly composer: Composer;
@@ -60,14 +66,15 @@ export class Synk {
     /** Shows a failure to the person. */
     readonly report: (reason: unknown, action?: NoteAction) => void,
   ) {
+    this.settings = new Settings(transport, report);
+    this.look = new WindowLook(transport.native, report);
     this.sessions = new Sessions(transport, report);
-    this.terminals = new Terminals(transport);
+    this.terminals = new Terminals(transport, new TerminalStyle(this.settings.known));
     this.workspaces = new Workspaces(transport, report);
     this.grid = new GridView(this.sessions, this.terminals, this.workspaces);
     this.projects = createProjects();
     this.search = new HistorySearch(transport);
     this.pool = new Pool(transport);
-    this.settings = new Settings(transport, report);
     this.deliveries = new Deliveries(
       transport,
       (sessionId) => this.sessionOf(sessionId)?.name ?? `session ${sessionId}`,
@@ -121,6 +128,7 @@ export class Synk {
   /** Listens to the daemon and fills the stores. The result ends it. */
   start(): () => void {
     const leave = [
+      followSettings(this),
       this.sessions.start(),
       this.workspaces.start(),
       this.grid.start(),
@@ -259,6 +267,8 @@ export class Synk {
       return;
     }
     this.disarmBroadcast();
+    // Another key would have meant something else to it.
+    if (this.keyboard.keysOf('broadcast') !== 'Ctrl+b') return;
     void this.#focusedTerminal()?.receive({ kind: 'keys', data: '\x02' });
   }
 

@@ -8,6 +8,11 @@ export class FakeMachine {
   readonly opened: string[] = [];
   /** The folder that the person will pick; null when they pick none. */
   folder: string | null = null;
+  /** The same for a file. */
+  file: string | null = null;
+  /** What the window was told of its look. */
+  zoom = 100;
+  theme: 'system' | 'dark' | 'light' = 'system';
   readonly notifications: Notification[] = [];
   readonly saved: { name: string; text: string }[] = [];
   /** Where the person saves files; null when they change their mind. */
@@ -49,6 +54,13 @@ export class FakeMachine {
     onOpened: (listener) => {
       this.#openings.add(listener);
       return () => this.#openings.delete(listener);
+    },
+    pickFile: async () => this.file,
+    setZoom: async (percent) => {
+      this.zoom = percent;
+    },
+    setTheme: async (theme) => {
+      this.theme = theme;
     },
   };
 

@@ -2,9 +2,14 @@
 // daemon checks them, and refused in the same words; the pool is what they say, at once, and
 // no shell is behind it.
 import {
+  DEFAULT_SETTINGS,
+  type ImportedPalette,
+  type ImportPalette,
   MAX_PANES,
+  type Palette,
   type PoolStatus,
   type SetSettings,
+  type SettingsChanged,
   type SynkSettings,
 } from '@/protocol/generated/protocol';
 import { CommandError } from './transport';
@@ -14,45 +19,11 @@ const SHELL_BYTES = 7_400_000;
 
 type Range = [least: number, most: number];
 
-const DEFAULTS: SynkSettings = {
-  general: { closing: 'ask', autoSave: true, autoSaveSeconds: 30 },
-  appearance: {
-    theme: 'system',
-    palette: '',
-    palettes: {},
-    fontFamily: '',
-    fontSize: 13,
-    lineHeight: 120,
-    cursor: 'block',
-    cursorBlink: true,
-    scrollback: 5000,
-    zoom: 100,
-    reduceMotion: 'system',
-  },
-  terminal: {
-    shell: '',
-    copyOnSelect: false,
-    bell: 'visual',
-    renderer: 'auto',
-    screenReader: false,
-  },
-  keyboard: { bindings: {} },
-  logs: { sessionLimitMib: 64, totalLimitMib: 2048, closedDays: 0 },
-  sessions: { runLost: false },
-  pool: {
-    initialSize: 2,
-    maxSize: 3,
-    maxActive: MAX_PANES,
-    recycle: true,
-    maxAgeMinutes: 30,
-    warmupDelayMs: 100,
-    loginShell: true,
-    promptPattern: '',
-    staggerMs: 100,
-  },
+/** What somebody has set who has agents and prices of their own. */
+const SET: SynkSettings = {
+  ...DEFAULT_SETTINGS,
   agents: {
-    hooks: true,
-    arguments: {},
+    ...DEFAULT_SETTINGS.agents,
     custom: {
       aider: {
         label: 'Aider',
@@ -67,8 +38,6 @@ const DEFAULTS: SynkSettings = {
       },
     },
   },
-  notifications: { waiting: true, done: true },
-  worktrees: { copy: ['.env*'], prepared: 0, trashDays: 30, scripts: {}, trusted: [] },
   prices: {
     models: {
       'house-model-1': { input: '0.50', output: '1.50', cacheRead: '0.05', cacheWrite: '' },
@@ -76,8 +45,21 @@ const DEFAULTS: SynkSettings = {
   },
 };
 
+/** What a palette file of the fake holds. */
+const PALETTE: Palette = {
+  background: '#1d2021',
+  foreground: '#ebdbb2',
+  cursor: '',
+  selection: '',
+  colors: [
+    ...['#282828', '#cc241d', '#98971a', '#d79921', '#458588', '#b16286', '#689d6a', '#a89984'],
+    ...['#928374', '#fb4934', '#b8bb26', '#fabd2f', '#83a598', '#d3869b', '#8ec07c', '#ebdbb2'],
+  ],
+};
+
 export class FakeSettings {
-  #settings = structuredClone(DEFAULTS);
+  #settings = structuredClone(SET);
+  #problem: string | null = null;
   /** What is otherwise with the pool than the settings have it. */
   #pool: Partial<PoolStatus> = {};
 
@@ -85,7 +67,23 @@ export class FakeSettings {
     return structuredClone(this.#settings);
   }
 
-  /** Changes what is named, or nothing at all. */
+  constructor(private readonly tell: (changed: SettingsChanged) => void) {}
+
+  /** Somebody edits the file; `problem` when they did it badly. */
+  edit(settings: SetSettings['settings'], problem: string | null = null): void {
+    this.#problem = problem;
+    this.set({ settings });
+  }
+
+  /** A palette of a file, by its name. */
+  importPalette({ path }: ImportPalette): ImportedPalette {
+    const name = /([^/]+?)(?:\.[^./]*)?$/.exec(path)?.[1] ?? path;
+    const palettes = { ...this.#settings.appearance.palettes, [name]: PALETTE };
+    this.set({ settings: { appearance: { palettes } } });
+    return { name };
+  }
+
+  /** Changes what is named, or nothing at all, and tells of it. */
   set({ settings }: SetSettings): void {
     const changed = this.get();
     for (const [group, values] of Object.entries(settings)) {
@@ -97,6 +95,7 @@ export class FakeSettings {
     }
     check(changed);
     this.#settings = changed;
+    this.tell({ settings: this.get(), problem: this.#problem });
   }
 
   /** Lets something be otherwise with the pool; what is not named is as before. */
@@ -119,8 +118,14 @@ export class FakeSettings {
   }
 }
 
-function check({ logs, pool, worktrees }: SynkSettings): void {
+function check({ general, appearance, logs, pool, worktrees }: SynkSettings): void {
   const ranges: [name: string, value: number, range: Range][] = [
+    ['general.autoSaveSeconds', general.autoSaveSeconds, [5, 3600]],
+    ['appearance.fontSize', appearance.fontSize, [6, 40]],
+    ['appearance.lineHeight', appearance.lineHeight, [100, 200]],
+    ['appearance.scrollback', appearance.scrollback, [100, 50_000]],
+    ['appearance.zoom', appearance.zoom, [50, 200]],
+    ['logs.closedDays', logs.closedDays, [0, 3650]],
     ['logs.sessionLimitMib', logs.sessionLimitMib, [1, 65_536]],
     ['logs.totalLimitMib', logs.totalLimitMib, [16, 1_048_576]],
     ['pool.initialSize', pool.initialSize, [0, 8]],

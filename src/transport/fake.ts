@@ -50,7 +50,7 @@ export class FakeTransport implements Transport {
   /** Sessions that were closed: their logs are kept. */
   readonly #closed = new Map<number, FakeSession>();
   readonly #failures = new Map<keyof Commands, CommandError>();
-  readonly #settings = new FakeSettings();
+  readonly settings = new FakeSettings((changed) => this.emit('settings:changed', changed));
   readonly #costs = new FakeCosts();
   readonly git = new FakeGit({
     home: FAKE_HOME,
@@ -140,7 +140,7 @@ export class FakeTransport implements Transport {
 
   /** Lets something happen to the pool of waiting shells, and tells of it. */
   disturbPool(pool: Partial<PoolStatus>): void {
-    this.#settings.disturb(pool);
+    this.settings.disturb(pool);
     this.emit('pool:status', this.#poolStatus());
   }
 
@@ -199,12 +199,13 @@ export class FakeTransport implements Transport {
     'dispatch:queue': ({ sessionId }) => this.#dispatch.queue(sessionId),
     'dispatch:edit': (args) => this.#dispatch.edit(args),
     'cost:list': (args) => this.#costs.list(args),
-    'settings:get': () => this.#settings.get(),
+    'settings:get': () => this.settings.get(),
     'settings:set': (args) => {
-      this.#settings.set(args);
+      this.settings.set(args);
       this.emit('pool:status', this.#poolStatus());
       return { success: true };
     },
+    'settings:import_palette': (args) => this.settings.importPalette(args),
     'pool:status': () => this.#poolStatus(),
     'agent:list': () => FAKE_AGENTS,
     'daemon:status': () => ({
@@ -382,9 +383,7 @@ export class FakeTransport implements Transport {
   }
 
   #poolStatus(): PoolStatus {
-    return this.#settings.poolStatus(
-      this.#list().filter(({ state }) => state === 'running').length,
-    );
+    return this.settings.poolStatus(this.#list().filter(({ state }) => state === 'running').length);
   }
 
   #freeName({ agentType }: CreateSession): string {

@@ -100,6 +100,9 @@ describe("the window's transport", () => {
     await native.notify({ sessionId: 3, title: 'claude waits', body: 'for permission' });
     await native.saveText({ name: 'costs.csv', text: 'day' });
     await native.closeWindow();
+    await native.pickFile();
+    await native.setZoom(125);
+    await native.setTheme('light');
     expect(tauri.invoke.mock.calls).toEqual([
       ['window:read_clipboard', {}],
       ['window:write_clipboard', { text: 'text' }],
@@ -108,6 +111,9 @@ describe("the window's transport", () => {
       ['window:notify', { sessionId: 3, title: 'claude waits', body: 'for permission' }],
       ['window:save_text', { name: 'costs.csv', text: 'day' }],
       ['window:close', {}],
+      ['window:pick_file', {}],
+      ['window:set_zoom', { percent: 125 }],
+      ['window:set_theme', { theme: 'light' }],
     ]);
   });
 

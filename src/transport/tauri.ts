@@ -74,6 +74,9 @@ export function createTauriTransport(): Transport {
         openings.add(listener);
         return () => openings.delete(listener);
       },
+      pickFile: () => request('window:pick_file'),
+      setZoom: (percent) => request('window:set_zoom', { percent }),
+      setTheme: (theme) => request('window:set_theme', { theme }),
     },
   };
 }

@@ -39,6 +39,12 @@ export interface Native {
   closeWindow(): Promise<void>;
   /** The window was opened for something, or came to the front for it. The result ends it. */
   onOpened(listener: (opened: Opened) => void): () => void;
+  /** An absolute path of a file, or null when the person chose none. */
+  pickFile(): Promise<string | null>;
+  /** The size of everything in the window, in percent. */
+  setZoom(percent: number): Promise<void>;
+  /** The colours of the frame around the page, and of the window before there is a page. */
+  setTheme(theme: 'system' | 'dark' | 'light'): Promise<void>;
 }
 
 export interface Transport {

@@ -5,6 +5,8 @@ interface SliderProps {
   value: number;
   min: number;
   max: number;
+  /** How far one key goes; 1 without it. */
+  step?: number | undefined;
   label: string;
   /** The value with what it counts. */
   valueText: string;
@@ -13,12 +15,14 @@ interface SliderProps {
   onChange(value: number): void;
 }
 
-export function Slider({ value, min, max, label, valueText, describedBy, onChange }: SliderProps) {
+export function Slider(props: SliderProps) {
+  const { value, min, max, step = 1, label, valueText, describedBy, onChange } = props;
   return (
     <Radix.Root
       value={[value]}
       min={min}
       max={max}
+      step={step}
       onValueChange={([next]) => next !== undefined && onChange(next)}
       className="relative flex h-6 w-full touch-none items-center"
     >

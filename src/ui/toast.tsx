@@ -25,11 +25,18 @@ export function showNote(message: string, action?: NoteAction): () => void {
   return () => toast.dismiss(message);
 }
 
+/** Shows what is wrong and stays so until it is put right. The result takes it away. */
+export function showLasting(message: string, action: NoteAction): () => void {
+  show(message, 'status', 'bg-warn', action, Number.POSITIVE_INFINITY);
+  return () => toast.dismiss(message);
+}
+
 function show(
   message: string,
   role: 'alert' | 'status',
   colour: string,
   action?: NoteAction,
+  duration = Math.max(action ? ANSWER_MS : SHORTEST_MS, message.length * READING_MS),
 ): void {
   toast.custom(
     () => (
@@ -46,7 +53,7 @@ function show(
             type="button"
             className="-my-0.5 shrink-0 rounded-small px-1.5 py-0.5 font-medium text-accent transition-colors hover:bg-hover"
             onClick={() => {
-              toast.dismiss(message);
+              if (Number.isFinite(duration)) toast.dismiss(message);
               action.run();
             }}
           >
@@ -57,7 +64,7 @@ function show(
     ),
     {
       id: message,
-      duration: Math.max(action ? ANSWER_MS : SHORTEST_MS, message.length * READING_MS),
+      duration,
     },
   );
 }

@@ -4,6 +4,7 @@ import { ListChecks, Radio, X } from 'lucide-react';
 import { useCallback, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { type Composer, PromptField } from '@/features/command-bar';
+import { useKeysOf } from '@/features/keyboard';
 import { IconButton, Keys } from '@/ui';
 import type { Broadcast } from './broadcast';
 
@@ -33,6 +34,7 @@ function Armed({ broadcast, composer, count, onSend, onChoose, onDisarm }: Broad
     [broadcast],
   );
   useEffect(() => field.current?.focus(), []);
+  const keysOf = useKeysOf();
   return (
     <section
       aria-label="Broadcast"
@@ -47,9 +49,15 @@ function Armed({ broadcast, composer, count, onSend, onChoose, onDisarm }: Broad
               ? 'Next prompt goes to the one pane'
               : `Next prompt goes to all ${count} panes`}
           </span>
-          <span aria-hidden className="flex items-center gap-1.5 text-tiny text-dim max-sm:hidden">
-            <Keys keys="Ctrl+b" /> to the program
-          </span>
+          {/* Any other key is no program's. */}
+          {keysOf('broadcast') === 'Ctrl+b' && (
+            <span
+              aria-hidden
+              className="flex items-center gap-1.5 text-tiny text-dim max-sm:hidden"
+            >
+              <Keys keys="Ctrl+b" /> to the program
+            </span>
+          )}
           <IconButton label="Choose panes" onClick={onChoose}>
             <ListChecks size={13} />
           </IconButton>

@@ -2,6 +2,7 @@
 // Without figures it is there with the mouse only, as the other buttons are.
 import { FileDiff } from 'lucide-react';
 import { useStore } from 'zustand';
+import { useKeysOf } from '@/features/keyboard';
 import { Tooltip } from '@/ui';
 import type { Changes } from './changes';
 
@@ -13,18 +14,18 @@ interface ReviewButtonProps {
   sessionId: number;
   name: string;
   changes: Changes;
-  keys: string;
   onReview(): void;
 }
 
-export function ReviewButton({ sessionId, name, changes, keys, onReview }: ReviewButtonProps) {
+export function ReviewButton({ sessionId, name, changes, onReview }: ReviewButtonProps) {
+  const keysOf = useKeysOf();
   const figures = useStore(changes.store, (state) => state[sessionId]);
   const isKnown = figures !== undefined && figures.files > 0;
   const words = isKnown
     ? `Review ${figures.files} ${figures.files === 1 ? 'file' : 'files'}`
     : 'Review the changes';
   return (
-    <Tooltip text={words} keys={keys}>
+    <Tooltip text={words} keys={keysOf('review.open')}>
       <button
         type="button"
         aria-label={`${words} of ${name}`}

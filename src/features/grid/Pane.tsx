@@ -129,7 +129,7 @@ export const Pane = memo(function Pane(props: PaneProps) {
       {focused && (
         <span
           aria-hidden
-          className="pointer-events-none absolute inset-0 z-20 border border-accent"
+          className="pointer-events-none absolute inset-0 z-20 border-(length:--ring-width) border-accent"
         />
       )}
     </section>

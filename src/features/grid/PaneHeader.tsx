@@ -10,6 +10,7 @@ import {
   X,
 } from 'lucide-react';
 import type { PointerEvent, ReactNode } from 'react';
+import { useKeysOf } from '@/features/keyboard';
 import { AgentGlyph, isWaiting, StatusDot, waitingWord } from '@/features/sessions';
 import type { SessionInfo } from '@/protocol/generated/protocol';
 import { IconButton, NameField } from '@/ui';
@@ -37,6 +38,7 @@ interface PaneHeaderProps {
 
 export function PaneHeader(props: PaneHeaderProps) {
   const { session, since, focused, zoomed, renaming } = props;
+  const keysOf = useKeysOf();
   const waits = isWaiting(session);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the mouse's way to the focus and to another place; the keyboard has its own keys for both.
@@ -106,7 +108,7 @@ export function PaneHeader(props: PaneHeaderProps) {
       >
         <IconButton
           label={zoomed ? 'Show all panes' : 'Zoom'}
-          keys="Ctrl+Shift+Z"
+          keys={keysOf('pane.zoom')}
           aria-pressed={zoomed}
           onClick={props.onZoom}
         >
@@ -115,7 +117,7 @@ export function PaneHeader(props: PaneHeaderProps) {
         <IconButton label="Restart" onClick={props.onRestart}>
           <RotateCw size={12} />
         </IconButton>
-        <IconButton label="Close" keys="Ctrl+Shift+W" onClick={props.onClose}>
+        <IconButton label="Close" keys={keysOf('pane.close')} onClick={props.onClose}>
           <X size={14} />
         </IconButton>
       </span>

@@ -1,10 +1,9 @@
 // The sheet that holds the review of a session's changes, whose page is loaded when it is first
 // opened.
-import { lazy, Suspense } from 'react';
-import { Sheet } from '@/ui';
+import { later, Sheet } from '@/ui';
 import type { ReviewPanelProps } from './ReviewPanel';
 
-const ReviewPanel = lazy(() => import('./ReviewPanel'));
+const ReviewPanel = later(() => import('./ReviewPanel'));
 
 interface ReviewSheetProps extends Omit<ReviewPanelProps, 'session'> {
   open: boolean;
@@ -23,9 +22,7 @@ export function ReviewSheet({ open, onClosed, session, ...rest }: ReviewSheetPro
       onClose={rest.onClose}
       onClosed={onClosed}
     >
-      <Suspense fallback={<p className="appear-late p-6 text-center text-dim">One moment…</p>}>
-        {session && <ReviewPanel key={session.sessionId} session={session} {...rest} />}
-      </Suspense>
+      {session && <ReviewPanel key={session.sessionId} session={session} {...rest} />}
     </Sheet>
   );
 }

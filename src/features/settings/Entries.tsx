@@ -1,6 +1,6 @@
 // Settings with names of the user’s own: shown as they are, and changed in the file. They are
 // read again whenever the page is opened.
-import type { EntriesControl } from './records';
+import type { EntriesControl } from './records/record';
 
 interface EntriesProps {
   label: string;

@@ -1,7 +1,7 @@
 // A field for a number or a text. What is typed is a draft until Enter, or until the field or
 // the page is left; a draft that can be no value is said to be none and not sent.
 import { type KeyboardEvent, useEffect, useEffectEvent, useState } from 'react';
-import { type Control, readable, type Value } from './records';
+import { type Control, readable, type Value } from './records/record';
 
 type FieldControl = Extract<Control, { kind: 'slider' | 'number' | 'text' }>;
 
@@ -41,7 +41,8 @@ export function Field(props: FieldProps) {
   const step = (by: number) => {
     const at = Number(draft ?? value);
     if (!isNumber || !Number.isFinite(at)) return;
-    type(String(Math.max(control.least, Math.min(Math.round(at) + by, control.most))));
+    const next = Math.round(at) + by * (control.step ?? 1);
+    type(String(Math.max(control.least, Math.min(next, control.most))));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;

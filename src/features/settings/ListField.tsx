@@ -2,7 +2,7 @@
 import { X } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import { Button, IconButton } from '@/ui';
-import type { ListControl } from './records';
+import type { ListControl } from './records/record';
 
 interface ListFieldProps {
   label: string;

@@ -1,12 +1,12 @@
-// One setting: its words, its control, and why its last change was refused.
+// One setting: its words, its control, the way back to its default, and why its last change was
+// refused.
+import { RotateCcw } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
-import { Slider, Switch } from '@/ui';
-import { Entries } from './Entries';
-import { Field } from './Field';
-import { ListField } from './ListField';
-import { readable, type Setting, type Value } from './records';
+import { IconButton } from '@/ui';
+import type { Setting, Value } from './records';
+import { type Surroundings, ValueControl } from './ValueControl';
 
-interface SettingRowProps {
+interface SettingRowProps extends Surroundings {
   setting: Setting;
   value: Value;
   refused: string | undefined;
@@ -14,77 +14,71 @@ interface SettingRowProps {
   onChange(value: Value, now: boolean): void;
 }
 
-export function SettingRow({ setting, value, refused, onChange }: SettingRowProps) {
-  const { label, about, control } = setting;
+/** What takes the whole width of the page. */
+const WIDE = ['text', 'entries', 'list', 'palettes', 'arguments', 'keys'];
+/** What has no default to go back to, or a way of its own. */
+const KEPT = ['entries', 'palettes', 'keys'];
+
+export function SettingRow({ setting, value, refused, onChange, ...around }: SettingRowProps) {
+  const { id, label, about, control, byDefault } = setting;
   const [draft, setDraft] = useState<string | null>(null);
   const complaint = useRef<HTMLParagraphElement>(null);
+  const row = useRef<HTMLLIElement>(null);
   const told = useId();
   const wrong = useId();
   const problem = draft ?? refused;
-  const describedBy = problem === undefined ? told : `${told} ${wrong}`;
+  const remark = control.kind === 'text' ? control.remark?.(String(value)) : undefined;
   // What is wrong is of no use below the edge of the page.
   useEffect(() => {
     if (problem !== undefined) complaint.current?.scrollIntoView({ block: 'nearest' });
   }, [problem]);
   const isText = control.kind === 'text';
-  const isWide = isText || control.kind === 'entries' || control.kind === 'list';
+  const isWide = WIDE.includes(control.kind);
+  const hasDefault = byDefault !== null && !KEPT.includes(control.kind);
+  const canReset = hasDefault && JSON.stringify(value) !== JSON.stringify(byDefault);
   return (
     <li
-      data-setting={setting.id}
+      ref={row}
+      data-setting={id}
       className="grid grid-cols-1 items-center gap-x-8 gap-y-1.5 border-b border-line py-3 last:border-b-0 sm:grid-cols-[minmax(0,1fr)_auto]"
     >
       <div className={`min-w-0 ${isWide ? 'sm:col-span-2' : ''}`}>
-        <div className="text-ink">{label}</div>
+        <div className="flex h-5 items-center gap-1.5 text-ink">
+          {label}
+          {canReset && (
+            <IconButton
+              label={`Reset to default: ${label}`}
+              className="size-5!"
+              onClick={() => {
+                onChange(byDefault, true);
+                // The button is about to go.
+                row.current?.querySelector<HTMLElement>(CONTROLS)?.focus();
+              }}
+            >
+              <RotateCcw size={11} />
+            </IconButton>
+          )}
+        </div>
         <p id={told} className="text-small text-dim">
           {about}
           {isText && ` ${control.empty}`}
         </p>
       </div>
-      <div className={`flex min-h-7 items-center ${isWide ? 'sm:col-span-2' : 'sm:justify-end'}`}>
-        {control.kind === 'switch' && (
-          <Switch
-            label={label}
-            describedBy={describedBy}
-            checked={value === true}
-            onChange={(next) => onChange(next, true)}
-          />
-        )}
-        {control.kind === 'slider' && (
-          <SliderWithValue
-            label={label}
-            describedBy={describedBy}
-            value={Number(value)}
-            min={control.least}
-            max={control.most}
-            valueText={readable(Number(value), control.unit)}
-            onChange={(next) => onChange(next, false)}
-          />
-        )}
-        {control.kind === 'entries' && (
-          <Entries label={label} control={control} entries={value as Record<string, never>} />
-        )}
-        {control.kind === 'list' && (
-          <ListField
-            label={label}
-            describedBy={describedBy}
-            control={control}
-            value={value as string[]}
-            invalid={problem !== undefined}
-            onChange={(next) => onChange(next, true)}
-          />
-        )}
-        {(control.kind === 'number' || isText) && (
-          <Field
-            label={label}
-            describedBy={describedBy}
-            control={control}
-            value={value}
-            invalid={problem !== undefined}
-            onDraft={setDraft}
-            onChange={(next) => onChange(next, true)}
-          />
-        )}
+      <div
+        data-control
+        className={`flex min-h-7 items-center ${isWide ? 'sm:col-span-2' : 'sm:justify-end'}`}
+      >
+        <ValueControl
+          setting={setting}
+          value={value}
+          invalid={problem !== undefined}
+          describedBy={problem === undefined ? told : `${told} ${wrong}`}
+          onDraft={setDraft}
+          onChange={onChange}
+          {...around}
+        />
       </div>
+      {remark && <p className="text-small text-warn sm:col-span-2">{remark}</p>}
       {problem !== undefined && (
         <p
           ref={complaint}
@@ -99,13 +93,6 @@ export function SettingRow({ setting, value, refused, onChange }: SettingRowProp
   );
 }
 
-function SliderWithValue(props: Parameters<typeof Slider>[0]) {
-  return (
-    <span className="flex w-full items-center gap-3 sm:w-64">
-      <Slider {...props} />
-      <span aria-hidden className="w-16 shrink-0 text-right text-small text-ink tabular-nums">
-        {props.valueText}
-      </span>
-    </span>
-  );
-}
+/** What takes the keyboard in a row's control. */
+const CONTROLS =
+  '[data-control] :is(input, [role="slider"], [role="switch"], [role="radio"][tabindex="0"], button)';

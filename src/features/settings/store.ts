@@ -3,7 +3,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SynkSettings } from '@/protocol/generated/protocol';
 import { CommandError, type Transport } from '@/transport';
-import type { Changes, Group, Setting, Value } from './records';
+import type { Changes, Group, Value } from './records/record';
 
 /** How long a control must have rested before its value is sent, in milliseconds. */
 const PATIENCE_MS = 250;
@@ -13,8 +13,20 @@ export interface SettingsState {
   settings: SynkSettings | null;
   /** Why a setting's last change was refused, by the setting's id. */
   refused: Record<string, string>;
-  /** Why the settings could not be read, in the daemon's words. */
+  /** What is wrong with their file, in the daemon's words; the last good ones count. */
+  wrong: string | null;
+  /** Why they could not be read, in the daemon's words. */
   problem: string | null;
+  /** The section that the page shows. */
+  chosen: Group;
+}
+
+/** What can be given a value. */
+interface Changeable {
+  /** As people name it: "pool.maxSize". */
+  id: string;
+  /** The changes that give it a value. */
+  change(value: Value, settings: SynkSettings): Changes;
 }
 
 /** A change of one setting that the daemon has not answered yet. */
@@ -27,7 +39,9 @@ export class Settings {
   readonly store: StoreApi<SettingsState> = createStore<SettingsState>(() => ({
     settings: null,
     refused: {},
+    wrong: null,
     problem: null,
+    chosen: 'general',
   }));
   /** What the daemon has. */
   #kept: SynkSettings | null = null;
@@ -37,6 +51,11 @@ export class Settings {
   /** The end of what was asked of the daemon: one thing after the other. */
   #asked: Promise<void> = Promise.resolve();
   #onShow = false;
+  #onKnown: () => void = () => {};
+  /** Settles when the settings have come, or cannot come now. */
+  readonly known = new Promise<void>((resolve) => {
+    this.#onKnown = resolve;
+  });
 
   constructor(
     private readonly transport: Transport,
@@ -44,13 +63,27 @@ export class Settings {
     private readonly report: (reason: unknown) => void,
   ) {}
 
-  /** Asks now, and whenever the daemon is back. The result ends it. */
+  /** Asks now and whenever the daemon is back, and follows whoever changes them. The result ends it. */
   start(): () => void {
-    const leave = this.transport.on('daemon:connection', ({ state }) => {
-      if (state === 'connected') void this.load();
-    });
+    const leave = [
+      this.transport.on('settings:changed', ({ settings, problem }) => {
+        this.#kept = settings;
+        this.#show({ wrong: problem, problem: null });
+        this.#onKnown();
+      }),
+      this.transport.on('daemon:connection', ({ state }) => {
+        if (state === 'connected') void this.load();
+      }),
+    ];
     void this.load();
-    return leave;
+    return () => {
+      for (const end of leave) end();
+    };
+  }
+
+  /** The page shows this section, now or when it is opened. */
+  choose(chosen: Group): void {
+    this.store.setState({ chosen });
   }
 
   /** The person looks at the settings: their file may have been edited. The result ends it. */
@@ -74,6 +107,7 @@ export class Settings {
       } catch (reason) {
         this.store.setState({ problem: CommandError.from(reason).message });
       }
+      this.#onKnown();
     });
   }
 
@@ -81,7 +115,7 @@ export class Settings {
    * Gives a setting a value, which is shown at once and sent when the control rests, or now.
    * Several values of one setting in a row are one change, and only the last one counts.
    */
-  change(setting: Setting, value: Value, now = false): void {
+  change(setting: Changeable, value: Value, now = false): void {
     if (this.#resting?.change.id === setting.id) this.#unrest();
     else this.#send();
     const before = this.#current();
@@ -92,6 +126,16 @@ export class Settings {
     const { [setting.id]: _, ...refused } = this.store.getState().refused;
     this.#show({ refused });
     if (now) this.#send();
+  }
+
+  /** Gives one setting of a group a value, at once. */
+  set<G extends Group, N extends keyof SynkSettings[G] & string>(
+    group: G,
+    name: N,
+    value: SynkSettings[G][N] & Value,
+  ): void {
+    const change = () => ({ [group]: { [name]: value } });
+    this.change({ id: `${group}.${name}`, change }, value, true);
   }
 
   /** Sends what rests, if anything does. */

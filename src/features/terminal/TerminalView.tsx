@@ -7,7 +7,7 @@ import type { CommandError } from '@/transport';
 import { Button, showError } from '@/ui';
 import type { RendererName } from './renderer';
 import { SearchBox, type SearchResults } from './SearchBox';
-import type { SessionTerminal } from './session-terminal';
+import { SessionTerminal } from './session-terminal';
 import type { Terminals } from './terminals';
 
 interface TerminalViewProps {
@@ -23,7 +23,7 @@ interface TerminalViewProps {
 
 /** A terminal that has stopped for good is replaced by another, which has the keyboard if the
  * one before it did. */
-export function TerminalView(props: TerminalViewProps) {
+export default function TerminalView(props: TerminalViewProps) {
   const [replaced, setReplaced] = useState({ times: 0, keyboard: false });
   return (
     <Shown
@@ -56,7 +56,7 @@ function Shown(props: ShownProps) {
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    const opened = terminals.open(sessionId, element, {
+    const opened = terminals.open(SessionTerminal, sessionId, element, {
       onRenderer: setRenderer,
       onProblem: setProblem,
       onError: showError,

@@ -12,11 +12,12 @@ function tokensOf(theme: string) {
 
 describe('the palette that programs are told', () => {
   const sheet = readFileSync('src/styles/tokens.css', 'utf8');
-  const [dark = '', light = ''] = sheet.split('@media (prefers-color-scheme: light)');
+  const [dark = '', light = '', strong = ''] = sheet.split(/:root\[data-theme=[^{]*\{/);
 
   it.each([
     ['dark', dark, [11, 13, 16], [108, 118, 131]],
     ['light', light, [255, 255, 255], [86, 95, 107]],
+    ['high-contrast', strong, [0, 0, 0], [166, 166, 166]],
   ])('is that of the %s theme', (_, theme, background, brightBlack) => {
     const palette = terminalPalette(tokensOf(theme));
     expect(palette?.background).toEqual(background);

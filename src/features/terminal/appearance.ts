@@ -1,32 +1,68 @@
-// Font and colours of every terminal, from the design tokens, and the moment when the font
-// can be measured.
+// Font and colours of every terminal, from the settings and the design tokens, and the moment
+// when the font can be measured.
 import type { ISearchOptions } from '@xterm/addon-search';
 import type { ITheme } from '@xterm/xterm';
+import { ANSI_COLOURS, rgb } from '@/features/appearance';
 import type { TerminalPalette } from '@/protocol/generated/protocol';
 
-export const FONT_SIZE = 13;
-const FONT_NAME = 'JetBrains Mono Variable';
-export const FONT_FAMILY = `"${FONT_NAME}", ui-monospace, monospace`;
+const BUNDLED = '"JetBrains Mono Variable", ui-monospace, monospace';
 
-let loading: Promise<void> | null = null;
-
-/**
- * Resolves when the terminal font is there: a terminal that is opened sooner measures
- * another font's cells. A font that cannot be loaded is said once and replaced by the
- * system's.
- */
-export function terminalFont(): Promise<void> {
-  loading ??= loadFont();
-  return loading;
+/** The fonts of a list as people write it: `Fira Code, "Iosevka"`. */
+function fontsOf(written: string): string[] {
+  return written
+    .split(',')
+    .map((font) =>
+      font
+        .trim()
+        .replace(/^(["'])(.*)\1$/, '$2')
+        .replace(/["\\]/g, ''),
+    )
+    .filter((font) => font !== '');
 }
 
-async function loadFont(): Promise<void> {
+/** The fonts to draw with; the one that ships with Synk takes the place of any that is missing. */
+export function fontFamily(written: string): string {
+  return [...fontsOf(written).map((font) => `"${font}"`), BUNDLED].join(', ');
+}
+
+/** Wide and narrow letters: no two fonts are likely to give them one width. */
+const SAMPLE = 'mmmmwwwwiiiillll0123456789@#&';
+
+/** Which of the fonts in a list this machine has not. */
+export function missingFonts(written: string): string[] {
+  const context = document.createElement('canvas').getContext('2d');
+  if (!context) return [];
+  const widthIn = (family: string) => {
+    context.font = `48px ${family}`;
+    return context.measureText(SAMPLE).width;
+  };
+  // One that is there is drawn in place of either; one of them it may be itself.
+  const isThere = (font: string) =>
+    ['monospace', 'serif'].some((other) => widthIn(`"${font}", ${other}`) !== widthIn(other));
+  return fontsOf(written).filter((font) => !GENERIC.has(font.toLowerCase()) && !isThere(font));
+}
+
+const GENERIC = new Set(['monospace', 'ui-monospace', 'serif', 'sans-serif', 'system-ui']);
+
+const loading = new Map<string, Promise<void>>();
+
+/**
+ * Resolves when the fonts of a family are there: a terminal that is drawn sooner measures
+ * another font's cells. One that cannot be loaded is said once and replaced by the next.
+ */
+export function terminalFont(family: string): Promise<void> {
+  const known = loading.get(family) ?? loadFont(family);
+  loading.set(family, known);
+  return known;
+}
+
+async function loadFont(family: string): Promise<void> {
   if (!document.fonts) return;
-  const faces = ['', 'bold ', 'italic '].map((style) => `${style}${FONT_SIZE}px "${FONT_NAME}"`);
   try {
+    const faces = ['', 'bold ', 'italic '].map((style) => `${style}13px ${family}`);
     await Promise.all(faces.map((face) => document.fonts.load(face)));
   } catch (reason) {
-    console.warn(`${FONT_NAME} did not load; terminals use the system's monospace font`, reason);
+    console.warn(`${family} did not load; terminals use the next font`, reason);
   }
 }
 
@@ -82,10 +118,6 @@ export function matchColours(token: Tokens = readTokens()): { backgroundColor?: 
   return colour ? { backgroundColor: colour } : {};
 }
 
-/** The sixteen named colours, in the order of their numbers. */
-const NAMED = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
-const ANSI = [...NAMED, ...NAMED.map((name) => `bright-${name}`)];
-
 /**
  * What programs are told when they ask for the terminal's colours. Undefined where there is
  * no style sheet to read them from.
@@ -95,23 +127,8 @@ export function terminalPalette(token: Tokens = readTokens()): TerminalPalette |
   const foreground = colour('foreground');
   const background = colour('background');
   const cursor = colour('cursor');
-  const ansi = ANSI.map(colour).filter((each) => each !== null);
-  if (!foreground || !background || !cursor || ansi.length !== ANSI.length) return undefined;
+  const ansi = ANSI_COLOURS.map(colour).filter((each) => each !== null);
+  if (!foreground || !background || !cursor || ansi.length !== ANSI_COLOURS.length)
+    return undefined;
   return { foreground, background, cursor, ansi: ansi as TerminalPalette['ansi'] };
-}
-
-/** Red, green and blue of `#rrggbb`. */
-function rgb(colour: string | undefined): [number, number, number] | null {
-  const digits = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour ?? '');
-  const [, red, green, blue] = digits ?? [];
-  if (!red || !green || !blue) return null;
-  return [Number.parseInt(red, 16), Number.parseInt(green, 16), Number.parseInt(blue, 16)];
-}
-
-/** Calls back with the new colours whenever the system turns dark or light. */
-export function onThemeChange(apply: (theme: ITheme) => void): () => void {
-  const query = window.matchMedia('(prefers-color-scheme: light)');
-  const changed = () => apply(terminalTheme());
-  query.addEventListener('change', changed);
-  return () => query.removeEventListener('change', changed);
 }

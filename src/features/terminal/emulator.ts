@@ -10,27 +10,21 @@ import {
   Terminal,
 } from '@xterm/xterm';
 import type { Native } from '@/transport';
-import {
-  FONT_FAMILY,
-  FONT_SIZE,
-  matchColours,
-  onThemeChange,
-  searchAppearance,
-  terminalFont,
-  terminalTheme,
-} from './appearance';
+import { matchColours, searchAppearance, terminalFont } from './appearance';
 import { findLine, type LineContext } from './find-line';
 import { silenceQueries } from './queries';
 import { Renderer, type RendererName } from './renderer';
+import type { TerminalStyle } from './style';
 import { modelWidths } from './widths.mjs';
 
-/** Lines of history that xterm keeps, as many as the shim's snapshot brings. */
-const SCROLLBACK_LINES = 5000;
 /** Where a line that is revealed stands: a third of the screen is above it. */
 const REVEALED_AT = 1 / 3;
 
 interface EmulatorOptions {
   native: Native;
+  style: TerminalStyle;
+  /** Its cells may have another size now. */
+  onCells?(): void;
   /** A link could not be opened. */
   onError(reason: unknown): void;
   options?: ITerminalOptions;
@@ -58,16 +52,13 @@ export class Emulator {
     const activate = (event: MouseEvent, url: string) => this.#openLink(event, url);
     this.terminal = new Terminal({
       allowProposedApi: true,
-      cursorBlink: false,
       // What a program marks as a link (OSC 8). Without this xterm asks and opens by itself.
       linkHandler: { activate, ...link },
-      fontFamily: FONT_FAMILY,
-      fontSize: FONT_SIZE,
       macOptionIsMeta: true,
       // Programs choose colours for one background; this keeps them readable on the other.
       minimumContrastRatio: 4.5,
-      scrollback: SCROLLBACK_LINES,
-      theme: terminalTheme(),
+      ...setup.style.store.getState().options,
+      theme: setup.style.store.getState().theme,
       ...setup.options,
     });
     this.terminal.loadAddon(this.#search);
@@ -76,19 +67,19 @@ export class Emulator {
     this.terminal.loadAddon(new WebLinksAddon(activate, link));
     for (const addon of setup.addons ?? []) this.terminal.loadAddon(addon);
     silenceQueries(this.terminal);
-    this.#leave.push(
-      onThemeChange((theme) => {
-        this.terminal.options.theme = theme;
-      }),
-    );
+    this.#leave.push(setup.style.store.subscribe(() => void this.#restyle()));
   }
 
   /** Resolves to whether it is on the screen; not when it was disposed before its font came. */
   async open(onRenderer: (name: RendererName) => void): Promise<boolean> {
-    await terminalFont();
+    const { style } = this.setup;
+    await style.known;
+    await this.#restyle();
     if (this.#disposed) return false;
     this.terminal.open(this.host);
     this.#renderer = new Renderer(this.terminal, onRenderer);
+    await this.#renderer.choose(style.store.getState().renderer);
+    if (this.#disposed) return false;
     this.#watchFonts();
     return true;
   }
@@ -164,6 +155,19 @@ export class Emulator {
     for (const leave of this.#leave) leave();
     this.#renderer?.dispose();
     this.terminal.dispose();
+  }
+
+  /** Looks as the style says now, once its font is there. */
+  async #restyle(): Promise<void> {
+    const { store } = this.setup.style;
+    await terminalFont(store.getState().options.fontFamily);
+    if (this.#disposed) return;
+    const { options, theme, renderer } = store.getState();
+    // A program's own choice of a cursor stays: xterm asks the options only where there is none.
+    Object.assign(this.terminal.options, options, this.setup.options);
+    this.terminal.options.theme = theme;
+    await this.#renderer?.choose(renderer);
+    if (!this.#disposed) this.setup.onCells?.();
   }
 
   #openLink(event: MouseEvent, url: string): void {

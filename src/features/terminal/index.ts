@@ -1,6 +1,9 @@
 // Terminals on the screen.
+export { missingFonts } from './appearance';
+export { BellLight, BellMark } from './BellMark';
 export type { LineContext } from './find-line';
 export { PastTerminal } from './past-terminal';
 export type { Typed } from './session-terminal';
-export { TerminalView } from './TerminalView';
+export { TerminalStyle } from './style';
 export { Terminals } from './terminals';
+export { TerminalView } from './view';

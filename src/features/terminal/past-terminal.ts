@@ -5,6 +5,7 @@ import type { Native } from '@/transport';
 import { decodeBase64 } from './base64';
 import { Emulator } from './emulator';
 import type { LineContext } from './find-line';
+import type { TerminalStyle } from './style';
 
 export class PastTerminal {
   readonly #emulator: Emulator;
@@ -14,11 +15,12 @@ export class PastTerminal {
   constructor(
     private readonly box: HTMLElement,
     host: HTMLElement,
-    native: Native,
+    { native, style }: { native: Native; style: TerminalStyle },
     onError: (reason: unknown) => void,
   ) {
     this.#emulator = new Emulator(host, {
       native,
+      style,
       onError,
       options: { disableStdin: true, cursorInactiveStyle: 'none' },
     });

@@ -1,13 +1,11 @@
 // Which renderer draws a terminal. WebGL is the fast one, and a page has few WebGL contexts,
 // so each visible pane holds one and gives it back; where there is none, xterm draws with
 // DOM elements, and says so.
-import { WebglAddon } from '@xterm/addon-webgl';
+import type { WebglAddon } from '@xterm/addon-webgl';
 import type { Terminal } from '@xterm/xterm';
+import type { Renderer as Choice } from '@/protocol/generated/protocol';
 
 export type RendererName = 'webgl' | 'dom';
-
-/** `localStorage` key that chooses a renderer: "webgl" or "dom". */
-const CHOICE_KEY = 'synk.renderer';
 
 let warned = false;
 
@@ -17,18 +15,38 @@ function warnOnce(message: string, reason?: unknown): void {
   console.warn(message, reason ?? '');
 }
 
+let fast: boolean | null = null;
+
+/** Whether this machine has WebGL that is not drawn by its processor. */
+function isFast(): boolean {
+  if (fast !== null) return fast;
+  const canvas = document.createElement('canvas');
+  const context = canvas.getContext('webgl2', { failIfMajorPerformanceCaveat: true });
+  fast = context !== null;
+  context?.getExtension('WEBGL_lose_context')?.loseContext();
+  return fast;
+}
+
 export class Renderer {
   #addon: WebglAddon | null = null;
-  readonly #canvases: HTMLCanvasElement[];
+  #name: RendererName | null = null;
+  #choice: Choice | null = null;
+  #disposed = false;
+  readonly #canvases: HTMLCanvasElement[] = [];
 
-  /** Call after `terminal.open()`. `onChange` is told the renderer now and on each change. */
+  /** Call after `terminal.open()`. `onChange` is told the renderer on each change. */
   constructor(
     private readonly terminal: Terminal,
     private readonly onChange: (name: RendererName) => void,
-  ) {
-    this.#canvases = [];
-    if (localStorage.getItem(CHOICE_KEY) === 'dom') onChange('dom');
-    else this.#drawWithWebgl();
+  ) {}
+
+  /** Draws as the settings say; resolves when it does. */
+  async choose(choice: Choice): Promise<void> {
+    if (choice === this.#choice) return;
+    this.#choice = choice;
+    if (choice === 'dom') this.#drawWithDom();
+    else if (choice === 'auto' && !isFast()) this.#drawWithDom('This web view has no fast WebGL 2');
+    else await this.#drawWithWebgl();
   }
 
   /** Draws glyphs afresh, for when a font that was missing has loaded. */
@@ -37,10 +55,14 @@ export class Renderer {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#releaseWebgl();
   }
 
-  #drawWithWebgl(): void {
+  async #drawWithWebgl(): Promise<void> {
+    if (this.#addon) return;
+    const { WebglAddon } = await import('@xterm/addon-webgl');
+    if (this.#disposed || this.#addon || this.#choice === 'dom') return;
     const before = new Set(this.terminal.element?.querySelectorAll('canvas'));
     try {
       // WebKitGTK shows a canvas that is not preserved one frame late.
@@ -51,16 +73,23 @@ export class Renderer {
       for (const canvas of this.terminal.element?.querySelectorAll('canvas') ?? []) {
         if (!before.has(canvas)) this.#canvases.push(canvas);
       }
-      this.onChange('webgl');
+      this.#tell('webgl');
     } catch (reason) {
       this.#drawWithDom('This web view has no WebGL 2', reason);
     }
   }
 
-  #drawWithDom(why: string, reason?: unknown): void {
-    warnOnce(`${why}; drawing with DOM elements, which is slower`, reason);
+  /** `why` it is not WebGL, unless that was chosen. */
+  #drawWithDom(why?: string, reason?: unknown): void {
+    if (why !== undefined) warnOnce(`${why}; drawing with DOM elements, which is slower`, reason);
     this.#releaseWebgl();
-    this.onChange('dom');
+    this.#tell('dom');
+  }
+
+  #tell(name: RendererName): void {
+    if (this.#name === name) return;
+    this.#name = name;
+    this.onChange(name);
   }
 
   #releaseWebgl(): void {

@@ -1,7 +1,7 @@
 import { FitAddon } from '@xterm/addon-fit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FAKE_HOME, FakeTransport } from '@/transport/fake';
-import type { SessionTerminal, TerminalListener } from './session-terminal';
+import { SessionTerminal, type TerminalListener } from './session-terminal';
 import { Terminals } from './terminals';
 
 let fake: FakeTransport;
@@ -61,7 +61,7 @@ function laidOut(width: number, height: number): void {
 
 async function open(over?: Partial<TerminalListener>): Promise<SessionTerminal> {
   const before = fake.callsOf('session:attach').length;
-  const terminal = terminals.open(1, host, listener(over));
+  const terminal = terminals.open(SessionTerminal, 1, host, listener(over));
   opened.push(terminal);
   terminal.follow(RUNNING);
   await vi.waitFor(() => expect(fake.callsOf('session:attach').length).toBeGreaterThan(before));
@@ -136,7 +136,7 @@ describe('attaching', () => {
       fake.calls.map(({ name }) => name).filter((name) => /attach|detach/.test(name));
     terminals.close(await open());
     opened.length = 0;
-    const second = terminals.open(1, host, listener());
+    const second = terminals.open(SessionTerminal, 1, host, listener());
     opened.push(second);
     second.follow(RUNNING);
     await vi.waitFor(() => expect(held).toHaveLength(1));
@@ -160,7 +160,7 @@ describe('attaching', () => {
   });
 
   it('waits until a session that only starts runs', async () => {
-    const terminal = terminals.open(1, host, listener());
+    const terminal = terminals.open(SessionTerminal, 1, host, listener());
     opened.push(terminal);
     await vi.waitFor(() => expect(host.querySelector('.xterm')).not.toBeNull());
     expect(fake.callsOf('session:attach')).toEqual([]);

@@ -6,15 +6,16 @@ import { hasEnded } from '@/features/sessions';
 import type { SessionInfo, SessionState } from '@/protocol/generated/protocol';
 import { CommandError, type Transport } from '@/transport';
 import { Acknowledger } from './acknowledge';
-import { onThemeChange, terminalPalette } from './appearance';
 import type { Attachments } from './attachments';
 import { Emulator } from './emulator';
 import type { LineContext } from './find-line';
 import { InputQueue } from './input';
 import { OutputFeed } from './output';
 import type { RendererName } from './renderer';
+import { onSelected } from './selecting';
 import { FittedSize } from './size';
 import { StallWatch } from './stall';
+import type { TerminalStyle } from './style';
 
 /** What a person gave a terminal: keys as their bytes, or text to paste that may still be fetched. */
 export type Typed = { kind: 'keys'; data: string } | { kind: 'paste'; text: Promise<string> };
@@ -30,12 +31,21 @@ export interface TerminalListener {
   /** A person typed or pasted here; what comes from elsewhere by {@link SessionTerminal.receive} is not told. */
   onTyped?(typed: Typed): void;
   onSearchResults(index: number, count: number): void;
+  /** The program rings. */
+  onBell?(): void;
   /** It will never show another byte; another terminal can be put in its place. */
   onStalled(): void;
   /** Enter in a terminal whose program has ended or was lost. */
   onRestart(): void;
   /** `x` in a terminal whose program has ended or was lost. */
   onClose(): void;
+}
+
+/** What a terminal works with. */
+export interface Surroundings {
+  transport: Transport;
+  attachments: Attachments;
+  style: TerminalStyle;
 }
 
 /** What a terminal follows of its session. */
@@ -49,6 +59,9 @@ export class SessionTerminal {
   readonly #acknowledger: Acknowledger;
   readonly #stall: StallWatch;
   readonly #leave: (() => void)[] = [];
+  private readonly transport: Transport;
+  private readonly attachments: Attachments;
+  private readonly style: TerminalStyle;
   #state: SessionState = 'starting';
   #shimPid: number | null = null;
   #wantsFocus = false;
@@ -64,11 +77,13 @@ export class SessionTerminal {
 
   constructor(
     readonly sessionId: number,
-    host: HTMLElement,
-    private readonly transport: Transport,
-    private readonly attachments: Attachments,
+    private readonly host: HTMLElement,
+    { transport, attachments, style }: Surroundings,
     private readonly listener: TerminalListener,
   ) {
+    this.transport = transport;
+    this.attachments = attachments;
+    this.style = style;
     const { native } = transport;
     const onError = (reason: unknown) => listener.onError(reason);
     const clipboard = new ClipboardAddon(undefined, {
@@ -78,7 +93,13 @@ export class SessionTerminal {
         native.writeClipboard(text).catch(onError);
       },
     });
-    this.#emulator = new Emulator(host, { native, onError, addons: [clipboard] });
+    this.#emulator = new Emulator(host, {
+      native,
+      style,
+      onCells: () => this.#size.refit(),
+      onError,
+      addons: [clipboard],
+    });
     const { terminal } = this.#emulator;
     this.#size = new FittedSize(
       terminal,
@@ -169,7 +190,7 @@ export class SessionTerminal {
     try {
       await this.attachments.attach(this.sessionId, () => {
         if (this.#disposed) return null;
-        const palette = terminalPalette();
+        const { palette } = this.style.store.getState();
         return { ...this.#size.fitAndTell(), ...(palette && { palette }) };
       });
     } catch (reason) {
@@ -242,6 +263,7 @@ export class SessionTerminal {
     const { terminal } = this.#emulator;
     terminal.onData((data) => this.#type(data, false));
     terminal.onKey(() => this.#emulator.endReveal());
+    terminal.onBell(() => this.listener.onBell?.());
     terminal.onBinary((data) => this.#type(data, true));
     terminal.attachCustomKeyEventHandler((event) => this.#onKey(event));
     this.#emulator.onFound((index, count) => this.listener.onSearchResults(index, count));
@@ -254,8 +276,13 @@ export class SessionTerminal {
       }),
       // Programs that ask for the colours are answered by the shim, which learns them when
       // somebody attaches. The snapshot that comes with it redraws what is there already.
-      onThemeChange(() => {
-        if (terminal.element && this.#state !== 'starting') void this.attach();
+      this.style.store.subscribe((now, before) => {
+        const hasOthers = now.palette !== before.palette;
+        if (hasOthers && terminal.element && this.#state !== 'starting') void this.attach();
+      }),
+      onSelected(terminal, this.host, (text) => {
+        if (!this.style.store.getState().copyOnSelect) return;
+        this.transport.native.writeClipboard(text).catch((reason) => this.listener.onError(reason));
       }),
     );
   }

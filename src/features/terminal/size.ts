@@ -34,14 +34,19 @@ export class FittedSize {
 
   /** Follows the place's size from now on. */
   watch(): void {
-    this.#observer = new ResizeObserver(() => {
-      if (this.#timer !== null) clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => {
-        this.#fit();
-        void this.#tellNewest();
-      }, PATIENCE_MS);
-    });
+    this.#observer = new ResizeObserver(() => this.refit());
     this.#observer.observe(this.host);
+  }
+
+  /** Fits the terminal again in a moment: its place or its cells have another size. */
+  refit(): void {
+    // Nothing is followed before it is watched.
+    if (this.#disposed || this.#observer === null) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#fit();
+      void this.#tellNewest();
+    }, PATIENCE_MS);
   }
 
   /** Fits the terminal now, and answers its size, which the caller tells the program. */

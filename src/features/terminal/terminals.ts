@@ -3,18 +3,21 @@
 // will be.
 import type { Transport } from '@/transport';
 import { Attachments } from './attachments';
+import { Bells } from './bells';
 import type { LineContext } from './find-line';
-import { SessionTerminal, type TerminalListener, type Typed } from './session-terminal';
+import type { SessionTerminal, TerminalListener, Typed } from './session-terminal';
+import { TerminalStyle } from './style';
 
 /** How long a line is waited for that is to be revealed in a pane that may not be there yet. */
 const REVEAL_PATIENCE_MS = 3000;
 
-/** JetBrains Mono at the terminal's size, until a terminal has measured it, in pixels. */
-const USUAL_CELL = { width: 7.8, height: 17 };
+/** A cell of JetBrains Mono, until a terminal has measured its own, in parts of the font's size. */
+const USUAL_CELL = { width: 0.6, height: 1.32 };
 
 export class Terminals {
   readonly #open = new Map<number, SessionTerminal>();
   readonly #attachments: Attachments;
+  readonly bells: Bells;
   /** What takes the keyboard in a pane that shows no terminal. */
   readonly #standIns = new Map<number, HTMLElement>();
   /** Who waits for a session's terminal to appear. */
@@ -24,21 +27,37 @@ export class Terminals {
 
   readonly #listeners = new Set<(sessionId: number, typed: Typed) => void>();
 
-  constructor(private readonly transport: Transport) {
+  constructor(
+    private readonly transport: Transport,
+    readonly style = new TerminalStyle(),
+  ) {
     this.#attachments = new Attachments(transport);
+    this.bells = new Bells(style);
   }
 
-  /** Puts a session's terminal into `host`. The caller ends it with {@link close}. */
-  open(sessionId: number, host: HTMLElement, listener: TerminalListener): SessionTerminal {
-    const terminal = new SessionTerminal(sessionId, host, this.transport, this.#attachments, {
+  /**
+   * Puts a session's terminal into `host`. The caller ends it with {@link close}, and brings the
+   * class along: the first frame has no terminal yet, and does not wait for xterm.
+   */
+  open(
+    Kind: typeof SessionTerminal,
+    sessionId: number,
+    host: HTMLElement,
+    listener: TerminalListener,
+  ): SessionTerminal {
+    const there = { transport: this.transport, attachments: this.#attachments, style: this.style };
+    const terminal = new Kind(sessionId, host, there, {
       ...listener,
       onFocus: () => {
         this.#awaited = null;
+        this.bells.heard(sessionId);
         listener.onFocus();
       },
       onTyped: (typed) => {
+        this.bells.heard(sessionId);
         for (const tell of this.#listeners) tell(sessionId, typed);
       },
+      onBell: () => this.bells.ring(sessionId),
     });
     this.#open.set(sessionId, terminal);
     if (this.#awaited === sessionId) terminal.focus();
@@ -103,6 +122,8 @@ export class Terminals {
       const size = terminal.cellSize();
       if (size) return size;
     }
-    return USUAL_CELL;
+    const { fontSize, lineHeight } = this.style.store.getState().options;
+    const { width, height } = USUAL_CELL;
+    return { width: width * fontSize, height: Math.ceil(height * fontSize) * lineHeight };
   }
 }

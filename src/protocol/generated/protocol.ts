@@ -2597,3 +2597,75 @@ export interface Events {
 
 /** Panes in one grid. */
 export const MAX_PANES = 12;
+
+/** Every setting as it is when nobody has set it. */
+export const DEFAULT_SETTINGS: SynkSettings = {
+  "general": {
+    "closing": "ask",
+    "autoSave": true,
+    "autoSaveSeconds": 30
+  },
+  "appearance": {
+    "theme": "system",
+    "palette": "",
+    "palettes": {},
+    "fontFamily": "",
+    "fontSize": 13,
+    "lineHeight": 120,
+    "cursor": "block",
+    "cursorBlink": true,
+    "scrollback": 5000,
+    "zoom": 100,
+    "reduceMotion": "system"
+  },
+  "terminal": {
+    "shell": "",
+    "copyOnSelect": false,
+    "bell": "visual",
+    "renderer": "auto",
+    "screenReader": false
+  },
+  "keyboard": {
+    "bindings": {}
+  },
+  "logs": {
+    "sessionLimitMib": 64,
+    "totalLimitMib": 2048,
+    "closedDays": 0
+  },
+  "sessions": {
+    "runLost": false
+  },
+  "pool": {
+    "initialSize": 2,
+    "maxSize": 3,
+    "maxActive": 12,
+    "recycle": true,
+    "maxAgeMinutes": 30,
+    "warmupDelayMs": 100,
+    "loginShell": true,
+    "promptPattern": "",
+    "staggerMs": 100
+  },
+  "agents": {
+    "hooks": true,
+    "arguments": {},
+    "custom": {}
+  },
+  "notifications": {
+    "waiting": true,
+    "done": true
+  },
+  "worktrees": {
+    "copy": [
+      ".env*"
+    ],
+    "prepared": 0,
+    "trashDays": 30,
+    "scripts": {},
+    "trusted": []
+  },
+  "prices": {
+    "models": {}
+  }
+};

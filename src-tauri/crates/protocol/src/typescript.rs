@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use ts_rs::{Config, TS, TypeVisitor};
 
-use crate::{command, error::WireError, event, session};
+use crate::{command, error::WireError, event, session, settings::SynkSettings};
 
 /// Receives each command of a table.
 pub(crate) trait VisitCommand {
@@ -67,7 +67,8 @@ impl VisitEvent for Module {
     }
 }
 
-/// The contract: every type, the map of commands, the map of events and the limits.
+/// The contract: every type, the map of commands, the map of events, the limits, and the settings
+/// of somebody who has set nothing.
 pub fn typescript() -> String {
     let mut module = Module {
         config: Config::default(),
@@ -81,6 +82,8 @@ pub fn typescript() -> String {
     event::for_each_event(&mut module);
     module.add::<WireError>();
     let declarations: Vec<_> = module.declarations.into_values().collect();
+    // Settings have only text for keys, so writing them cannot fail.
+    let settings = serde_json::to_string_pretty(&SynkSettings::default()).unwrap_or_default();
     format!(
         "// Made from src-tauri/crates/protocol by `npm run types`. Do not edit.\n\n{}\n\
          /** Every command: what it takes and what it answers. */\n\
@@ -88,10 +91,13 @@ pub fn typescript() -> String {
          /** Every event and its payload. */\n\
          export interface Events {{\n{}}}\n\n\
          /** Panes in one grid. */\n\
-         export const MAX_PANES = {};\n",
+         export const MAX_PANES = {};\n\n\
+         /** Every setting as it is when nobody has set it. */\n\
+         export const DEFAULT_SETTINGS: SynkSettings = {};\n",
         declarations.join("\n"),
         module.commands,
         module.events,
         session::MAX_PANES,
+        settings,
     )
 }
