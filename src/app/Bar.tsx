@@ -84,11 +84,14 @@ function Summary({ synk }: { synk: Synk }) {
   }, [needed, synk]);
 
   return (
-    <span className="flex min-w-0 items-center text-small text-dim" data-testid="summary">
-      <span className="truncate">{summary}</span>
+    <span
+      className="flex min-w-0 items-center text-small text-dim max-md:shrink-0"
+      data-testid="summary"
+    >
+      <span className="truncate max-md:hidden">{summary}</span>
       {needed !== '' && (
         <>
-          <span className="whitespace-pre"> · </span>
+          <span className="whitespace-pre max-md:hidden"> · </span>
           <AttentionMenu
             need={need}
             nextKeys={keysOf('attention.next')}

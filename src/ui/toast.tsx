@@ -44,14 +44,14 @@ function show(
         role={role}
         data-testid="toast"
         // It can be answered while a sheet has the mouse.
-        className="pointer-events-auto flex w-88 items-start gap-2 rounded-medium bg-raised px-3 py-2 text-small text-ink shadow-sheet"
+        className="pointer-events-auto flex w-88 flex-wrap items-start gap-2 rounded-medium bg-raised px-3 py-2 text-small text-ink shadow-sheet"
       >
         <span aria-hidden className={`mt-1.5 size-1.5 shrink-0 rounded-full ${colour}`} />
-        <span className="min-w-0 flex-1 select-text break-words">{message}</span>
+        <span className="min-w-48 flex-1 select-text break-words">{message}</span>
         {action && (
           <button
             type="button"
-            className="-my-0.5 shrink-0 rounded-small px-1.5 py-0.5 font-medium text-accent transition-colors hover:bg-hover"
+            className="-my-0.5 ml-auto shrink-0 rounded-small px-1.5 py-0.5 font-medium text-accent transition-colors hover:bg-hover"
             onClick={() => {
               if (Number.isFinite(duration)) toast.dismiss(message);
               action.run();

@@ -108,7 +108,7 @@ export const WORKSPACE_ACTIONS: Action[] = [
   },
   {
     id: 'pane.move-to-new',
-    name: 'Move pane to a new workspace',
+    name: 'Move pane to a workspace of its own',
     keys: [],
     scopes: [],
     when: hasFocus,

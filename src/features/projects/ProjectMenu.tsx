@@ -20,7 +20,7 @@ export function ProjectMenu({ projects, homeDir, onPickFolder, onClosed }: Proje
     <Menu.Root modal={false}>
       <Menu.Trigger
         aria-label={`Project: ${path ? shortPath(path, homeDir) : 'none yet'}`}
-        className="flex h-6 min-w-0 items-center gap-1 rounded-small px-1.5 text-base font-medium text-ink transition-colors hover:bg-hover"
+        className="flex h-6 min-w-12 items-center gap-1 rounded-small px-1.5 text-base font-medium text-ink transition-colors hover:bg-hover"
       >
         <span className="truncate">{path ? projectName(path, homeDir) : 'none yet'}</span>
         <ChevronDown size={13} className="shrink-0 text-dim" aria-hidden />

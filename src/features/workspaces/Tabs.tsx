@@ -36,7 +36,7 @@ export function Tabs(props: TabsProps) {
   if (list.length === 0) return null;
   const places = list.filter((each) => each.workspaceId !== carried);
   return (
-    <div className="flex h-full min-w-0 shrink items-center gap-0.5">
+    <div className={`flex h-full items-center gap-0.5 ${list.length > 1 ? 'min-w-16' : 'shrink-0'}`}>
       {list.length > 1 && (
         <div
           role="tablist"
@@ -136,7 +136,7 @@ function Tab(props: TabProps) {
       data-workspace-id={workspaceId}
       data-waiting={waiting}
       data-done={done}
-      className={`group/tab relative flex h-6 max-w-44 min-w-14 shrink-0 items-center gap-1.5 rounded-small px-2 text-small transition-colors ${look(shown, isOver)}`}
+      className={`group/tab relative flex h-6 max-w-44 min-w-16 items-center gap-1.5 rounded-small px-2 text-small transition-colors ${look(shown, isOver)}`}
       onPointerDown={(event) => {
         if (!renaming) carry.begin(event, { kind: 'tab', workspaceId, name });
       }}
