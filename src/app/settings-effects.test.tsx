@@ -22,7 +22,7 @@ interface Effect {
   /** Throws until it is to be seen. */
   seen(app: Shown): unknown;
   /** What is done once the setting has come. */
-  then?(app: Shown): unknown;
+  after?(app: Shown): unknown;
 }
 
 const { dataset, style } = document.documentElement;
@@ -97,7 +97,7 @@ const EFFECTS: Record<string, Effect> = {
   },
   'appearance.palettes': {
     set: { appearance: { palettes: { mine: PALETTE }, palette: 'mine' } },
-    then: ({ fake }) => {
+    after: ({ fake }) => {
       const palettes = { mine: { ...PALETTE, background: '#202830' } };
       fake.settings.edit({ appearance: { palettes } });
     },
@@ -143,12 +143,12 @@ const EFFECTS: Record<string, Effect> = {
   },
   'terminal.copyOnSelect': {
     set: { terminal: { copyOnSelect: true } },
-    then: selectByMouse,
+    after: selectByMouse,
     seen: ({ fake }) => expect(fake.machine.clipboard).not.toBe(''),
   },
   'terminal.bell': {
     set: { terminal: { bell: 'sound' } },
-    then: async () => {
+    after: async () => {
       await ring();
       await ring();
     },
@@ -165,7 +165,7 @@ const EFFECTS: Record<string, Effect> = {
   },
   'keyboard.bindings': {
     set: { keyboard: { bindings: { sidebar: ['Ctrl+Alt+b'], 'pane.zoom': [] } } },
-    then: () => {
+    after: () => {
       press('b', { ctrlKey: true, altKey: true });
       press('Z', CTRL_SHIFT);
     },
@@ -206,7 +206,7 @@ describe('a setting that is changed', () => {
     await waitFor(() => xterm());
     expect(() => effect.seen(app)).toThrow();
     await act(async () => app.fake.settings.edit(effect.set));
-    await act(async () => effect.then?.(app));
+    await act(async () => effect.after?.(app));
     await waitFor(() => effect.seen(app));
   });
 
