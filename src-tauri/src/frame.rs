@@ -26,10 +26,6 @@ pub(crate) const MAIN: &str = "main";
 const CLOSE_ASKED: &str = "window:close_asked";
 /// Told to the page, with the session, when something outside of the window wants it shown.
 const OPENED: &str = "window:opened";
-/// The background of each theme, so that nothing flashes before the page is there: the same
-/// as `--canvas` in the page's tokens.
-const DARK_BACKGROUND: Color = Color(11, 13, 16, 255);
-const LIGHT_BACKGROUND: Color = Color(255, 255, 255, 255);
 /// Where the window has room for a 4 × 3 grid of readable terminals.
 const SIZE: (u32, u32) = (1280, 800);
 /// Below this the bars and a single terminal no longer fit.
@@ -53,8 +49,6 @@ struct Place {
     maximized: bool,
     /// The theme of its frame: `dark`, `light`, or absent for the desktop's.
     theme: Option<String>,
-    /// Behind the page: red, green, blue.
-    background: Option<(u8, u8, u8)>,
     /// The size of the page, in percent.
     zoom: u64,
 }
@@ -67,7 +61,6 @@ impl Default for Place {
             position: None,
             maximized: false,
             theme: None,
-            background: None,
             zoom: 100,
         }
     }
@@ -153,19 +146,19 @@ impl Frame {
         let place = self.place().clone();
         let side = |side: u32, least: u32| f64::from(side.clamp(least, MAX_SIDE));
         let (width, height) = (side(place.width, MIN_SIZE.0), side(place.height, MIN_SIZE.1));
-        let background = place.background.map(|(red, green, blue)| Color(red, green, blue, 255));
+        let theme = theme_of(place.theme.as_deref());
         let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
             .title("Synk")
             .inner_size(width, height)
             .min_inner_size(MIN_SIZE.0.into(), MIN_SIZE.1.into())
             .maximized(place.maximized)
-            .background_color(background.unwrap_or(DARK_BACKGROUND))
+            .background_color(background(theme.unwrap_or(Theme::Dark)))
             .data_directory(web_view)
             .build()?;
-        if let Some(theme) = theme_of(place.theme.as_deref()) {
+        if let Some(theme) = theme {
             window.set_theme(Some(theme))?;
-        } else if background.is_none() && window.theme().is_ok_and(|theme| theme == Theme::Light) {
-            window.set_background_color(Some(LIGHT_BACKGROUND))?;
+        } else if let Ok(theme) = window.theme() {
+            window.set_background_color(Some(background(theme)))?;
         }
         if place.zoom != 100 {
             window.set_zoom(scale(place.zoom))?;
@@ -258,22 +251,11 @@ impl Frame {
             return Err(WireError::invalid("window:set_theme: the theme is system, dark or light"));
         }
         let theme = theme.filter(|theme| *theme != "system");
-        let background = match args.get("background").and_then(Value::as_str) {
-            None => None,
-            Some(text) => Some(color(text).ok_or_else(|| {
-                WireError::invalid("window:set_theme: the background is a colour such as #0b0d10")
-            })?),
-        };
         window.set_theme(theme_of(theme)).map_err(failed)?;
-        if let Some((red, green, blue)) = background {
-            let color = Color(red, green, blue, 255);
-            window.set_background_color(Some(color)).map_err(failed)?;
+        if let Ok(theme) = window.theme() {
+            window.set_background_color(Some(background(theme))).map_err(failed)?;
         }
-        self.change(|place| {
-            place.theme = theme.map(str::to_owned);
-            // What follows the desktop begins with the desktop's next time.
-            place.background = background.filter(|_| theme.is_some());
-        });
+        self.change(|place| place.theme = theme.map(str::to_owned));
         Ok(())
     }
 
@@ -321,11 +303,13 @@ fn scale(percent: u64) -> f64 {
     percent as f64 / 100.0
 }
 
-/// `#rrggbb`.
-fn color(text: &str) -> Option<(u8, u8, u8)> {
-    let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
-    let part = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
-    Some((part(0)?, part(2)?, part(4)?))
+/// What is behind the page, so that nothing flashes before that is there: the same as `--canvas`
+/// in the page's tokens.
+fn background(theme: Theme) -> Color {
+    match theme {
+        Theme::Light => Color(255, 255, 255, 255),
+        _ => Color(11, 13, 16, 255),
+    }
 }
 
 /// Whether a window whose corner is there could be taken hold of: the screen may be gone.
@@ -343,14 +327,6 @@ fn is_on_a_screen<R: Runtime>(window: &WebviewWindow<R>, x: i32, y: i32) -> bool
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn colours() {
-        assert_eq!(color("#0b0D10"), Some((11, 13, 16)));
-        for bad in ["", "0b0d10", "#0b0d1", "#0b0d1g", "#ééé", "#0b0d10ff"] {
-            assert_eq!(color(bad), None, "{bad}");
-        }
-    }
 
     #[test]
     fn a_damaged_file_opens_the_window_as_at_first() {

@@ -1,5 +1,5 @@
 // A fake daemon with sessions in it, for looking at the front end in a browser.
-import type { SessionStatus, StatusState } from '@/protocol/generated/protocol';
+import type { SessionStatus, StatusState, Theme } from '@/protocol/generated/protocol';
 import { addWorktrees } from './demonstration-git';
 import { FAKE_HOME, FakeTransport } from './fake';
 import type { FakeSession } from './fake-session';
@@ -36,7 +36,10 @@ const MODELS = ['claude-opus-5-5', 'gpt-6-sol', 'gemini-3.5-flash-lite', '', 'ho
  * two that overlap, one whose merge is in conflict, and something in the trash, `&workspaces=3`
  * so many workspaces, with the panes in turn, `&shares` columns and rows of different sizes,
  * `&layouts` saved layouts of every kind, `&before` what was open before, `&projects` projects
- * that were worked in, `&closing` a window that is about to be closed.
+ * that were worked in, `&closing` a window that is about to be closed,
+ * `&theme=light` a
+ * theme, `&palettes` two palettes of which the first is in use, `&rebound` keys of the person's
+ * own, two of them wrong, `&wrong` a file of settings with a mistake in it.
  */
 export async function createDemonstration(address: URLSearchParams): Promise<FakeTransport> {
   const fake = new FakeTransport(PACE);
@@ -81,6 +84,7 @@ export async function createDemonstration(address: URLSearchParams): Promise<Fak
   }
   if (address.has('closing')) setTimeout(() => fake.machine.askToClose(), 1500);
   if (address.has('lively')) enliven(fake);
+  await set(fake, address);
   if (address.has('unavailable')) {
     fake.fail('session:list', {
       code: 'unavailable',
@@ -147,6 +151,37 @@ async function addLayouts(fake: FakeTransport, address: URLSearchParams): Promis
   for (const { sessionId } of await fake.call('session:list', {})) {
     await fake.call('session:destroy', { sessionId });
   }
+}
+
+/** What the person has set. */
+async function set(fake: FakeTransport, address: URLSearchParams): Promise<void> {
+  const theme = address.get('theme');
+  if (isTheme(theme)) fake.settings.edit({ appearance: { theme } });
+  if (address.has('palettes')) {
+    for (const name of ['Gruvbox Dark', 'A palette with a rather long name']) {
+      await fake.call('settings:import_palette', { path: `${FAKE_HOME}/${name}.conf` });
+    }
+    fake.settings.edit({ appearance: { palette: 'Gruvbox Dark' } });
+  }
+  if (address.has('rebound')) {
+    const bindings = {
+      'pane.zoom': ['Ctrl+Shift+Enter'],
+      worktrees: ['Ctrl+Alt+w'],
+      'grid.left': ['a'],
+      'pane.split': ['Ctrl+Shift+S'],
+      'pane.close': ['Ctrl+Shift+W', 'Hyper+x'],
+    };
+    fake.settings.edit({ keyboard: { bindings } });
+  }
+  // Whoever listens by then is told.
+  if (address.has('wrong')) setTimeout(() => fake.settings.edit({}, WRONG), 500);
+}
+
+const WRONG =
+  '/home/ada/.config/synk/settings.toml, line 14: appearance.fontSize is 400; it goes from 6 to 40. The last good settings stay.';
+
+function isTheme(theme: string | null): theme is Theme {
+  return theme === 'system' || theme === 'dark' || theme === 'light' || theme === 'high_contrast';
 }
 
 /** Lost five minutes ago: some agents can be resumed, some shells were elsewhere by then. */

@@ -59,7 +59,9 @@ export function KeyRow(props: KeyRowProps) {
     >
       <div className="flex min-w-0 items-baseline gap-2">
         <span className="truncate text-small text-ink">{name}</span>
-        <span className="shrink-0 text-tiny text-dim">{whereOf(action)}</span>
+        {whereOf(action) !== 'anywhere' && (
+          <span className="shrink-0 text-tiny text-dim">{whereOf(action)}</span>
+        )}
       </div>
       <div className="flex min-h-7 items-center justify-end gap-1">
         {keys.map((chord) => (
