@@ -26,8 +26,9 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
     let now = Timestamp::now();
     let heads = ["ID", "NAME", "STATE", "PANE", "SIZE", "AGE", "FOLDER"].map(str::to_owned);
     let rows = [heads].into_iter().chain(sessions.iter().map(|session| row(session, now)));
-    let workspaces = daemon.call(ListWorkspaces {}).await?.workspaces;
-    if workspaces.len() == 1 {
+    // A daemon of an earlier version has one.
+    let workspaces = daemon.call(ListWorkspaces {}).await.unwrap_or_default().workspaces;
+    if workspaces.len() < 2 {
         let rows: Vec<_> = rows.collect();
         return print(&table(&rows, rows[0].len()));
     }

@@ -5,10 +5,13 @@ use std::{sync::PoisonError, time::Duration};
 use synk_protocol::WireError;
 use tokio::{
     sync::SemaphorePermit,
-    time::{Instant, sleep_until},
+    time::{Instant, sleep_until, timeout},
 };
 
 use super::{Layouts, blocking, file::Layout, folder::AUTOMATIC};
+
+/// How long the last save may wait for its turn.
+const LAST_TURN: Duration = Duration::from_secs(5);
 
 impl Layouts {
     /// Saves from time to time, as the settings say, until the end.
@@ -39,7 +42,9 @@ impl Layouts {
             // What changes from here on is for the next time.
             sessions.mark_unchanged();
             workspaces.mark_unchanged();
-            let turn = self.turn().await;
+            // Whoever brings a layout back while the daemon ends has it half back: nothing to save.
+            let limit = if ends { LAST_TURN } else { Duration::MAX };
+            let Ok(turn) = timeout(limit, self.turn()).await else { continue };
             match self.save_automatically().await {
                 Ok(()) => works = true,
                 Err(error) if works => {

@@ -81,6 +81,7 @@ impl SessionManager {
         if record.closed_at.is_some() {
             // Whoever had it ended did not ask this daemon.
             table.remove(session);
+            self.inner.workspaces.left(session, None);
             self.changed();
             return;
         }
