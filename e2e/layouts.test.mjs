@@ -162,7 +162,7 @@ scenario('a layout is saved, everything is stopped, and it comes back', async (d
   await window.press('Ctrl+Shift+L');
   await says(window, '[role="dialog"]', /everything/);
   await window.screenshot('layouts-list');
-  await window.click(/^Restore everything$/);
+  await window.clickOn('[role="dialog"] [aria-label="Restore everything"]');
   await waitFor('sixteen sessions', async () => (await placesOf(home)).length === 16, 60_000);
   await says(window, '[role="dialog"]', /16 panes are back/);
   await window.press('Esc');

@@ -276,7 +276,11 @@ export async function openWindow({ home, screen }, more = {}) {
     async divide(index, by) {
       const line = (await driver.findElements(By.css('[data-testid="divider"]')))[index];
       const { x, y, width, height } = await line.getRect();
-      const at = { x: Math.round(x + width / 2), y: Math.round(y + height / 2), duration: 0 };
+      // In its middle another one may cross it.
+      const at =
+        height > width
+          ? { x: Math.round(x + width / 2), y: Math.round(y + height / 4), duration: 0 }
+          : { x: Math.round(x + width / 4), y: Math.round(y + height / 2), duration: 0 };
       const along = height > width ? { x: at.x + by, y: at.y } : { x: at.x, y: at.y + by };
       await driver
         .actions()
