@@ -117,7 +117,7 @@ async fn moving_puts_or_exchanges_within_a_workspace_and_between_two() {
     second(&daemon).await;
     let first = fill(&daemon, &home, FIRST, 3).await;
     let second = fill(&daemon, &home, SECOND, 12).await;
-    let moved = async |args| daemon.call(args).await.map_err(|error| error.code);
+    let moved = async |args: MoveSession| daemon.call(args).await.map_err(|error| error.code);
 
     moved(to(first[0], FIRST, Some(2))).await.unwrap();
     let now = grid(&daemon).await;

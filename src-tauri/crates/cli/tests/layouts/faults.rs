@@ -56,8 +56,6 @@ fn name(layout: &Value) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn killing_the_daemon_while_it_saves_leaves_the_old_layout_or_the_new_one() {
     let home = home();
-    let settings = "[pool]\ninitialSize = 0\n[general]\nautoSave = false\n";
-    fs::write(home.places().settings(), settings).unwrap();
     for _ in 0..3 {
         home.create(&["--pane", "--", "cat"]);
     }
@@ -87,10 +85,11 @@ async fn killing_the_daemon_while_it_saves_leaves_the_old_layout_or_the_new_one(
         // The last that was answered, or the one after it.
         let now = name(layout);
         let before = if done == 0 { last.clone() } else { format!("{round}.{}", done - 1) };
-        match now == before {
-            true => old += 1,
-            false if now == format!("{round}.{done}") => new += 1,
-            false => panic!("round {round}: {now} is neither {before} nor {round}.{done}"),
+        if now == before {
+            old += 1;
+        } else {
+            assert_eq!(now, format!("{round}.{done}"), "round {round}: it is not {before} either");
+            new += 1;
         }
         let workspaces = fs::read(home.places().workspaces()).unwrap();
         serde_json::from_slice::<Value>(&workspaces).unwrap();

@@ -18,8 +18,12 @@ use synk_testkit::Home;
 /// What a pane shows: its workspace and place, its name, what runs in it and where.
 type Pane = (WorkspaceId, u32, String, AgentType, String);
 
+/// A home where no shell waits, and no layout is saved by itself.
 fn home() -> Home {
-    Home::without_pool(env!("CARGO_BIN_EXE_synk"))
+    let home = Home::without_pool(env!("CARGO_BIN_EXE_synk"));
+    let settings = "[pool]\ninitialSize = 0\n[general]\nautoSave = false\n";
+    fs::write(home.places().settings(), settings).unwrap();
+    home
 }
 
 async fn connect(home: &Home) -> Daemon {

@@ -4,10 +4,14 @@ use std::fs;
 use synk_client::Daemon;
 use synk_protocol::{
     ChangeWorkspace, CreateWorkspace, ErrorCode, ListQueue, ListWorkspaces, MoveSession,
-    SaveSession, SendPrompt, SessionId, SessionState, ShowWorkspace, StatusState, WindowSize,
+    SaveSession, SendPrompt, SessionId, SessionState, ShowWorkspace, WindowSize,
     WorkspaceId, Workspaces,
 };
-use synk_testkit::{Home, repository, wait_for};
+use synk_testkit::{
+    Home,
+    fake_agent::{AgentEvent, AgentState},
+    repository, wait_for,
+};
 
 use super::{connect, home, ids, json, load, panes, save, saved, sessions};
 
@@ -32,8 +36,9 @@ async fn two_workspaces(home: &Home) -> Daemon {
     let to = MoveSession { session_id: shell, workspace_id: WorkspaceId(1), pane_index: Some(7) };
     daemon.call(to).await.unwrap();
     for session in [claude, gemini] {
-        wait_for("its dialog", || {
-            (home.session(session).status.state == StatusState::Waiting).then_some(())
+        home.find_in_agent_log("its dialog", |log| {
+            let trust = AgentEvent::State { state: AgentState::Trust };
+            log.iter().any(|one| one.session == Some(session) && one.event == trust).then_some(())
         });
     }
     let change = ChangeWorkspace {
@@ -148,7 +153,7 @@ async fn what_still_runs_is_put_back_and_not_doubled() {
     let loaded = load(&daemon, &path).await.unwrap();
     assert_eq!((loaded.session_count, loaded.started), (5, 1), "{loaded:?}");
     let now = sessions(&daemon).await;
-    assert_eq!(now.iter().find(|one| one.name == "other"), Some(&home.session(other.session_id)));
+    assert_eq!(home.session(other.session_id).workspace_id, SECOND);
     let web = now.iter().find(|one| one.name == "web").unwrap();
     assert_eq!(web.workspace_id, WorkspaceId(3), "{now:?}");
     assert_eq!(now.len(), 6);
@@ -215,9 +220,10 @@ async fn a_branch_gets_its_worktree_again() {
     assert!(!fs::exists(&on_branch.working_dir).unwrap());
     assert_eq!(home.ok(&["layout", "load", "branches"]), "2 sessions, 2 started\n");
     let now = home.sessions();
-    assert_eq!(now[0].branch.as_deref(), Some("fix/1"));
-    assert_eq!(now[0].working_dir, on_branch.working_dir);
-    assert_eq!(now[1].working_dir, in_project.working_dir);
+    let at = |pane| now.iter().find(|one| one.pane_index == Some(pane)).unwrap();
+    assert_eq!(at(0).branch.as_deref(), Some("fix/1"));
+    assert_eq!(at(0).working_dir, on_branch.working_dir);
+    assert_eq!(at(1).working_dir, in_project.working_dir);
 }
 
 #[tokio::test]
@@ -249,5 +255,5 @@ async fn values_of_variables_are_kept_only_when_that_was_asked_for() {
     let refused = daemon.call(replace).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::Unavailable);
     assert!(refused.message.contains("TOKEN"), "{refused}");
-    assert_eq!(saved(&daemon).await.iter().filter(|one| !one.automatic).count(), 2);
+    assert_eq!(saved(&daemon).await.len(), 2);
 }
