@@ -106,10 +106,13 @@ pub(crate) fn added(
     vars.into_iter().collect()
 }
 
-/// The environment that a shell is started in before it has a session.
+/// The environment that a shell is started in before it has a session. Which one that is,
+/// `SHELL` says; without it, the user database.
 pub(crate) fn for_shell(shell: &str) -> Vec<(String, String)> {
     let mut vars = clean(own());
-    vars.insert("SHELL".to_owned(), shell.to_owned());
+    if shell != login_shell() {
+        vars.insert("SHELL".to_owned(), shell.to_owned());
+    }
     vars.into_iter().collect()
 }
 

@@ -77,7 +77,7 @@ pub struct AppearanceSettings {
     pub theme: Theme,
     /// The colours of the terminals: a name in `palettes`. Empty for those of the theme.
     pub palette: String,
-    /// Palettes by name.
+    /// Palettes by name, of 1 to 64 characters; at most 500.
     pub palettes: BTreeMap<String, Palette>,
     /// The terminals' font; empty for the one that ships with Synk.
     pub font_family: String,
@@ -178,7 +178,8 @@ pub struct Palette {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct TerminalSettings {
-    /// The shell: an absolute path. Empty for the user's login shell.
+    /// The shell: an absolute path. Empty for the user's login shell. For terminals that are
+    /// started from then on; agents keep the login shell and its environment.
     pub shell: String,
     /// What is selected is copied at once.
     pub copy_on_select: bool,
@@ -220,8 +221,9 @@ pub enum Renderer {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct KeyboardSettings {
-    /// Keys by action, such as `"pane.zoom" = ["Ctrl+Shift+Z"]`; none for an action without
-    /// keys. Actions that are not named keep their own.
+    /// Keys by action, such as `"pane.zoom" = ["Ctrl+Shift+Z"]`: Ctrl, Alt, Shift and Meta, each
+    /// once, and then one key; at most four of 64 characters each; none for an action without
+    /// keys. Actions that are not named keep their own. At most 500.
     pub bindings: BTreeMap<String, Vec<String>>,
 }
 
@@ -308,7 +310,7 @@ pub struct AgentSettings {
     /// configuration is not touched.
     pub hooks: bool,
     /// Arguments for each start of an agent that Synk knows, by its name on the wire, such as
-    /// `claude_code = ["--model", "opus"]`.
+    /// `claude_code = ["--model", "opus"]`: at most 64 of 4,096 bytes together.
     pub arguments: BTreeMap<String, Vec<String>>,
     /// Agents that Synk does not know, by the name that `session:create` takes: 1 to 32
     /// lower-case letters, digits, `-` and `_`.
@@ -448,7 +450,8 @@ pub struct GetSettings {}
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct SetSettings {
     /// The settings to change, in the shape of [`SynkSettings`], with only those named that
-    /// change.
+    /// change. A map is replaced as a whole. Who asks is sent `settings:changed` before the
+    /// answer.
     #[ts(type = "{ [Group in keyof SynkSettings]?: Partial<SynkSettings[Group]> }")]
     pub settings: serde_json::Value,
 }
@@ -463,6 +466,7 @@ pub struct ImportPalette {
 /// Reply of `settings:import_palette`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ImportedPalette {
-    /// What it is called in `appearance.palettes`: the file's name without its ending.
+    /// What it is called in `appearance.palettes`: the file's name without its ending. One of
+    /// that name is replaced. It is not chosen by that.
     pub name: String,
 }

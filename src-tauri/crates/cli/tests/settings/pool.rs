@@ -36,9 +36,14 @@ fn a_closed_shell_is_not_replaced_when_the_settings_say_so() {
         pooled.write_startup("");
         pooled.start();
         pooled.wait_idle(1);
-        let session = pooled.claim(&[]);
-        pooled.wait_idle(1);
-        pooled.home.ok(&["kill", &session.to_string()]);
+        let sessions = [1, 2].map(|_| {
+            let session = pooled.claim(&[]);
+            pooled.wait_idle(1);
+            session
+        });
+        for session in sessions {
+            pooled.home.ok(&["kill", &session.to_string()]);
+        }
         // The pool hears of that before it is asked for the next.
         pooled.claim(&[]);
         wait_for("the pool to rest", || {

@@ -1,7 +1,7 @@
 //! Who is told of a change, and when; and the verb.
 
 use serde_json::{Value, json};
-use std::fs;
+use std::{cell::Cell, fs};
 use synk_client::Daemon;
 use synk_protocol::{Event, Hello, ImportPalette, Role, SetSettings, SettingsChanged, Theme};
 use synk_testkit::{Home, RawSocket, find_event};
@@ -68,14 +68,14 @@ fn who_changes_the_settings_is_told_of_them_before_the_answer() {
         let args = json!({ "settings": { "logs": { "closedDays": days } } });
         let request = json!({ "id": days, "command": "settings:set", "args": args });
         socket.send_text(&request.to_string()).unwrap();
-        let mut told = 0;
+        let told = Cell::new(0);
         socket.find_json(|message: &Value| {
             if message["event"] == "settings:changed" {
-                told = message["payload"]["settings"]["logs"]["closedDays"].as_u64()?;
+                told.set(message["payload"]["settings"]["logs"]["closedDays"].as_u64()?);
             }
             (message["id"] == days).then_some(())
         });
-        assert_eq!(told, days);
+        assert_eq!(told.get(), days);
     }
 }
 

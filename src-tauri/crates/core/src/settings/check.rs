@@ -121,7 +121,7 @@ fn appearance(appearance: &AppearanceSettings) -> Check {
     in_range(&at("lineHeight"), appearance.line_height, LINE_HEIGHT)?;
     in_range(&at("scrollback"), appearance.scrollback, SCROLLBACK)?;
     in_range(&at("zoom"), appearance.zoom, ZOOM)?;
-    if !is_text(&appearance.font_family, 0..=MAX_FONT) {
+    if !is_text(&appearance.font_family, &(0..=MAX_FONT)) {
         let what = format!("is no font: it has up to {MAX_FONT} characters, none of control");
         return wrong(&at("fontFamily"), &what);
     }
@@ -131,7 +131,7 @@ fn appearance(appearance: &AppearanceSettings) -> Check {
     }
     for (name, palette) in palettes {
         let at = ["appearance", "palettes", name];
-        if !is_text(name, 1..=MAX_NAME) {
+        if !is_text(name, &(1..=MAX_NAME)) {
             let what = format!(
                 "appearance.palettes has a name that is not 1 to {MAX_NAME} characters, none of \
                  control"
@@ -175,7 +175,7 @@ pub(super) fn is_color(text: &str) -> bool {
     })
 }
 
-pub(super) fn is_text(text: &str, length: RangeInclusive<usize>) -> bool {
+pub(super) fn is_text(text: &str, length: &RangeInclusive<usize>) -> bool {
     length.contains(&text.chars().count()) && !text.chars().any(char::is_control)
 }
 
@@ -216,7 +216,7 @@ fn keyboard(keyboard: &KeyboardSettings) -> Check {
     }
     for (action, keys) in bindings {
         let at = ["keyboard", "bindings", action];
-        if !is_text(action, 1..=MAX_NAME) {
+        if !is_text(action, &(1..=MAX_NAME)) {
             let what = format!(
                 "keyboard.bindings has an action that is not 1 to {MAX_NAME} characters, none of \
                  control"

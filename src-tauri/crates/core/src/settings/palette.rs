@@ -59,7 +59,7 @@ pub(super) fn read(path: &Path) -> Result<(String, Palette), WireError> {
         return Err(invalid("this is no absolute path".to_owned()));
     }
     let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    let name = name.filter(|name| is_text(name, 1..=MAX_NAME)).ok_or_else(|| {
+    let name = name.filter(|name| is_text(name, &(1..=MAX_NAME))).ok_or_else(|| {
         invalid(format!(
             "a palette is called as its file, in 1 to {MAX_NAME} characters, none of control; \
              rename the file"
