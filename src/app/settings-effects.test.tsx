@@ -1,7 +1,7 @@
 // Every setting that the page reads, changed in the file by another hand, and what comes of it.
 import { act, screen, waitFor } from '@testing-library/react';
 import { Terminal } from '@xterm/xterm';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { DEFAULT_SETTINGS, type SetSettings } from '@/protocol/generated/protocol';
 import { CTRL_SHIFT, press, showApp } from './app-on-show';
 
@@ -26,7 +26,7 @@ interface Effect {
 }
 
 const { dataset, style } = document.documentElement;
-const opened = vi.spyOn(Terminal.prototype, 'open');
+let opened: MockInstance<Terminal['open']>;
 /** The xterm of the first pane. */
 function xterm(): Terminal {
   const terminal = opened.mock.contexts[0];
@@ -195,7 +195,7 @@ const ELSEWHERE = [
 
 beforeEach(() => {
   tones.length = 0;
-  opened.mockClear();
+  opened = vi.spyOn(Terminal.prototype, 'open');
   vi.stubGlobal('AudioContext', Audio);
 });
 
