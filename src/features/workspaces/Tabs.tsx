@@ -36,7 +36,9 @@ export function Tabs(props: TabsProps) {
   if (list.length === 0) return null;
   const places = list.filter((each) => each.workspaceId !== carried);
   return (
-    <div className={`flex h-full items-center gap-0.5 ${list.length > 1 ? 'min-w-16' : 'shrink-0'}`}>
+    <div
+      className={`flex h-full items-center gap-0.5 ${list.length > 1 ? 'min-w-16' : 'shrink-0'}`}
+    >
       {list.length > 1 && (
         <div
           role="tablist"
