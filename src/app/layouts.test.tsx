@@ -74,7 +74,7 @@ describe('the layouts', () => {
     await userEvent.click(within(sheet).getByRole('button', { name: 'Restore release' }));
     const notice = await within(sheet).findByRole('status');
     expect(notice.textContent).toContain(
-      'release: 1 pane is back, started anew, 1 could not be brought back.',
+      'release: 1 pane is back, started anew, with one problem.',
     );
     expect(notice.textContent).toContain('Its folder is gone');
     expect(await seriousFaults()).toEqual([]);

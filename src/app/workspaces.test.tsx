@@ -2,7 +2,7 @@
 // between them, and rows and columns that are resized.
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FAKE_HOME, type FakeTransport } from '@/transport/fake';
 import { CTRL_SHIFT, press, seriousFaults, showApp } from './app-on-show';
 
@@ -210,9 +210,13 @@ describe('a pane', () => {
 
 describe('a pane that is carried', () => {
   let under: Element | null = null;
-  document.elementsFromPoint = () => (under ? [under] : []);
+  // jsdom lays nothing out and has no such thing; what looks for it elsewhere is to find none.
+  beforeEach(() => {
+    document.elementsFromPoint = () => (under ? [under] : []);
+  });
   afterEach(() => {
     under = null;
+    Reflect.deleteProperty(document, 'elementsFromPoint');
   });
   const grab = (name: string) => {
     const header = screen.getByRole('region', { name }).querySelector('header');

@@ -64,7 +64,8 @@ export class FakeWorkspaces {
     'workspace:create': ({ name }) => {
       if (name !== undefined) check(name);
       if (this.#workspaces.length >= MOST_WORKSPACES) {
-        throw new CommandError('conflict', `There are ${MOST_WORKSPACES} workspaces already.`);
+        const why = `there are ${MOST_WORKSPACES} workspaces, which is the most`;
+        throw new CommandError('max_sessions', why);
       }
       const made = this.#make(name ?? this.#freeName());
       this.#tell();
@@ -105,6 +106,11 @@ export class FakeWorkspaces {
     if (name !== undefined) workspace.name = check(name);
     Object.assign(workspace, rest);
     if (position !== undefined) {
+      const last = this.#workspaces.length - 1;
+      if (position > last) {
+        const why = `there is no place ${position} among the tabs; the last one is ${last}`;
+        throw new CommandError('invalid', why);
+      }
       this.#workspaces = this.#workspaces.filter((each) => each !== workspace);
       this.#workspaces.splice(position, 0, workspace);
     }

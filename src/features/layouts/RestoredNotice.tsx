@@ -1,4 +1,5 @@
-// What became of a layout that was restored: how many panes are back, and why others are not.
+// What became of a layout that was restored: how many panes are back, and what is not there or not
+// as it was.
 import { Check, TriangleAlert } from 'lucide-react';
 import { sentence } from '@/ui';
 import { describeRestored, type Restored } from './store';
@@ -21,7 +22,7 @@ export function RestoredNotice({ restored }: { restored: Restored }) {
         </span>
       </p>
       {failed.length > 0 && (
-        <ul aria-label="Not brought back" className="mt-1.5 flex flex-col gap-1 pl-5">
+        <ul aria-label="Problems" className="mt-1.5 flex flex-col gap-1 pl-5">
           {failed.map((pane) => (
             <li
               key={`${pane.workspace}/${pane.name}/${pane.message}`}

@@ -11,6 +11,7 @@ export interface Restored {
   back: number;
   /** Those of them that were started for it. */
   started: number;
+  /** What is not there, or not as it was. */
   failed: FailedPane[];
 }
 
@@ -133,11 +134,12 @@ export function lastOpen(saved: SavedSession[] | null): SavedSession | undefined
   );
 }
 
-/** "3 back, 2 of them started". */
+/** "3 panes are back, 2 of them started anew, with one problem". */
 export function describeRestored({ back, started, failed }: Restored): string {
   const panes = (count: number) => `${count} ${count === 1 ? 'pane is' : 'panes are'}`;
   const said = [`${panes(back)} back`];
   if (started > 0) said.push(started === back ? 'started anew' : `${started} of them started anew`);
-  if (failed.length > 0) said.push(`${failed.length} could not be brought back`);
+  if (failed.length === 1) said.push('with one problem');
+  if (failed.length > 1) said.push(`with ${failed.length} problems`);
   return said.join(', ');
 }

@@ -138,7 +138,7 @@ function Tab(props: TabProps) {
       data-workspace-id={workspaceId}
       data-waiting={waiting}
       data-done={done}
-      className={`group/tab relative flex h-6 max-w-44 min-w-16 items-center gap-1.5 rounded-small px-2 text-small transition-colors ${look(shown, isOver)}`}
+      className={`group/tab relative flex h-6 max-w-44 min-w-20 items-center gap-1.5 rounded-small px-2 text-small transition-colors ${look(shown, isOver)}`}
       onPointerDown={(event) => {
         if (!renaming) carry.begin(event, { kind: 'tab', workspaceId, name });
       }}
