@@ -297,17 +297,18 @@ export async function openWindow({ home, screen }, more = {}) {
       await window.press('Ctrl+Shift+W');
     },
 
-    /** Selects the first line of a terminal with a triple click on its beginning. */
+    /** Selects the first line of a terminal: draws the mouse over it, in whatever time. */
     async selectFirstLine(id) {
-      const place = await driver.executeScript(
+      const { left, right, y } = await driver.executeScript(
         (selector) => {
-          const { x, y } = document.querySelector(selector).getBoundingClientRect();
-          return { x: Math.round(x) + 20, y: Math.round(y) + 8 };
+          const screen = document.querySelector(selector).getBoundingClientRect();
+          const [left, right] = [screen.left + 1, screen.right - 1].map(Math.round);
+          return { left, right, y: Math.round(screen.top) + 8 };
         },
         `${paneSelector(id)} .xterm-screen`,
       );
-      const actions = driver.actions().move({ ...place, duration: 0 });
-      await actions.press().release().press().release().press().release().perform();
+      const actions = driver.actions().move({ x: left, y, duration: 0 }).press();
+      await actions.move({ x: right, y, duration: 0 }).release().perform();
     },
 
     /** Searches all sessions and answers the lines that were found, as the list shows them. */
