@@ -164,8 +164,9 @@ scenario('a layout is saved, everything is stopped, and it comes back', async (d
   await window.screenshot('layouts-list');
   await window.clickOn('[role="dialog"] [aria-label="Restore everything"]');
   await waitFor('sixteen sessions', async () => (await placesOf(home)).length === 16, 60_000);
-  await says(window, '[role="dialog"]', /16 panes are back/);
-  await window.press('Esc');
+  await waitFor('the message', async () =>
+    /16 panes are back/.test((await window.toasts()).join()),
+  );
   await sheetIsGone(window);
   await counted(window, 4);
   assert.deepEqual(await placesOf(home), places);
@@ -211,7 +212,7 @@ scenario('closing asks once, and what was answered counts', async (desk) => {
   await sheetIsGone(window);
   await window.press('Ctrl+Shift+Q');
   await says(window, '[role="dialog"]', /still running/);
-  await window.click(/^Keep running in the background/);
+  await window.lastPress('Enter');
   await waitFor('the end of the window', () => window.process() === undefined);
   assert.deepEqual(
     (await home.sessions()).map(({ sessionId, pid }) => ({ sessionId, pid })),
@@ -222,7 +223,7 @@ scenario('closing asks once, and what was answered counts', async (desk) => {
   await waitFor('the panes', async () => (await window.panes()).length > 0);
   await window.press('Ctrl+Shift+Q');
   await says(window, '[role="dialog"]', /still running/);
-  await window.click(/^Save for later and stop/);
+  await window.lastPress('Tab', 'Enter');
   await waitFor('the end of the window', () => window.process() === undefined, 60_000);
   assert.deepEqual(await placesOf(home), []);
   const files = readdirSync(join(home.environment.SYNK_HOME, 'config', 'sessions'));

@@ -142,6 +142,9 @@ export async function openWindow({ home, screen }, more = {}) {
       await actions.perform();
     },
 
+    /** Presses what closes the window, which then says no more. */
+    lastPress: (...chords) => window.press(...chords).catch(() => {}),
+
     /** Types text into whatever has the focus. */
     type: (text) => driver.actions().sendKeys(text).perform(),
 

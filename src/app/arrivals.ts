@@ -26,8 +26,10 @@ export class Arrivals {
 
   /** Shows what was brought back, and stays with what could not be. */
   async goToRestored(restored: Restored): Promise<void> {
-    const { chrome, layouts, workspaces } = this.synk;
-    await workspaces.load(true);
+    const { chrome, grid, layouts, sessions, workspaces } = this.synk;
+    // The lists with the last of them may still be on their way.
+    await Promise.all([sessions.load(), workspaces.load(true)]);
+    grid.adopt();
     if (restored.failed.length > 0) {
       chrome.setState({ sheet: 'layouts' });
       return;

@@ -71,7 +71,9 @@ export class Synk {
     this.sessions = new Sessions(transport, report);
     this.terminals = new Terminals(transport, new TerminalStyle(this.settings.known));
     this.workspaces = new Workspaces(transport, report);
-    this.grid = new GridView(this.sessions, this.terminals, this.workspaces);
+    this.grid = new GridView(this.sessions, this.terminals, this.workspaces, () =>
+      this.layouts.isRestoring(),
+    );
     this.projects = createProjects();
     this.search = new HistorySearch(transport);
     this.pool = new Pool(transport);

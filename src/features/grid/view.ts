@@ -50,6 +50,8 @@ export class GridView {
     private readonly sessions: Sessions,
     private readonly terminals: Terminals,
     readonly workspaces: Workspaces,
+    /** Panes are brought back with their focus, which this window knows when all are there. */
+    private readonly isRestoring: () => boolean = () => false,
   ) {}
 
   /** Follows the sessions and the workspace on show. The result ends it. */
@@ -75,6 +77,7 @@ export class GridView {
       }),
       this.store.subscribe((now, last) => {
         if (now.focused === last.focused && now.zoomed === last.zoomed) return;
+        if (this.isRestoring()) return;
         const { focused, zoomed } = now;
         const change = { workspaceId: shown, zoomed };
         this.workspaces.change(focused === null ? change : { ...change, focused });
@@ -83,6 +86,12 @@ export class GridView {
     return () => {
       for (const end of leave) end();
     };
+  }
+
+  /** Takes focus and zoom of every workspace as the daemon has them. */
+  adopt(): void {
+    this.#left.clear();
+    this.#enter(this.workspaces.store.getState().shown, this.#paneIds());
   }
 
   /** Moves the focus to a pane, and the keyboard into its terminal. */

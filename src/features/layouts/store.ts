@@ -39,6 +39,8 @@ export class Layouts {
     restored: null,
   }));
 
+  #restoring = false;
+
   constructor(
     private readonly transport: Transport,
     /** Sessions are in panes that were not: the window follows. */
@@ -88,8 +90,14 @@ export class Layouts {
     return { ok: true };
   }
 
+  /** Panes are being brought back now. */
+  isRestoring(): boolean {
+    return this.#restoring;
+  }
+
   async restore({ path, name }: SavedSession): Promise<void> {
     await this.#act(path, async () => {
+      this.#restoring = true;
       const reply = await this.transport.call('persistence:load_session', { path });
       const { sessionCount, started, failed } = reply;
       const restored = { name, back: sessionCount, started, failed };
@@ -121,6 +129,7 @@ export class Layouts {
       const { message } = CommandError.from(reason);
       this.store.setState({ refused: { ...refused, [path]: message } });
     } finally {
+      this.#restoring = false;
       this.store.setState({ busy: null });
       await this.load();
     }
