@@ -125,7 +125,7 @@ async fn moving_puts_or_exchanges_within_a_workspace_and_between_two() {
     moved(to(first[0], SECOND, Some(5))).await.unwrap();
     let now = grid(&daemon).await;
     assert_eq!((now[&first[0]], now[&second[5]]), ((SECOND, Some(5)), (FIRST, Some(2))));
-    assert_eq!(home.record(first[0]).workspace_id, SECOND);
+    wait_for("the record", || (home.record(first[0]).workspace_id == SECOND).then_some(()));
     assert_eq!(moved(to(first[1], SECOND, None)).await, Err(ErrorCode::MaxSessions));
     moved(to(second[0], FIRST, None)).await.unwrap();
     assert_eq!(grid(&daemon).await[&second[0]], (FIRST, Some(3)));
@@ -203,8 +203,10 @@ async fn whoever_moves_and_starts_at_once_no_two_share_a_pane() {
     let now = grid(&daemon).await;
     assert_apart(&now);
     for session in now.keys() {
-        let record = home.record(*session);
-        assert_eq!((record.workspace_id, record.pane_index), now[session]);
+        wait_for("the record", || {
+            let record = home.record(*session);
+            ((record.workspace_id, record.pane_index) == now[session]).then_some(())
+        });
     }
     drop(daemon);
     home.ok(&["stop"]);

@@ -114,7 +114,7 @@ impl Layouts {
         let folder = self.inner.folder.clone();
         blocking(move || {
             let from = folder.inside(&args.path)?;
-            let layout = folder.read(&from)?;
+            let layout = Folder::read(&from)?;
             let to = folder.path(&args.name);
             if from == to {
                 return Ok(saved(&to));

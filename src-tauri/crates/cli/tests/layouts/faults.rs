@@ -39,7 +39,7 @@ fn files(home: &Home) -> (Vec<(String, Value)>, usize) {
     for entry in fs::read_dir(home.places().layouts()).unwrap() {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
-        if name.ends_with(".json") {
+        if entry.path().extension().is_some_and(|end| end == "json") {
             let layout = serde_json::from_slice(&fs::read(entry.path()).unwrap());
             layouts.push((name, layout.unwrap()));
         } else {

@@ -1,5 +1,5 @@
 //! Saved layouts, through the real daemon, shims and scripted agents.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "in a test a panic is how it fails")]
+#![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
 
 mod auto;
 mod faults;

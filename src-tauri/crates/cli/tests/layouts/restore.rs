@@ -4,8 +4,8 @@ use std::fs;
 use synk_client::Daemon;
 use synk_protocol::{
     ChangeWorkspace, CreateWorkspace, ErrorCode, ListQueue, ListWorkspaces, MoveSession,
-    SaveSession, SendPrompt, SessionId, SessionState, ShowWorkspace, WindowSize,
-    WorkspaceId, Workspaces,
+    SaveSession, SendPrompt, SessionId, SessionState, ShowWorkspace, WindowSize, WorkspaceId,
+    Workspaces,
 };
 use synk_testkit::{
     Home,

@@ -114,7 +114,7 @@ impl Folder {
     ///
     /// # Errors
     /// [`ErrorCode::Invalid`], saying what is wrong with the file.
-    pub(super) fn read(&self, file: &Path) -> Result<Layout, WireError> {
+    pub(super) fn read(file: &Path) -> Result<Layout, WireError> {
         read(file).map_err(|why| {
             WireError::invalid(format!("{} cannot be restored: {why}", file.display()))
         })

@@ -14,6 +14,7 @@ use synk_protocol::{
 use super::{
     Layouts, blocking,
     file::{Layout, SavedPane, SavedPrompt, SavedWorkspace},
+    folder::Folder,
 };
 use crate::{prompts::Prompt, session_manager::Former};
 
@@ -40,7 +41,7 @@ impl Layouts {
         let folder = self.inner.folder.clone();
         let (file, layout) = blocking(move || {
             let file = folder.inside(&args.path)?;
-            let layout = folder.read(&file)?;
+            let layout = Folder::read(&file)?;
             Ok((file, layout))
         })
         .await?;
