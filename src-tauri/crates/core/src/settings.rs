@@ -51,7 +51,7 @@ impl Settings {
 
     /// As they are now.
     pub(crate) fn current(&self) -> SynkSettings {
-        self.state.borrow().settings.clone()
+        SynkSettings::clone(&self.state.borrow().settings)
     }
 
     /// The settings, and what is wrong with their file, now and whenever either changes.
@@ -68,12 +68,11 @@ impl Settings {
         let parsed = self.text().and_then(|text| file::parse(&self.path, &text));
         match parsed {
             Ok((_, settings)) => {
-                self.publish(SettingsChanged { settings: settings.clone(), problem: None });
+                self.publish(&settings, None);
                 Ok(settings)
             }
             Err(error) => {
-                let (settings, problem) = (self.current(), Some(error.message.clone()));
-                self.publish(SettingsChanged { settings, problem });
+                self.publish(&self.current(), Some(error.message.clone()));
                 Err(error)
             }
         }
@@ -116,7 +115,7 @@ impl Settings {
         synk_socket::write_private(&path, text.as_bytes()).map_err(|error| {
             WireError::internal(format!("writing {}: {error}", self.path.display()))
         })?;
-        self.publish(SettingsChanged { settings: settings.clone(), problem: None });
+        self.publish(&settings, None);
         Ok(settings)
     }
 
@@ -135,7 +134,8 @@ impl Settings {
         Ok(ImportedPalette { name })
     }
 
-    fn publish(&self, new: SettingsChanged) {
+    fn publish(&self, settings: &SynkSettings, problem: Option<String>) {
+        let new = SettingsChanged { settings: Box::new(settings.clone()), problem };
         self.state.send_if_modified(|current| {
             let changed = *current != new;
             *current = new;

@@ -72,7 +72,7 @@ pub struct OverlapsChanged {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 pub struct SettingsChanged {
     /// All of them; the last good ones when their file is wrong.
-    pub settings: SynkSettings,
+    pub settings: Box<SynkSettings>,
     /// What is wrong with the file, and in which line.
     pub problem: Option<String>,
 }

@@ -33,7 +33,8 @@ enum Verb {
     Set {
         /// Which, with its group
         name: String,
-        /// As in the file: true, 12, ["--model", "opus"]. What is no TOML is text
+        /// As in the file, such as true or 12; in the shell a list needs quotes around it. What is
+        /// no TOML is text
         #[arg(allow_hyphen_values = true)]
         value: String,
     },

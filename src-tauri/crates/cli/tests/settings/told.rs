@@ -84,7 +84,8 @@ async fn a_palette_is_imported_from_a_file() {
     let home = home("");
     let (daemon, mut events) = subscribe(&home).await;
     let path = home.work().join("Night Train");
-    let colors: String = (0..16).map(|n| format!("palette = {n}=#0000{n:02x}\n")).collect();
+    let colors = (0..16).map(|n| format!("palette = {n}=#0000{n:02x}\n"));
+    let colors = colors.collect::<Vec<_>>().concat();
     fs::write(&path, format!("background = 101010\nforeground = #ffffff\n{colors}")).unwrap();
     let path = path.display().to_string();
     let imported = daemon.call(ImportPalette { path: path.clone() }).await.unwrap();

@@ -324,7 +324,9 @@ mod tests {
             ("own".to_owned(), price("0.075", "")),
             ("Claude-Haiku-4-5".to_owned(), price("2", "4")),
         ];
-        models.iter().for_each(|(name, price)| assert_eq!(check(name, price), Ok(())));
+        for (name, price) in &models {
+            assert_eq!(check(name, price), Ok(()));
+        }
         let prices = Prices::new(&PriceSettings { models: models.into() });
         let tokens =
             Tokens { input: 1, output: 1, cache_read: 1, cache_write: 1, cache_write_hour: 1 };

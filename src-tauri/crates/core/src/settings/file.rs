@@ -96,7 +96,9 @@ fn put_one(table: &mut dyn TableLike, name: &str, value: &Value) -> Result<(), S
     let is_gone = |name: &&str| !entries.contains_key(*name);
     let gone: Vec<_> =
         old.iter().map(|(name, _)| name).filter(is_gone).map(str::to_owned).collect();
-    gone.iter().for_each(|name| drop(old.remove(name)));
+    for name in &gone {
+        old.remove(name);
+    }
     entries.iter().try_for_each(|(name, value)| put_one(old, name, value))
 }
 

@@ -367,7 +367,8 @@ fn a_palette_is_imported_by_its_files_name_and_replaces_the_one_before() {
     let (folder, settings) = settings(Some("# mine\n[appearance]\nzoom = 120 # eyes\n"));
     let path = folder.path().join("Night Train.conf");
     let theme = |background: &str| {
-        let colors: String = (0..16).map(|n| format!("palette = {n}=#0000{n:02x}\n")).collect();
+        let colors = (0..16).map(|n| format!("palette = {n}=#0000{n:02x}\n"));
+        let colors = colors.collect::<Vec<_>>().concat();
         format!("background = {background}\nforeground = #ffffff\n{colors}")
     };
     fs::write(&path, theme("#101010")).unwrap();

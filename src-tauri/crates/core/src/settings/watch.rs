@@ -19,8 +19,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::Settings;
 
-/// The file is read so long after a change began: who writes in place empties it first.
+/// The file is read once nothing has changed for so long: who writes in place empties it first…
 const QUIET: Duration = Duration::from_millis(100);
+/// …and may take its time until it fills it.
+const QUIET_WHEN_EMPTY: Duration = Duration::from_secs(1);
+/// But no longer after the first change, should somebody go on writing.
+const LIMIT: Duration = Duration::from_secs(5);
 
 /// The file, watched.
 pub(crate) struct FileWatch {
@@ -64,7 +68,7 @@ impl FileWatch {
             }
             tokio::select! {
                 () = closing.cancelled() => return,
-                () = sleep_until(Instant::now() + QUIET) => {}
+                () = settled(&changed, &self.settings.path) => {}
             }
             let looked = spawn_blocking(move || {
                 // Before it is read, so that no change falls between.
@@ -108,6 +112,19 @@ impl FileWatch {
             self.watched.insert(folder);
         }
         Ok(())
+    }
+}
+
+/// Returns once whoever changes the file is through, as far as that can be told.
+async fn settled(changed: &Notify, path: &Path) {
+    let limit = Instant::now() + LIMIT;
+    loop {
+        let is_empty = tokio::fs::metadata(path).await.is_ok_and(|found| found.len() == 0);
+        let quiet = if is_empty { QUIET_WHEN_EMPTY } else { QUIET };
+        tokio::select! {
+            () = changed.notified() => {}
+            () = sleep_until(limit.min(Instant::now() + quiet)) => return,
+        }
     }
 }
 

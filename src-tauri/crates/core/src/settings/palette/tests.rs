@@ -19,7 +19,8 @@ fn read_text(text: &str) -> Result<Palette, String> {
 }
 
 fn ghostty() -> String {
-    let colors: String = (0..16).map(|n| format!("palette = {n}=#{n:02x}80ff\n")).collect();
+    let colors = (0..16).map(|n| format!("palette = {n}=#{n:02x}80ff\n"));
+    let colors = colors.collect::<Vec<_>>().concat();
     format!(
         "# Night Train\n{colors}palette=200=#ffffff\nbackground = 101820\nforeground = \"#F0E8D8\"\n\
          cursor-color = #f80\ncursor-text = #000000\nselection-background = #334455\n\
@@ -88,7 +89,7 @@ fn each_format_is_known_by_what_is_in_it() {
 fn cursor_and_selection_may_be_left_out() {
     let without = |text: String, parts: &[&str]| {
         let keep = |line: &&str| !parts.iter().any(|part| line.contains(part));
-        text.lines().filter(keep).map(|line| format!("{line}\n")).collect::<String>()
+        text.lines().filter(keep).collect::<Vec<_>>().join("\n")
     };
     let palette = Palette { cursor: String::new(), selection: String::new(), ..expected() };
     let parts = ["cursor", "selection"];
