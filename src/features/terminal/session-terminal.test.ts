@@ -61,7 +61,10 @@ function laidOut(width: number, height: number): void {
 }
 
 /** What somebody has set; all else is as ever. */
-function dress(over: { [G in 'appearance' | 'terminal']?: Partial<SynkSettings[G]> }, still = false) {
+function dress(
+  over: { [G in 'appearance' | 'terminal']?: Partial<SynkSettings[G]> },
+  still = false,
+) {
   const appearance = { ...DEFAULT_SETTINGS.appearance, ...over.appearance };
   const terminal = { ...DEFAULT_SETTINGS.terminal, ...over.terminal };
   terminals.style.follow({ appearance, terminal }, still);
