@@ -39,8 +39,8 @@ interface AppOnShow {
 /** Shows the window with a number of panes, every one of them attached. */
 export async function showApp(panes: number, prepare?: (fake: FakeTransport) => Promise<unknown>) {
   // jsdom has no WebGL, and a warning about that says nothing here.
-  localStorage.setItem('synk.renderer', 'dom');
   const fake = new FakeTransport();
+  fake.settings.edit({ terminal: { renderer: 'dom' } });
   for (let count = 0; count < panes; count += 1) {
     await fake.call('session:create', { agentType: 'terminal', projectPath: FAKE_HOME });
   }

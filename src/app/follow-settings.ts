@@ -1,5 +1,6 @@
 // What the settings change in the window, at once: its look, its terminals and its keys; and the
 // message that their file is wrong, for as long as it is.
+import { DEFAULT_SETTINGS } from '@/protocol/generated/protocol';
 import { showLasting } from '@/ui';
 import type { Synk } from './synk';
 
@@ -8,29 +9,35 @@ export function followSettings(synk: Synk): () => void {
   const { settings, look, terminals, keyboard } = synk;
   const follow = () => {
     const now = settings.store.getState().settings;
-    if (now === null) return;
     // The terminals read their colours from the page, which has them by then.
-    look.follow(now.appearance);
-    terminals.style.follow(now, look.store.getState().still);
-    keyboard.bind(now.keyboard.bindings);
+    if (now !== null) look.follow(now.appearance);
+    terminals.style.follow(now ?? DEFAULT_SETTINGS, look.store.getState().still);
+    if (now !== null) keyboard.bind(now.keyboard.bindings);
   };
-  let endMessage: (() => void) | null = null;
-  const complain = (wrong: string | null) => {
-    endMessage?.();
-    const open = () => synk.chrome.setState({ sheet: 'settings' });
-    endMessage = wrong === null ? null : showLasting(wrong, { label: 'Settings', run: open });
+  let shown: string | null = null;
+  let endMessage = () => {};
+  const complain = () => {
+    const { wrong } = settings.store.getState();
+    // Their page says it, too.
+    const next = synk.chrome.getState().sheet === 'settings' ? null : wrong;
+    if (next === shown) return;
+    endMessage();
+    shown = next;
+    const run = () => synk.chrome.setState({ sheet: 'settings' });
+    endMessage = next === null ? () => {} : showLasting(next, { label: 'Settings', run });
   };
   const leave = [
     settings.store.subscribe((now, before) => {
       if (now.settings !== before.settings) follow();
-      if (now.wrong !== before.wrong) complain(now.wrong);
+      complain();
     }),
+    synk.chrome.subscribe(complain),
     // The desktop has turned dark or light, or wants less motion.
     look.store.subscribe(follow),
     look.start(),
   ];
   return () => {
     for (const end of leave) end();
-    endMessage?.();
+    endMessage();
   };
 }

@@ -1,13 +1,15 @@
 // The settings page and the pool's place in the status line, in the whole window.
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { CTRL_SHIFT, press, seriousFaults, showApp } from './app-on-show';
 
-async function openSettings(): Promise<HTMLElement> {
+async function openSettings(section = 'Process pool'): Promise<HTMLElement> {
   press(',', { ctrlKey: true, keyCode: 188 });
   const page = await screen.findByRole('dialog', { name: 'Settings' });
-  await within(page).findByRole('slider', { name: 'Waiting shells' });
+  const button = await within(page).findByRole('button', { name: section });
+  await within(page).findByRole('switch', { name: 'Save by itself' });
+  fireEvent.click(button);
   return page;
 }
 

@@ -2,7 +2,7 @@
 // those is said before they count.
 import { Plus, RotateCcw, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { Button, IconButton, Keys } from '@/ui';
+import { Button, Keys } from '@/ui';
 import {
   type Bindable,
   type Bindings,
@@ -25,6 +25,9 @@ interface KeyRowProps {
   onRecord(begins: boolean): void;
   onChange(bindings: Bindings): void;
 }
+
+const SMALL =
+  'flex size-6 shrink-0 items-center justify-center rounded-small text-dim transition-colors hover:bg-hover hover:text-ink';
 
 export function KeyRow(props: KeyRowProps) {
   const { action, actions, bindings, recording, onRecord, onChange } = props;
@@ -59,7 +62,9 @@ export function KeyRow(props: KeyRowProps) {
     >
       <div className="flex min-w-0 items-baseline gap-2">
         <span className="truncate text-small text-ink">{name}</span>
-        <span className="shrink-0 text-tiny text-dim">{whereOf(action)}</span>
+        {whereOf(action) !== 'anywhere' && (
+          <span className="shrink-0 text-tiny text-dim">{whereOf(action)}</span>
+        )}
       </div>
       <div className="flex min-h-7 items-center justify-end gap-1">
         {keys.map((chord) => (
@@ -96,29 +101,34 @@ export function KeyRow(props: KeyRowProps) {
             onLeave={() => onRecord(false)}
           />
         ) : (
-          <IconButton
+          // Without a tooltip: Escape is for the page, and there are many of them.
+          <button
             ref={add}
-            label={`Keys for ${name}`}
+            type="button"
+            aria-label={`Keys for ${name}`}
+            className={SMALL}
             onClick={() => {
               setAsked(null);
               onRecord(true);
             }}
           >
-            <Plus size={13} />
-          </IconButton>
+            <Plus size={13} aria-hidden />
+          </button>
         )}
         {/* It keeps its place, so that the columns stay where they are. */}
         <span className="flex size-6">
           {isRebound(action, bindings) && (
-            <IconButton
-              label={`Reset the keys of ${name}`}
+            <button
+              type="button"
+              aria-label={`Reset the keys of ${name}`}
+              className={SMALL}
               onClick={() => {
                 onChange(bound(action, action.keys, bindings));
                 add.current?.focus();
               }}
             >
-              <RotateCcw size={12} />
-            </IconButton>
+              <RotateCcw size={12} aria-hidden />
+            </button>
           )}
         </span>
       </div>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isComposing, matches, scopeOf } from './keys';
+import { canonical, chordOf, isComposing, matches, missedInTerminals, scopeOf } from './keys';
 
 const press = (init: KeyboardEventInit & { keyCode?: number }) =>
   new KeyboardEvent('keydown', init);
@@ -36,6 +36,12 @@ describe('a chord', () => {
     ['x', { key: 'x', code: 'KeyX' }, true],
     ['x', { key: 'X', code: 'KeyX', shiftKey: true }, false],
     ['x', { key: 'x', code: 'KeyX', metaKey: true }, false],
+    ['Ctrl+Shift+-', { key: '_', code: 'Minus', ctrlKey: true, shiftKey: true }, true],
+    ['Ctrl+Shift+-', { key: '-', code: 'Minus', ctrlKey: true }, false],
+    ['Ctrl+Shift+=', { key: '+', code: 'Equal', ctrlKey: true, shiftKey: true }, true],
+    ['Ctrl+Shift+0', { key: ')', code: 'Digit0', ctrlKey: true, shiftKey: true }, true],
+    ['Ctrl++', { key: '+', code: 'NumpadAdd', ctrlKey: true }, true],
+    ['Hyper+x', { key: 'x', code: 'KeyX' }, false],
   ])('%s by %o: %s', (chord, init, expected) => {
     expect(matches(chord, press(init))).toBe(expected);
   });
@@ -71,4 +77,42 @@ describe('a key is', () => {
     expect(scopeOf(document.body, true)).toBe('grid');
     expect(scopeOf(document.body, false)).toBe('other');
   });
+});
+
+describe('what is pressed is written down', () => {
+  it.each<[KeyboardEventInit, string | null]>([
+    [{ key: 'Control', code: 'ControlLeft', ctrlKey: true }, null],
+    [{ key: 'P', code: 'KeyP', ctrlKey: true, shiftKey: true }, 'Ctrl+Shift+P'],
+    [{ key: 'b', code: 'KeyB', ctrlKey: true }, 'Ctrl+b'],
+    [{ key: 'р', code: 'KeyH' }, 'h'],
+    [{ key: '&', code: 'Digit1', altKey: true }, 'Alt+1'],
+    [{ key: '_', code: 'Minus', ctrlKey: true, shiftKey: true }, 'Ctrl+Shift+-'],
+    [{ key: '?', code: 'Slash', shiftKey: true }, '?'],
+    [{ key: ' ', code: 'Space', ctrlKey: true }, 'Ctrl+Space'],
+    [{ key: 'F11', code: 'F11' }, 'F11'],
+    [{ key: 'Dead', code: 'BracketLeft' }, null],
+    [{ key: '1', code: 'Digit1', altKey: true, modifierAltGraph: true }, null],
+  ])('%o: %s', (init, chord) => {
+    expect(chordOf(press(init))).toBe(chord);
+    if (chord !== null) expect(matches(chord, press(init))).toBe(true);
+  });
+
+  it.each([
+    ['ctrl+shift+p', 'Ctrl+Shift+P'],
+    ['Shift+Ctrl+P', 'Ctrl+Shift+P'],
+    ['Ctrl++', 'Ctrl++'],
+    ['Ctrl+Shift+?', 'Ctrl+?'],
+    ['escape', 'Escape'],
+    ['Ctrl+Ctrl+x', null],
+    ['Ctrl+', null],
+    ['', null],
+    ['Ctrl+Foo', null],
+  ])('%j is %j', (chord, written) => expect(canonical(chord)).toBe(written));
+});
+
+it('knows what is missed in terminals', () => {
+  const missed = ['a', '?', 'Enter', 'F5', 'Ctrl+c', 'Ctrl+w', 'Ctrl+Space', 'Alt+b'];
+  const free = ['Ctrl+Shift+C', 'Ctrl+Shift+ArrowUp', 'Alt+1', 'Ctrl+,', 'Ctrl+Alt+x', 'Ctrl+='];
+  expect(missed.filter((chord) => missedInTerminals(chord) === null)).toEqual([]);
+  expect(free.filter((chord) => missedInTerminals(chord) !== null)).toEqual([]);
 });

@@ -153,9 +153,9 @@ describe('a search for settings', () => {
     sectionsWith(text).flatMap((section) => section.settings.map(({ id }) => id));
 
   it.each([
-    ['login', ['pool.loginShell']],
+    ['login', ['terminal.shell', 'pool.loginShell']],
     ['REGULAR prompt', ['pool.promptPattern']],
-    ['privacy', ['logs.sessionLimitMib', 'logs.totalLimitMib']],
+    ['privacy', ['logs.sessionLimitMib', 'logs.totalLimitMib', 'logs.closedDays']],
     ['runlost', ['sessions.runLost']],
     ['lamp', []],
   ])('for “%s” finds %j', (text, ids) => expect(found(text)).toEqual(ids));

@@ -22,7 +22,7 @@ function isFast(): boolean {
   if (fast !== null) return fast;
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('webgl2', { failIfMajorPerformanceCaveat: true });
-  fast = context !== null;
+  fast = Boolean(context);
   context?.getExtension('WEBGL_lose_context')?.loseContext();
   return fast;
 }

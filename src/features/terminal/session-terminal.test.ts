@@ -1,5 +1,6 @@
 import { FitAddon } from '@xterm/addon-fit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_SETTINGS, type SynkSettings } from '@/protocol/generated/protocol';
 import { FAKE_HOME, FakeTransport } from '@/transport/fake';
 import { SessionTerminal, type TerminalListener } from './session-terminal';
 import { Terminals } from './terminals';
@@ -26,7 +27,6 @@ const listener = (over: Partial<TerminalListener> = {}): TerminalListener => ({
 });
 
 beforeEach(async () => {
-  localStorage.setItem('synk.renderer', 'dom');
   size = { cols: 100, rows: 30 };
   vi.spyOn(FitAddon.prototype, 'proposeDimensions').mockImplementation(() => size);
   vi.stubGlobal(
@@ -45,6 +45,7 @@ beforeEach(async () => {
   document.body.append(host);
   fake = new FakeTransport();
   terminals = new Terminals(fake);
+  dress({ terminal: { renderer: 'dom' } });
   await fake.call('session:create', { agentType: 'terminal', projectPath: FAKE_HOME });
 });
 
@@ -57,6 +58,13 @@ afterEach(() => {
 function laidOut(width: number, height: number): void {
   Object.defineProperty(host, 'clientWidth', { configurable: true, value: width });
   Object.defineProperty(host, 'clientHeight', { configurable: true, value: height });
+}
+
+/** What somebody has set; all else is as ever. */
+function dress(over: { [G in 'appearance' | 'terminal']?: Partial<SynkSettings[G]> }, still = false) {
+  const appearance = { ...DEFAULT_SETTINGS.appearance, ...over.appearance };
+  const terminal = { ...DEFAULT_SETTINGS.terminal, ...over.terminal };
+  terminals.style.follow({ appearance, terminal }, still);
 }
 
 async function open(over?: Partial<TerminalListener>): Promise<SessionTerminal> {
@@ -197,7 +205,7 @@ describe('a session that was lost', () => {
 });
 
 describe('colours', () => {
-  it('are told when attaching, and again when the theme changes', async () => {
+  it('are told when attaching, and again when they change', async () => {
     const style = document.documentElement.style;
     const names = ['foreground', 'background', 'cursor'].concat(
       ['', 'bright-'].flatMap((bright) =>
@@ -207,12 +215,11 @@ describe('colours', () => {
       ),
     );
     for (const name of names) style.setProperty(`--terminal-${name}`, '#010203');
-    const theme = window.matchMedia('(prefers-color-scheme: light)');
-    vi.spyOn(window, 'matchMedia').mockReturnValue(theme);
+    dress({ terminal: { renderer: 'dom' } });
     await open();
     expect(fake.callsOf('session:attach')[0]?.palette?.background).toEqual([1, 2, 3]);
     style.setProperty('--terminal-background', '#ffffff');
-    theme.dispatchEvent(new Event('change'));
+    dress({ terminal: { renderer: 'dom' } });
     await vi.waitFor(() => expect(fake.callsOf('session:attach')).toHaveLength(2));
     expect(fake.callsOf('session:attach')[1]?.palette).toMatchObject({
       background: [255, 255, 255],

@@ -57,7 +57,7 @@ export const APPEARANCE: Records<'appearance'> = {
     lineHeight: {
       label: 'Line height',
       about:
-        'Of a line in the terminals. At 100 % lines and boxes that programs draw have no gaps.',
+        'Of a line in the terminals. At 100% lines and boxes that programs draw have no gaps.',
       kind: 'slider',
       least: 100,
       most: 200,
