@@ -1,6 +1,7 @@
 // A fake daemon with sessions in it, for looking at the front end in a browser.
 import type { SessionStatus, StatusState, Theme } from '@/protocol/generated/protocol';
 import { addWorktrees } from './demonstration-git';
+import { addLayouts, addProjects, addWorkspaces } from './demonstration-layouts';
 import { FAKE_HOME, FakeTransport } from './fake';
 import type { FakeSession } from './fake-session';
 
@@ -33,13 +34,12 @@ const MODELS = ['claude-opus-5-5', 'gpt-6-sol', 'gemini-3.5-flash-lite', '', 'ho
  * `&cold` a pool that has not warmed a shell yet, `&broken` one that cannot, `&busy` agents in
  * every status, with costs of three months, and two prompts that wait, `&lively` agents that work
  * on what they are sent and then ask or are done, `&worktrees` branches with changes of every kind,
- * two that overlap, one whose merge is in conflict, and something in the trash, `&workspaces=3`
- * so many workspaces, with the panes in turn, `&shares` columns and rows of different sizes,
- * `&layouts` saved layouts of every kind, `&before` what was open before, `&projects` projects
- * that were worked in, `&closing` a window that is about to be closed,
- * `&theme=light` a
+ * two that overlap, one whose merge is in conflict, and something in the trash, `&theme=light` a
  * theme, `&palettes` two palettes of which the first is in use, `&rebound` keys of the person's
- * own, two of them wrong, `&wrong` a file of settings with a mistake in it.
+ * own, two of them wrong, `&wrong` a file of settings with a mistake in it, `&workspaces=3` so many
+ * workspaces, with the panes in turn, `&shares` columns and rows of different sizes, `&layouts`
+ * saved layouts of every kind, `&before` what was open before, `&projects` projects that were
+ * worked in, `&closing` a window that is about to be closed.
  */
 export async function createDemonstration(address: URLSearchParams): Promise<FakeTransport> {
   const fake = new FakeTransport(PACE);
@@ -49,7 +49,7 @@ export async function createDemonstration(address: URLSearchParams): Promise<Fak
   if (address.has('closed')) await addClosed(fake);
   if (address.has('worktrees')) await addWorktrees(fake);
   if (address.has('projects')) await addProjects(fake);
-  if (address.has('layouts') || address.has('before')) await addLayouts(fake, address);
+  if (address.has('layouts') || address.has('before')) await addLayouts(fake, address, KINDS);
   const workspaces = await addWorkspaces(fake, Number(address.get('workspaces') || 1));
   for (let index = 0; index < panes + background; index += 1) {
     const { sessionId } = await fake.call('session:create', {
@@ -98,59 +98,6 @@ export async function createDemonstration(address: URLSearchParams): Promise<Fak
     setTimeout(() => fake.emit('daemon:connection', { state: 'connecting', message: null }), 500);
   }
   return fake;
-}
-
-const WORKSPACE_NAMES = ['harbour', 'Reviews', 'A long one about the release', 'ops'];
-
-/** So many workspaces; the first is there already. */
-async function addWorkspaces(fake: FakeTransport, count: number): Promise<number[]> {
-  const ids = [1];
-  if (count < 2) return ids;
-  await fake.call('workspace:change', { workspaceId: 1, name: 'lighthouse' });
-  for (let index = 1; index < count; index += 1) {
-    const name = WORKSPACE_NAMES[index - 1];
-    ids.push((await fake.call('workspace:create', name ? { name } : {})).workspaceId);
-  }
-  return ids;
-}
-
-async function addProjects(fake: FakeTransport): Promise<void> {
-  const recent = ['lighthouse', 'harbour', 'fog-horn-firmware'].map(
-    (name) => `${FAKE_HOME}/src/${name}`,
-  );
-  localStorage.setItem('synk.projects', JSON.stringify({ current: recent[0], recent }));
-  const lighthouse = fake.git.repository(recent[0] ?? '');
-  for (const branch of ['fix/cart-prices', 'feat/login', 'docs/api']) {
-    lighthouse?.branches.set(branch, new Map());
-  }
-}
-
-/** Layouts that were saved of panes that are gone by now. */
-async function addLayouts(fake: FakeTransport, address: URLSearchParams): Promise<void> {
-  for (const [index, agentType] of KINDS.entries()) {
-    const name = index === 3 ? 'server' : agentType.replace('_code', '').replace('_cli', '');
-    const projectPath = `${FAKE_HOME}/src/${index % 2 === 0 ? 'lighthouse' : 'harbour'}`;
-    await fake.call('session:create', { agentType, projectPath, name });
-  }
-  const now = Date.now();
-  if (address.has('before')) {
-    fake.layouts.save('autosave', { automatic: true, savedAt: now - 12 * MINUTE });
-  }
-  if (address.has('layouts')) {
-    fake.layouts.save('Before the release', { savedAt: now - DAY, workspaces: 2 });
-    fake.layouts.save('Review round', { savedAt: now - 3 * DAY });
-    fake.layouts.save('Bug hunt in the cart', { savedAt: now - 9 * DAY });
-    fake.layouts.save('From the laptop', {
-      savedAt: now - 40 * DAY,
-      agents: [],
-      projects: [],
-      problem: 'it was saved by Synk 0.9, which is newer than this one; update Synk to restore it',
-    });
-    fake.layouts.broken.set('server', 'its folder /home/ada/src/harbour is gone; restore it first');
-  }
-  for (const { sessionId } of await fake.call('session:list', {})) {
-    await fake.call('session:destroy', { sessionId });
-  }
 }
 
 /** What the person has set. */
