@@ -7,8 +7,11 @@ import type { LineContext } from './find-line';
 import { isUntaken, keyboardHolder } from './keyboard';
 import { SessionTerminal, type TerminalListener, type Typed } from './session-terminal';
 
-/** How long a line is waited for that is to be revealed in a pane that may not be there yet. */
-const REVEAL_PATIENCE_MS = 3000;
+/**
+ * How long a line is waited for that is to be revealed in a pane that may not be there yet. A
+ * busy machine takes seconds to show one.
+ */
+const REVEAL_PATIENCE_MS = 10_000;
 
 /** JetBrains Mono at the terminal's size, until a terminal has measured it, in pixels. */
 const USUAL_CELL = { width: 7.8, height: 17 };
