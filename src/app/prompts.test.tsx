@@ -33,12 +33,14 @@ describe('the command bar', () => {
     await userEvent.keyboard('3run the tests');
     expect(field.value).toBe('run the tests');
     expect(chosen()).toEqual([1, 3]);
-    await userEvent.keyboard('{Enter}');
+    // While something is written it stays, however long it is looked at.
+    await userEvent.keyboard('{Enter}x');
     expect(fake.callsOf('dispatch:send')).toEqual([
       { sessionIds: [1, 3], text: 'run the tests', submit: true, queue: false },
     ]);
     await waitFor(() => expect(receipts()).toEqual(['working', 'working']));
     expect(await seriousFaults()).toEqual([]);
+    await userEvent.keyboard('{Backspace}');
     await waitFor(() => expect(document.activeElement).toBe(keyboardOf(1)));
     expect(screen.queryByRole('dialog')).toBeNull();
   });

@@ -9,8 +9,11 @@ import { isUntaken, keyboardHolder } from './keyboard';
 import type { SessionTerminal, TerminalListener, Typed } from './session-terminal';
 import { TerminalStyle } from './style';
 
-/** How long a line is waited for that is to be revealed in a pane that may not be there yet. */
-const REVEAL_PATIENCE_MS = 3000;
+/**
+ * How long a line is waited for that is to be revealed in a pane that may not be there yet. A
+ * busy machine takes seconds to show one.
+ */
+const REVEAL_PATIENCE_MS = 10_000;
 
 /** A cell of JetBrains Mono, until a terminal has measured its own, in parts of the font's size. */
 const USUAL_CELL = { width: 0.6, height: 1.32 };
