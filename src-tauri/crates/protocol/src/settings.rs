@@ -106,7 +106,7 @@ impl Default for AppearanceSettings {
             palettes: BTreeMap::new(),
             font_family: String::new(),
             font_size: 13,
-            line_height: 120,
+            line_height: 100,
             cursor: CursorShape::Block,
             cursor_blink: true,
             scrollback: 5000,
