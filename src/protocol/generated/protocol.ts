@@ -53,7 +53,7 @@ export type AgentSettings = {
 hooks: boolean, 
 /**
  * Arguments for each start of an agent that Synk knows, by its name on the wire, such as
- * `claude_code = ["--model", "opus"]`.
+ * `claude_code = ["--model", "opus"]`: at most 64 of 4,096 bytes together.
  */
 arguments: { [key in string]: Array<string> }, 
 /**
@@ -107,7 +107,7 @@ theme: Theme,
  */
 palette: string, 
 /**
- * Palettes by name.
+ * Palettes by name, of 1 to 64 characters; at most 500.
  */
 palettes: { [key in string]: Palette }, 
 /**
@@ -1059,7 +1059,8 @@ path: string, };
  */
 export type ImportedPalette = { 
 /**
- * What it is called in `appearance.palettes`: the file's name without its ending.
+ * What it is called in `appearance.palettes`: the file's name without its ending. One of
+ * that name is replaced. It is not chosen by that.
  */
 name: string, };
 
@@ -1068,8 +1069,9 @@ name: string, };
  */
 export type KeyboardSettings = { 
 /**
- * Keys by action, such as `"pane.zoom" = ["Ctrl+Shift+Z"]`; none for an action without
- * keys. Actions that are not named keep their own.
+ * Keys by action, such as `"pane.zoom" = ["Ctrl+Shift+Z"]`: Ctrl, Alt, Shift and Meta, each
+ * once, and then one key; at most four of 64 characters each; none for an action without
+ * keys. Actions that are not named keep their own. At most 500.
  */
 bindings: { [key in string]: Array<string> }, };
 
@@ -2072,7 +2074,8 @@ sessions: Array<SessionInfo>, };
 export type SetSettings = { 
 /**
  * The settings to change, in the shape of [`SynkSettings`], with only those named that
- * change.
+ * change. A map is replaced as a whole. Who asks is sent `settings:changed` before the
+ * answer.
  */
 settings: { [Group in keyof SynkSettings]?: Partial<SynkSettings[Group]> }, };
 
@@ -2284,7 +2287,8 @@ ansi: [[number, number, number], [number, number, number], [number, number, numb
  */
 export type TerminalSettings = { 
 /**
- * The shell: an absolute path. Empty for the user's login shell.
+ * The shell: an absolute path. Empty for the user's login shell. For terminals that are
+ * started from then on; agents keep the login shell and its environment.
  */
 shell: string, 
 /**
