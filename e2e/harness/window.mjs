@@ -2,7 +2,7 @@
 // the front end's marks (data-testid and the like) so that the tests need not.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { By, Key } from 'selenium-webdriver';
 import { root } from '../../scripts/paths.mjs';
 import { openDriver } from './driver.mjs';
@@ -488,8 +488,9 @@ export async function openWindow({ home, screen }, more = {}) {
         picture = next;
         if (resting) break;
       }
-      mkdirSync(output, { recursive: true });
-      writeFileSync(join(output, `${name}.png`), picture, 'base64');
+      const file = join(output, `${name}.png`);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, picture, 'base64');
     },
 
     /** The window's process. */

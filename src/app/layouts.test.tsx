@@ -123,7 +123,7 @@ describe('home', () => {
     const offer = await screen.findByRole('region', { name: 'What was open' });
     expect(offer.textContent).toContain('2 panes were open');
     expect(within(offer).getByRole('img').ariaLabel).toBe('2 × OpenAI Codex');
-    expect(screen.getByRole('button', { name: 'Restore release' }).isConnected).toBe(true);
+    expect(screen.getByRole('button', { name: /^Restore release/ }).isConnected).toBe(true);
     expect(await seriousFaults()).toEqual([]);
     await userEvent.click(within(offer).getByRole('button', { name: 'Bring back what was open' }));
     await waitFor(() => expect(panes()).toHaveLength(2));

@@ -80,7 +80,6 @@ export function SavedLayouts({ layouts, agents, onShowAll }: SavedLayoutsProps) 
           <li key={layout.path}>
             <button
               type="button"
-              aria-label={`Restore ${layout.name}`}
               title={layout.problem ?? layout.projects.join('\n')}
               disabled={busy !== null || layout.problem !== null}
               onClick={() => void layouts.restore(layout)}
@@ -89,9 +88,11 @@ export function SavedLayouts({ layouts, agents, onShowAll }: SavedLayoutsProps) 
               {layout.problem !== null && (
                 <TriangleAlert size={12} className="shrink-0 text-warn" aria-hidden />
               )}
-              <span className="min-w-0 flex-1 truncate text-ink">{layout.name}</span>
+              <span className="min-w-0 flex-1 truncate text-ink">
+                <span className="sr-only">Restore</span> {layout.name}
+              </span>
               <Agents types={layout.agents} agents={agents} />
-              <span className="shrink-0 text-tiny">
+              <span aria-hidden className="shrink-0 text-tiny">
                 {busy === layout.path ? 'One moment…' : timeAgo(layout.savedAt, now)}
               </span>
             </button>

@@ -3,7 +3,7 @@
 import { RotateCcw } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import { IconButton } from '@/ui';
-import type { Setting, Value } from './records';
+import type { Control, Setting, Value } from './records';
 import { type Surroundings, ValueControl } from './ValueControl';
 
 interface SettingRowProps extends Surroundings {
@@ -33,7 +33,7 @@ export function SettingRow({ setting, value, refused, onChange, ...around }: Set
     if (problem !== undefined) complaint.current?.scrollIntoView({ block: 'nearest' });
   }, [problem]);
   const isText = control.kind === 'text';
-  const isWide = WIDE.includes(control.kind);
+  const isWide = WIDE.includes(control.kind) || hasManyWords(control);
   const hasDefault = byDefault !== null && !KEPT.includes(control.kind);
   const canReset = hasDefault && JSON.stringify(value) !== JSON.stringify(byDefault);
   return (
@@ -43,7 +43,7 @@ export function SettingRow({ setting, value, refused, onChange, ...around }: Set
       className="grid grid-cols-1 items-center gap-x-8 gap-y-1.5 border-b border-line py-3 last:border-b-0 sm:grid-cols-[minmax(0,1fr)_auto]"
     >
       <div className={`min-w-0 ${isWide ? 'sm:col-span-2' : ''}`}>
-        <div className="flex h-5 items-center gap-1.5 text-ink">
+        <div className="flex min-h-5 items-center gap-1.5 text-ink">
           {label}
           {canReset && (
             <IconButton
@@ -96,3 +96,10 @@ export function SettingRow({ setting, value, refused, onChange, ...around }: Set
 /** What takes the keyboard in a row's control. */
 const CONTROLS =
   '[data-control] :is(input, [role="slider"], [role="switch"], [role="radio"][tabindex="0"], button)';
+
+/** The most characters of a choice's words that leave room for what is said of the setting. */
+const MOST_WORDS = 36;
+
+function hasManyWords(control: Control): boolean {
+  return control.kind === 'choice' && Object.values(control.options).join('').length > MOST_WORDS;
+}

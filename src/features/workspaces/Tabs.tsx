@@ -133,7 +133,6 @@ function Tab(props: TabProps) {
       tabIndex={shown ? 0 : -1}
       aria-selected={shown}
       aria-controls={props.controls}
-      aria-label={renaming ? undefined : `${name}, ${counts.join(', ')}`}
       title={`${name}: ${counts.join(', ')}`}
       data-workspace-id={workspaceId}
       data-waiting={waiting}
@@ -161,15 +160,24 @@ function Tab(props: TabProps) {
           }}
         />
       ) : (
-        <span className="min-w-0 truncate">{name}</span>
+        <>
+          <span className="min-w-0 truncate">{name}</span>
+          <span className="sr-only">, {counts.join(', ')}</span>
+        </>
       )}
       {waiting > 0 && (
-        <span className="shrink-0 rounded-full bg-warn px-1.5 text-tiny leading-4 font-semibold text-canvas">
+        <span
+          aria-hidden
+          className="shrink-0 rounded-full bg-warn px-1.5 text-tiny leading-4 font-semibold text-canvas"
+        >
           {waiting}
         </span>
       )}
       {done > 0 && (
-        <span className="shrink-0 rounded-full bg-accent-soft px-1.5 text-tiny leading-4 font-medium text-accent">
+        <span
+          aria-hidden
+          className="shrink-0 rounded-full bg-accent-soft px-1.5 text-tiny leading-4 font-medium text-accent"
+        >
           {done}
         </span>
       )}
