@@ -17,7 +17,7 @@ use synk_git::{
 };
 
 /// Far less than what is started here would take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A repository in which everything that can run something does, and the file that it makes.
 fn hostile() -> (Repo, PathBuf) {
