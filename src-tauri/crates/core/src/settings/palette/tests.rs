@@ -179,9 +179,9 @@ fn colours_of_display_p3_are_converted() {
     assert_eq!(palette.background, "#0e1821");
     assert_eq!(palette.cursor, "#ff8000");
     let grey = "<plist><dict><key>Background Color</key><dict><key>Color Space</key><string>P3</string>\
-                <key>Red Component</key><real>0.5</real><key>Green Component</key><real>0.5</real>\
-                <key>Blue Component</key><real>0.5</real></dict></dict></plist>";
-    assert_eq!(theme(grey).unwrap().background.as_deref(), Some("#808080"), "grey is grey");
+                <key>Red Component</key><real>0.6</real><key>Green Component</key><real>0.6</real>\
+                <key>Blue Component</key><real>0.6</real></dict></dict></plist>";
+    assert_eq!(theme(grey).unwrap().background.as_deref(), Some("#999999"), "grey is grey");
 }
 
 #[test]
