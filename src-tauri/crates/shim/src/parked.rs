@@ -35,6 +35,9 @@ use typed::Typed;
 /// How long a claimed shell may take to say that it is what it was told to be. It takes less
 /// than a millisecond; a machine that is short of memory may have to fetch it first.
 const CLAIM_LIMIT: Duration = Duration::from_secs(2);
+/// How long the last output of a shell that has ended may take. It takes less than a millisecond,
+/// unless something that it started holds the terminal open.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 /// A line that looks like a prompt and that nothing follows for so long is one.
 const PROMPT_QUIET: Duration = Duration::from_millis(150);
 /// What start-up files may print. It is kept for the session's log; more is a fault of
@@ -184,6 +187,7 @@ impl Parked {
                 }
             }
             if let Some(code) = self.ended {
+                self.hear_last_words().await;
                 return Err(self.has_ended(code));
             }
             if self.printed.len() > MAX_PRINTED_BYTES {
@@ -244,7 +248,13 @@ impl Parked {
             };
             match timeout_at(limit, step).await {
                 Ok(Some(chunk)) if chunk.bytes.is_none() => {
+                    // The terminal goes a moment before the shell has ended.
                     self.reap();
+                    while self.ended.is_none()
+                        && timeout_at(limit, self.sources.child_ended.recv()).await.is_ok()
+                    {
+                        self.reap();
+                    }
                     return Err(self.has_ended(self.ended.unwrap_or(-1)));
                 }
                 Ok(Some(chunk)) => self.heard(chunk),
@@ -359,6 +369,17 @@ impl Parked {
                  says what its prompt looks like"
             ),
         })
+    }
+
+    /// Takes what a shell that has ended printed last, of which its end may be heard first.
+    async fn hear_last_words(&mut self) {
+        let limit = Instant::now() + LAST_WORDS;
+        while self.printed.len() <= MAX_PRINTED_BYTES {
+            match timeout_at(limit, self.sources.output.recv()).await {
+                Ok(Some(chunk)) if chunk.bytes.is_some() => self.heard(chunk),
+                _ => return,
+            }
+        }
     }
 
     fn has_ended(&self, code: i32) -> WireError {
