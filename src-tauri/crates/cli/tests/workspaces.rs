@@ -147,7 +147,7 @@ async fn moving_puts_or_exchanges_within_a_workspace_and_between_two() {
     assert_eq!(full.code, ErrorCode::MaxSessions);
     let unknown = daemon.call(show(Some(WorkspaceId(9)))).await.unwrap_err();
     assert_eq!(unknown.code, ErrorCode::NotFound);
-    assert_eq!(daemon.call(show(None)).await.unwrap().pane_index, 0);
+    assert_eq!(daemon.call(show(None)).await.unwrap().pane_index, 1);
     assert_apart(&grid(&daemon).await);
     home.assert_answers(hidden);
 }
