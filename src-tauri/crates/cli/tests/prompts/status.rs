@@ -44,6 +44,8 @@ async fn every_agent_works_waits_works_on_and_is_done() {
         let text = "!work 1500\n!permission\n!work 1500";
         let receipts = desk.call(super::prompt(&[session], text)).await.unwrap();
         passes(&mut desk, session, &[Idle, Working, Waiting]).await;
+        // Its file may say so before its hook does.
+        desk.until(session, |one| one.status.source == source).await;
         let waiting = desk.call(GetStatus { session_id: session }).await.unwrap();
         assert_eq!(waiting.status.waiting_for, Some(WaitingFor::Permission), "{agent_type}");
         assert_eq!(waiting.status.source, source, "{agent_type}: {waiting:?}");
