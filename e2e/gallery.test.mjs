@@ -17,9 +17,6 @@ const STRONG = ['home', 'settings-appearance', 'four-panes', 'command-bar', 'wai
 /** Terminals draw themselves; what is in them is the programs' business. */
 const NOT_OURS = [['.xterm-screen']];
 
-const sheetIsGone = (window) =>
-  waitFor('the sheet to go', async () => (await window.textOf('[role="dialog"]')) === null);
-
 /** What axe finds that keeps people out. */
 async function serious(window) {
   const { driver } = window;
@@ -68,7 +65,7 @@ async function keepSheet(desk, action, name, ready) {
   );
   await keep(desk, name);
   await window.press('Esc');
-  await sheetIsGone(window);
+  await window.sheetIsGone();
 }
 
 scenario('home', async (desk) => {
@@ -89,7 +86,7 @@ scenario('home', async (desk) => {
     await keep(desk, `settings-${section.toLowerCase().replace(' ', '-')}`);
   }
   await window.press('Esc');
-  await sheetIsGone(window);
+  await window.sheetIsGone();
   none();
 });
 
@@ -114,7 +111,7 @@ scenario('what lies over the grid', async (desk) => {
   await waitFor('the palette', async () => (await window.textOf('[role="dialog"]')) !== null);
   await keep(desk, 'palette');
   await window.press('Esc');
-  await sheetIsGone(window);
+  await window.sheetIsGone();
   await keepSheet(desk, 'Show all keys', 'keys', /grid/i);
   await keepSheet(desk, 'Search all sessions', 'search', /./);
   await keepSheet(desk, 'Costs over time', 'costs', /./);
@@ -124,7 +121,7 @@ scenario('what lies over the grid', async (desk) => {
   await waitFor('the sheet', async () => (await window.textOf('[role="dialog"]')) !== null);
   await window.type('kept');
   await window.press('Enter');
-  await sheetIsGone(window);
+  await window.sheetIsGone();
   await keepSheet(desk, 'Layouts', 'layouts', /kept/);
   none();
 });
@@ -142,7 +139,7 @@ scenario('prompts', async (desk) => {
   await window.press('Enter');
   await window.statusIs(panes[0].sessionId, 'waiting');
   await window.press('Esc');
-  await sheetIsGone(window);
+  await window.sheetIsGone();
   await keep(desk, 'waiting');
   await window.press('Ctrl+b');
   await waitFor('the frame', async () => /goes to all/.test(await window.text()));
@@ -174,7 +171,7 @@ scenario('the review, a branch, and closing', async (desk) => {
   await waitFor('the sheet', async () => (await window.textOf('[role="dialog"]')) !== null);
   await keep(desk, 'branch');
   await window.press('Esc');
-  await sheetIsGone(window);
+  await window.sheetIsGone();
   await window.press('Ctrl+Shift+T');
   await waitFor('two tabs', async () => (await window.tabs()).length === 2);
   await keep(desk, 'second-workspace');
@@ -184,6 +181,6 @@ scenario('the review, a branch, and closing', async (desk) => {
   );
   await keep(desk, 'closing');
   await window.press('Esc');
-  await sheetIsGone(window);
+  await window.sheetIsGone();
   none();
 });

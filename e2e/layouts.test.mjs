@@ -12,19 +12,6 @@ import { waitFor } from './harness/waiting.mjs';
 
 const { scenario } = openDesk({ agents: '--work 20' });
 
-const counted = (window, count) =>
-  waitFor(`${count} panes`, async () => (await window.panes()).length === count);
-
-const sheetIsGone = (window) =>
-  waitFor('the sheet to go', async () => (await window.textOf('[role="dialog"]')) === null);
-
-const says = (window, selector, expected) =>
-  waitFor(`${expected} in ${selector}`, async () => {
-    const text = await window.textOf(selector);
-    if (!expected.test(text ?? '')) throw new Error(`it says ${JSON.stringify(text)}`);
-    return text;
-  });
-
 /** The sessions of the grids: by workspace and place, what runs there. */
 const placesOf = async (home) =>
   (await home.sessions())
@@ -53,10 +40,10 @@ const AGENTS = ['claude', 'codex', 'gemini', 'terminal'];
 scenario('two workspaces of twelve panes, with agents of every kind', async ({ window, home }) => {
   for (let pane = 0; pane < 12; pane += 1)
     await home.synk('new', '--pane', '--agent', AGENTS[pane % 4]);
-  await counted(window, 12);
+  await window.hasPanes(12);
   await window.press('Ctrl+Shift+T');
   await waitFor('two tabs', async () => (await window.tabs()).length === 2);
-  await counted(window, 0);
+  await window.hasPanes(0);
   const { tabs } = { tabs: await window.tabs() };
   assert.deepEqual(
     tabs.map(({ name, selected }) => ({ name, selected })),
@@ -69,7 +56,7 @@ scenario('two workspaces of twelve panes, with agents of every kind', async ({ w
   for (let pane = 0; pane < 4; pane += 1) {
     await home.synk('new', '--workspace', 'Workspace 2', '--agent', AGENTS[pane]);
   }
-  await counted(window, 4);
+  await window.hasPanes(4);
   for (const { sessionId } of await home.sessions()) {
     await home.synk('wait', sessionId, '--for', 'idle', '--timeout', '60');
   }
@@ -97,21 +84,21 @@ scenario('panes change places, and workspaces', async ({ window, home }) => {
   await window.focusPane(before[2].sessionId);
   await window.run('Move pane to a workspace of its own');
   await waitFor('three tabs', async () => (await window.tabs()).length === 3);
-  await counted(window, 1);
+  await window.hasPanes(1);
   await window.press('Alt+Shift+PageUp');
   await waitFor('it is back', async () => {
     const tabs = await window.tabs();
     return tabs[1].selected && (await window.panes()).length === 4;
   });
   await window.press('Ctrl+Alt+3');
-  await counted(window, 0);
+  await window.hasPanes(0);
   await window.run('Close workspace');
   await waitFor('two tabs', async () => (await window.tabs()).length === 2);
 });
 
 scenario('rows and columns are made larger, and equal again', async ({ window }) => {
   await window.press('Ctrl+Alt+2');
-  await counted(window, 4);
+  await window.hasPanes(4);
   const [{ width: equal }] = await window.panes();
   await window.divide(0, 120);
   const [first, second] = await waitFor('the new widths', async () => {
@@ -136,19 +123,19 @@ scenario('a layout is saved, everything is stopped, and it comes back', async (d
   const second = await window.panes();
   await window.focusPane(second[2].sessionId);
   await window.press('Ctrl+Alt+1');
-  await counted(window, 12);
+  await window.hasPanes(12);
   const first = await window.panes();
   await window.focusPane(first[5].sessionId);
   await window.press('Ctrl+Alt+2');
-  await counted(window, 4);
+  await window.hasPanes(4);
   const grid = await gridOf(window);
   const places = await placesOf(home);
   await window.press('Ctrl+Shift+S');
-  await says(window, '[role="dialog"]', /16 panes in 2 workspaces/);
+  await window.says('[role="dialog"]', /16 panes in 2 workspaces/);
   await window.type('everything');
   await window.screenshot('layouts-save');
   await window.press('Enter');
-  await sheetIsGone(window);
+  await window.sheetIsGone();
   const folder = join(home.environment.SYNK_HOME, 'config', 'sessions');
   const saved = JSON.parse(readFileSync(join(folder, 'everything.json'), 'utf8'));
   assert.equal(saved.schemaVersion, 1);
@@ -156,26 +143,26 @@ scenario('a layout is saved, everything is stopped, and it comes back', async (d
 
   await home.synk('stop', '--all');
   window = await desk.reopen();
-  await counted(window, 0);
+  await window.hasPanes(0);
   assert.equal((await home.sessions()).length, 0);
   await window.screenshot('layouts-home');
   await window.press('Ctrl+Shift+L');
-  await says(window, '[role="dialog"]', /everything/);
+  await window.says('[role="dialog"]', /everything/);
   await window.screenshot('layouts-list');
   await window.clickOn('[role="dialog"] [aria-label="Restore everything"]');
   await waitFor('sixteen sessions', async () => (await placesOf(home)).length === 16, 60_000);
   await waitFor('the message', async () =>
     /16 panes are back/.test((await window.toasts()).join()),
   );
-  await sheetIsGone(window);
-  await counted(window, 4);
+  await window.sheetIsGone();
+  await window.hasPanes(4);
   assert.deepEqual(await placesOf(home), places);
   await waitFor('the same grid', async () => {
     assert.deepEqual(await gridOf(window), grid);
     return true;
   });
   await window.press('Ctrl+Alt+1');
-  await counted(window, 12);
+  await window.hasPanes(12);
   assert.equal((await window.panes())[5].focused, true);
   await window.screenshot('layouts-restored');
   // Again: all of them still run, and nothing is there twice.
@@ -192,9 +179,9 @@ scenario('a second window is the first one, and a folder gets a pane there', asy
   const [code] = await once(other, 'exit');
   assert.equal(code, 0);
   await window.press('Ctrl+Alt+2');
-  await counted(window, 4);
+  await window.hasPanes(4);
   await home.synk('open', home.user);
-  await counted(window, 5);
+  await window.hasPanes(5);
   await waitFor('the focus there', async () => (await window.panes()).at(-1).focused);
   const opened = (await home.sessions()).find(({ projectPath }) => projectPath === home.user);
   assert.equal(await waitFor('the keyboard', () => window.keyboard()), opened.sessionId);
@@ -206,12 +193,12 @@ scenario('closing asks once, and what was answered counts', async (desk) => {
   let { window } = desk;
   const running = await home.sessions();
   await window.press('Ctrl+Shift+Q');
-  await says(window, '[role="dialog"]', /still running/);
+  await window.says('[role="dialog"]', /still running/);
   await window.screenshot('layouts-closing');
   await window.press('Esc');
-  await sheetIsGone(window);
+  await window.sheetIsGone();
   await window.press('Ctrl+Shift+Q');
-  await says(window, '[role="dialog"]', /still running/);
+  await window.says('[role="dialog"]', /still running/);
   await window.lastPress('Enter');
   await waitFor('the end of the window', () => window.process() === undefined);
   assert.deepEqual(
@@ -222,7 +209,7 @@ scenario('closing asks once, and what was answered counts', async (desk) => {
   window = await desk.reopen();
   await waitFor('the panes', async () => (await window.panes()).length > 0);
   await window.press('Ctrl+Shift+Q');
-  await says(window, '[role="dialog"]', /still running/);
+  await window.says('[role="dialog"]', /still running/);
   await window.lastPress('Tab', 'Enter');
   await waitFor('the end of the window', () => window.process() === undefined, 60_000);
   assert.deepEqual(await placesOf(home), []);

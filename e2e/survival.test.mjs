@@ -77,6 +77,10 @@ scenario('kill -9 of one shim loses one session, and its last screen stays', asy
     const session = await sessionOf(home, lost);
     return session.currentDir.endsWith('/deep') && session;
   });
+  // What a killed shim has shown and not yet written is lost with it.
+  await waitFor('its last words in the log', async () =>
+    (await home.synk('logs', lost)).includes('last-words-42'),
+  );
   process.kill(shimPid, 'SIGKILL');
 
   const pane = await waitFor('the pane of a lost session', async () => {

@@ -45,20 +45,6 @@ const on = async (home, branch) => {
 const trashOf = async (home, branch) =>
   JSON.parse(await home.synk('trash', 'ls', '--json')).find((entry) => entry.branch === branch);
 
-const counted = (window, count) =>
-  waitFor(`${count} panes`, async () => (await window.panes()).length === count);
-
-const sheetIsGone = (window) =>
-  waitFor('the sheet to go', async () => (await window.textOf('[role="dialog"]')) === null);
-
-/** Waits until what the selector finds first says what matches, and answers what it says. */
-const says = (window, selector, expected) =>
-  waitFor(`${expected} in ${selector}`, async () => {
-    const text = await window.textOf(selector);
-    if (!expected.test(text ?? '')) throw new Error(`it says ${JSON.stringify(text)}`);
-    return text;
-  });
-
 /** Opens the sheet of a new branch and waits until its field has the keyboard. */
 async function askForBranch(window) {
   await window.run('New pane on a branch of its own');
@@ -113,7 +99,7 @@ const reviewedAre = (window, expected) =>
 
 /** How the lines stand: as the button says that is pressed. */
 const layoutIs = (window, name) =>
-  says(window, 'fieldset[aria-label="Lines"] [aria-pressed="true"]', new RegExp(`^${name}$`));
+  window.says('fieldset[aria-label="Lines"] [aria-pressed="true"]', new RegExp(`^${name}$`));
 
 /** Writes a comment on the line that is changed first, by keys. */
 async function comment(window, text) {
@@ -125,14 +111,14 @@ async function comment(window, text) {
   );
   await window.type(text);
   await window.press('Enter');
-  await says(window, '[data-testid="comment"]', new RegExp(text));
+  await window.says('[data-testid="comment"]', new RegExp(text));
 }
 
 /** Brings the branch on review into main, as the menu says, and waits for what comes of it. */
 async function merge(window, outcome) {
   await window.click(/^Merge into main$/);
   await window.click(/^Merge ?All/);
-  return says(window, `[data-outcome="${outcome}"]`, /./);
+  return window.says(`[data-outcome="${outcome}"]`, /./);
 }
 
 scenario('a shell on a branch of its own', async ({ window, home, screenHas }) => {
@@ -145,8 +131,8 @@ scenario('a shell on a branch of its own', async ({ window, home, screenHas }) =
   await window.type('feat/shade');
   await window.screenshot('worktrees-branch-sheet');
   await window.press('Enter');
-  await counted(window, 1);
-  await sheetIsGone(window);
+  await window.hasPanes(1);
+  await window.sheetIsGone();
   const { sessionId, worktree } = await on(home, 'feat/shade');
   await waitFor('the keyboard', async () => (await window.keyboard()) === sessionId);
   const pane = await window.pane(sessionId);
@@ -164,8 +150,8 @@ scenario('an agent on another', async ({ window, home }) => {
   await chooseAgent(window, /^Claude Code$/);
   await window.type('feat/lamp');
   await window.press('Enter');
-  await counted(window, 2);
-  await sheetIsGone(window);
+  await window.hasPanes(2);
+  await window.sheetIsGone();
   const { sessionId, worktree } = await on(home, 'feat/lamp');
   await window.statusIs(sessionId, 'idle');
   assert.ok((await window.pane(sessionId)).inWorktree);
@@ -178,7 +164,7 @@ scenario('a branch that another pane holds is refused, and why is said', async (
   await askForBranch(window);
   await window.type('feat/shade');
   await window.press('Enter');
-  const words = await says(window, '[role="dialog"] [role="alert"]', /choose another branch/);
+  const words = await window.says('[role="dialog"] [role="alert"]', /choose another branch/);
   assert.match(words, new RegExp(`^Session ${sessionId} `));
   // The list of branches is out of the way of what is said.
   assert.equal(await window.textOf('[role="listbox"]'), null);
@@ -192,7 +178,7 @@ scenario('a branch that another pane holds is refused, and why is said', async (
     async () => (await window.textOf('[role="dialog"] [role="alert"]')) === null,
   );
   await window.click(/^Cancel$/);
-  await sheetIsGone(window);
+  await window.sheetIsGone();
   assert.equal((await window.panes()).length, 2);
 });
 
@@ -207,8 +193,8 @@ scenario('two that change one file are told so', async ({ window, home }) => {
   await window.focusPane(lamp.sessionId);
   await window.click(/^overlaps with pane 1: 1 file$/);
   const popover = '[aria-label="Who changes the same files"]';
-  await says(window, popover, /src\/lamp\.ts.*conflict/);
-  await says(window, popover, /feat\/shade/);
+  await window.says(popover, /src\/lamp\.ts.*conflict/);
+  await window.says(popover, /feat\/shade/);
   await window.screenshot('worktrees-overlap');
   await window.press('Esc');
   await waitFor('its end', async () => (await window.textOf(popover)) === null);
@@ -219,7 +205,7 @@ scenario('the review shows what was changed, side by side and in one', async (de
   const { window } = desk;
   await openReview(window);
   await reviewedAre(window, ['src/lamp.ts', 'README.md']);
-  await says(window, '[data-testid="review-sum"]', /^2 files \+3 −2$/);
+  await window.says('[data-testid="review-sum"]', /^2 files \+3 −2$/);
   await layoutIs(window, 'Unified');
   const unified = await lines(window);
   const changed = unified.filter(({ change }) => change !== 'context');
@@ -250,7 +236,7 @@ scenario('a comment on a line goes to the agent as a prompt', async ({ window, h
   const { sessionId } = await on(home, 'feat/lamp');
   await window.press('n');
   await comment(window, 'Ask for the watts instead');
-  await says(window, '[data-testid="comments"]', /^1 comment$/);
+  await window.says('[data-testid="comments"]', /^1 comment$/);
   await window.screenshot('worktrees-review-comment');
   await window.click(/^Send to claude$/);
   const prompt = await waitFor('the prompt', () => agents.prompts(sessionId).at(-1));
@@ -261,7 +247,7 @@ scenario('a comment on a line goes to the agent as a prompt', async ({ window, h
       '>   return { name, watts: 40 };\nAsk for the watts instead',
   );
   assert.equal(agents.prompts(sessionId).length, 1);
-  await says(window, '[data-testid="comments"]', /^1 sent$/);
+  await window.says('[data-testid="comments"]', /^1 sent$/);
   await window.click(/^Clear what was sent$/);
 });
 
@@ -275,7 +261,7 @@ scenario('a file is discarded, and brought back', async ({ window, home }) => {
   await window.readToast(/README\.md discarded/);
   assert.equal(read(worktree, 'README.md'), README);
   await reviewedAre(window, ['src/lamp.ts']);
-  await says(window, '[data-testid="no-lines"]', /does not differ any more/);
+  await window.says('[data-testid="no-lines"]', /does not differ any more/);
   await window.screenshot('worktrees-discarded');
   // What is done meanwhile in other files stays.
   const meanwhile = BRIGHTER.replace('60', '65');
@@ -295,8 +281,8 @@ scenario('it is committed, and merged where main is checked out', async ({ windo
   await window.click(/^Write a message$/);
   await window.type('Brighter lamps');
   await window.press('Ctrl+Enter');
-  await says(window, '[data-outcome="committed"]', /^Committed as [0-9a-f]{8}/);
-  await says(window, '[data-testid="uncommitted"]', /^All is in commits, 1 commit ahead$/);
+  await window.says('[data-outcome="committed"]', /^Committed as [0-9a-f]{8}/);
+  await window.says('[data-testid="uncommitted"]', /^All is in commits, 1 commit ahead$/);
   assert.equal(gitIn(home, worktree, 'log', '-1', '--format=%an: %s'), 'Ada: Brighter lamps');
   assert.equal(gitIn(home, worktree, 'status', '--porcelain'), '');
 
@@ -308,21 +294,21 @@ scenario('it is committed, and merged where main is checked out', async ({ windo
   // What the person has begun there is in no commit either: it is not touched.
   write(home.project, { 'src/lamp.ts': '// Begun.\n' });
   await window.click(/^Merge and update$/);
-  const begun = await says(window, '[data-outcome="dirty"]', /in no commit/);
+  const begun = await window.says('[data-outcome="dirty"]', /in no commit/);
   assert.ok(begun.includes(home.project) && !begun.includes('Write a message'), begun);
   assert.equal(read(home.project, 'src/lamp.ts'), '// Begun.\n');
   write(home.project, { 'src/lamp.ts': LAMP });
 
   await merge(window, 'checked_out');
   await window.click(/^Merge and update$/);
-  await says(window, '[data-outcome="merged"]', /feat\/lamp is in main now/);
+  await window.says('[data-outcome="merged"]', /feat\/lamp is in main now/);
   assert.equal(read(home.project, 'src/lamp.ts'), BRIGHTER);
   assert.equal(gitIn(home, home.project, 'status', '--porcelain'), '');
   assert.match(gitIn(home, home.project, 'log', '--format=%s', 'main'), /Brighter lamps/);
-  await says(window, '[data-testid="review"]', /Nothing to review/);
+  await window.says('[data-testid="review"]', /Nothing to review/);
   await window.screenshot('worktrees-merged');
   await window.press('Ctrl+Shift+G');
-  await sheetIsGone(window);
+  await window.sheetIsGone();
 });
 
 scenario('what is in conflict is not merged, and is named', async ({ window, home }) => {
@@ -337,13 +323,13 @@ scenario('what is in conflict is not merged, and is named', async ({ window, hom
   const main = gitIn(home, home.project, 'rev-parse', 'main');
   assert.match(await merge(window, 'checked_out'), /main/);
   await window.click(/^Merge and update$/);
-  await says(window, '[data-outcome="conflicts"]', /nothing was merged.*src\/lamp\.ts/);
+  await window.says('[data-outcome="conflicts"]', /nothing was merged.*src\/lamp\.ts/);
   await window.screenshot('worktrees-merge-conflict');
   assert.equal(gitIn(home, home.project, 'rev-parse', 'main'), main);
   assert.equal(gitIn(home, home.project, 'status', '--porcelain'), '');
   assert.equal(gitIn(home, worktree, 'status', '--porcelain'), '');
   await window.press('Esc');
-  await sheetIsGone(window);
+  await window.sheetIsGone();
 });
 
 scenario('a closed pane leaves its worktree, which is removed and comes back', async (desk) => {
@@ -351,7 +337,7 @@ scenario('a closed pane leaves its worktree, which is removed and comes back', a
   const { sessionId, worktree } = await on(home, 'feat/shade');
   write(worktree, { 'notes.md': 'A thought.\n', 'build/out': 'made' });
   await window.closePane(sessionId);
-  await counted(window, 1);
+  await window.hasPanes(1);
   await window.readToast(/Worktree feat\/shade kept/);
   await window.screenshot('worktrees-kept');
   assert.ok(existsSync(worktree));
@@ -388,7 +374,7 @@ scenario('the worktrees are listed, removed with their branch and restored', asy
   assert.match(listed, /feat\/lamp/);
   assert.match(listed, /feat\/shade/);
   await window.click(/^Remove feat\/shade…$/);
-  await says(window, '[data-testid="worktree"]:last-child', /all but what git ignores/);
+  await window.says('[data-testid="worktree"]:last-child', /all but what git ignores/);
   await window.clickOn('[role="checkbox"]');
   await window.screenshot('worktrees-sheet-question');
   await window.click(/^Remove$/);
@@ -401,7 +387,7 @@ scenario('the worktrees are listed, removed with their branch and restored', asy
   await window.screenshot('worktrees-sheet');
   await window.click(/^Restore feat\/shade$/);
   await rowsAre(window, 'worktree', 2);
-  await says(window, '[data-testid="trash"]', /its folder is there again/);
+  await window.says('[data-testid="trash"]', /its folder is there again/);
   // It is not offered a second time.
   await waitFor('the end of the offer', async () =>
     (await window.toasts()).every((text) => !text.includes('Undo')),
@@ -412,7 +398,7 @@ scenario('the worktrees are listed, removed with their branch and restored', asy
   await window.click(/^Delete for good$/);
   await rowsAre(window, 'trash', 2);
   await window.press('Esc');
-  await sheetIsGone(window);
+  await window.sheetIsGone();
 });
 
 scenario('what a project wants to run is shown, and run when that is agreed to', async (desk) => {
@@ -426,19 +412,19 @@ scenario('what a project wants to run is shown, and run when that is agreed to',
   await chooseAgent(window, /^Shell$/);
   await window.type('feat/set-up');
   await window.press('Enter');
-  await says(window, '[role="dialog"] [role="alert"]', /echo ready > ready\.txt/);
+  await window.says('[role="dialog"] [role="alert"]', /echo ready > ready\.txt/);
   await window.screenshot('worktrees-set-up');
   // A second Enter is no answer.
   await window.press('Enter');
-  await says(window, '[role="dialog"] [role="alert"]', /echo ready > ready\.txt/);
+  await window.says('[role="dialog"] [role="alert"]', /echo ready > ready\.txt/);
   assert.equal((await window.panes()).length, before);
   await window.click(/^Run it, now and later/);
-  await counted(window, before + 1);
-  await sheetIsGone(window);
+  await window.hasPanes(before + 1);
+  await window.sheetIsGone();
   const { sessionId, worktree } = await on(home, 'feat/set-up');
   assert.equal(read(worktree, 'ready.txt'), 'ready\n');
   await window.closePane(sessionId);
-  await counted(window, before);
+  await window.hasPanes(before);
   await home.synk('worktree', 'rm', 'feat/set-up');
   await home.synk('trash', 'empty', (await trashOf(home, 'feat/set-up')).id);
 });
@@ -446,7 +432,7 @@ scenario('what a project wants to run is shown, and run when that is agreed to',
 scenario('all of it in light', async (desk) => {
   const { home } = desk;
   const window = await desk.reopen({ light: true });
-  await counted(window, 1);
+  await window.hasPanes(1);
   const lamp = await on(home, 'feat/lamp');
   await window.focusPane(lamp.sessionId);
   await askForBranch(window);
@@ -455,10 +441,10 @@ scenario('all of it in light', async (desk) => {
   await window.screenshot('light-worktrees-branch-sheet');
   await window.press('Ctrl+a');
   await window.type('feat/shade');
-  await says(window, '[role="dialog"]', /with this branch as it is/);
+  await window.says('[role="dialog"]', /with this branch as it is/);
   await window.press('Enter');
-  await counted(window, 2);
-  await sheetIsGone(window);
+  await window.hasPanes(2);
+  await window.sheetIsGone();
   // It was removed and restored, with what had been done in it.
   const shade = await on(home, 'feat/shade');
   assert.equal(read(shade.worktree, 'notes.md'), 'A thought.\n');
@@ -467,7 +453,7 @@ scenario('all of it in light', async (desk) => {
   await waitFor('the mark', async () => (await window.pane(shade.sessionId)).overlap);
   await window.focusPane(lamp.sessionId);
   await window.click(/^overlaps with pane 1: 1 file$/);
-  await says(window, '[aria-label="Who changes the same files"]', /src\/lamp\.ts/);
+  await window.says('[aria-label="Who changes the same files"]', /src\/lamp\.ts/);
   await window.screenshot('light-worktrees-overlap');
   await window.press('Esc');
   await waitFor('the keyboard', async () => (await window.keyboard()) === lamp.sessionId);
@@ -484,15 +470,15 @@ scenario('all of it in light', async (desk) => {
   await window.click(/^Write a message$/);
   await window.type('Very bright lamps');
   await window.press('Ctrl+Enter');
-  await says(window, '[data-outcome="committed"]', /^Committed as/);
+  await window.says('[data-outcome="committed"]', /^Committed as/);
   await merge(window, 'checked_out');
   await window.screenshot('light-worktrees-merge-question');
   await window.click(/^Cancel$/);
   await window.press('Ctrl+Shift+G');
-  await sheetIsGone(window);
+  await window.sheetIsGone();
 
   await window.closePane(shade.sessionId);
-  await counted(window, 1);
+  await window.hasPanes(1);
   await window.click(/^Remove$/);
   await waitFor('its end', () => !existsSync(shade.worktree));
   await window.run('Worktrees');

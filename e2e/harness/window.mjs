@@ -125,6 +125,21 @@ export async function openWindow({ home, screen }, more = {}) {
       return found;
     },
 
+    /** Waits until so many panes are on show. */
+    hasPanes: (count) =>
+      waitFor(`${count} panes`, async () => (await window.panes()).length === count),
+
+    sheetIsGone: () =>
+      waitFor('the sheet to go', async () => (await window.textOf('[role="dialog"]')) === null),
+
+    /** Waits until what the selector finds first says what matches, and answers what it says. */
+    says: (selector, expected) =>
+      waitFor(`${expected} in ${selector}`, async () => {
+        const text = await window.textOf(selector);
+        if (!expected.test(text ?? '')) throw new Error(`it says ${JSON.stringify(text)}`);
+        return text;
+      }),
+
     /** All text that can be seen. */
     text: () => driver.executeScript(() => document.getElementById('root').textContent),
 

@@ -101,7 +101,7 @@ impl Frame {
             changed: Notify::new(),
             ready: AtomicBool::new(false),
             unheard: AtomicBool::new(false),
-            pending: Mutex::new(Some(pending).filter(|show| show.session_id.is_some())),
+            pending: Mutex::new(Some(pending)),
         }
     }
 
@@ -278,7 +278,8 @@ impl Frame {
 }
 
 fn tell_opened<R: Runtime>(app: &AppHandle<R>, show: ShowWindow) {
-    if let Err(error) = app.emit(OPENED, json!({ "sessionId": show.session_id })) {
+    let Some(session) = show.session_id else { return };
+    if let Err(error) = app.emit(OPENED, json!({ "sessionId": session })) {
         tracing::warn!("telling the page what to show: {error}");
     }
 }

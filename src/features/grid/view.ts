@@ -45,6 +45,8 @@ export class GridView {
   region: HTMLElement | null = null;
   /** What was left behind in the workspaces that this window has shown. */
   readonly #left = new Map<number, Pick<GridState, 'focused' | 'zoomed'>>();
+  /** Has the focus as soon as its pane is there: a list of sessions may be behind. */
+  #coming: number | null = null;
 
   constructor(
     private readonly sessions: Sessions,
@@ -60,7 +62,10 @@ export class GridView {
     this.#follow([], before);
     const follow = () => {
       const now = this.#paneIds();
-      this.#follow(before, now);
+      if (this.#coming !== null && now.includes(this.#coming)) {
+        this.#coming = null;
+        this.#enter(this.workspaces.store.getState().shown, now);
+      } else this.#follow(before, now);
       before = now;
     };
     let { shown } = this.workspaces.store.getState();
@@ -90,18 +95,23 @@ export class GridView {
 
   /** Takes focus and zoom of every workspace as the daemon has them. */
   adopt(): void {
+    const panes = this.#paneIds();
     this.#left.clear();
-    this.#enter(this.workspaces.store.getState().shown, this.#paneIds());
+    this.#enter(this.workspaces.store.getState().shown, panes);
+    const focused = this.workspaces.current()?.focused ?? null;
+    this.#coming = focused !== null && !panes.includes(focused) ? focused : null;
   }
 
   /** Moves the focus to a pane, and the keyboard into its terminal. */
   focus(sessionId: number): void {
+    this.#coming = null;
     this.store.setState({ focused: sessionId });
     this.terminals.focus(sessionId);
   }
 
   /** The keyboard is in this pane's terminal: the person put it there. */
   focused(sessionId: number): void {
+    if (sessionId !== this.store.getState().focused) this.#coming = null;
     this.store.setState({ focused: sessionId, mode: 'terminal' });
   }
 
@@ -110,6 +120,7 @@ export class GridView {
    * writes or chooses something meanwhile the keyboard stays, and comes to the pane from there.
    */
   focusNew(sessionId: number): void {
+    this.#coming = null;
     this.store.setState({ zoomed: false, focused: sessionId, mode: 'terminal' });
     if (!document.activeElement?.matches(OCCUPIED)) this.terminals.focus(sessionId);
   }

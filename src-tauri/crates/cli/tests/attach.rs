@@ -129,6 +129,7 @@ fn a_lost_session_shows_its_last_screen_and_enter_runs_it_again() {
     let session = home.create(&["--name", "build"]).session_id;
     home.send(session, "echo words-$((1+1))");
     home.wait_screen(session, "words-2");
+    home.log_with(session, "words-2");
     let mut console = console(&home, "synk attach build");
     console.wait_for("words-2");
     processes::kill(home.shim_pid(session));

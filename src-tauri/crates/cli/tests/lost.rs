@@ -34,8 +34,10 @@ async fn killing_a_shim_loses_what_ran_in_it_and_nothing_else() {
     let home = home();
     let lost = home.create(&["--pane", "--name", "build"]);
     let kept = home.create(&["--pane"]).session_id;
-    home.send(lost.session_id, "printf 'last %s\\n' words");
+    // No prompt comes after them, and the log, which brings them back, has them.
+    home.send(lost.session_id, "printf 'last %s\\n' words; exec cat");
     let screen = home.wait_screen(lost.session_id, "last words");
+    home.log_with(lost.session_id, "last words");
     let (_daemon, mut events) = Daemon::connect(&home.places(), true).await.unwrap();
     processes::kill(home.shim_pid(lost.session_id));
     let exit = find_event(&mut events, |event| match event {
@@ -73,6 +75,7 @@ fn after_a_power_cut_every_session_is_back_and_none_runs_by_itself() {
     home.send(shell.session_id, "cd 'a folder'; echo in-$((1+1))");
     home.wait_screen(shell.session_id, "in-2");
     home.wait_screen(hidden.session_id, "300");
+    home.log_with(hidden.session_id, "300\r\n");
     wait_for("the shell's folder", || {
         (home.session(shell.session_id).current_dir.as_deref() == folder.to_str()).then_some(())
     });

@@ -18,12 +18,15 @@ async fn a_command_is_typed_at_the_prompt_and_seen_to_run() {
     for name in ["bash", "zsh", "fish", "dash"] {
         let mut desk = Desk::new().await;
         let session = shell(&mut desk, name).await;
-        let receipts = desk.send(&[session], "echo ran > ran; cat").await;
+        let command = "echo ran > ran; sh -c 'echo up-$((1+1)); exec cat'";
+        let receipts = desk.send(&[session], command).await;
         assert_eq!(states(&receipts), [ReceiptState::Working], "{name}: {receipts:?}");
         desk.until_state(session, StatusState::Working).await;
         // Another has to wait for the first.
         let receipts = desk.send(&[session], "echo no").await;
         assert_eq!(states(&receipts), [ReceiptState::NotReady], "{name}: {receipts:?}");
+        // Before it has the terminal, a shell may keep the key to itself.
+        desk.home.wait_screen(session, "up-2");
         desk.press(session, "\u{3}").await;
         desk.until_state(session, StatusState::Idle).await;
         let ran = std::fs::read_to_string(desk.home.work().join("ran")).unwrap();

@@ -9,16 +9,33 @@ use synk_protocol::{CustomAgent, ModelPrice, Palette, ProjectScripts, SynkSettin
 enum Shown {
     /// By a test, in a file below the crates' folder.
     By(&'static str, &'static str),
-    /// In the window, which alone reads it.
+    /// In the window, which alone reads it, by the page's own table of effects.
     InTheWindow,
+    /// In the window, by a test that is called so.
+    InThePage(&'static str, &'static str),
 }
-use Shown::{By, InTheWindow};
+use Shown::{By, InThePage, InTheWindow};
+
+/// The page's table.
+const TABLE: &str = "src/app/settings-effects.test.tsx";
 
 /// Every setting; `*` is any entry of a map.
 const EFFECTS: &[(&str, Shown)] = &[
-    ("general.closing", InTheWindow),
-    ("general.autoSave", InTheWindow),
-    ("general.autoSaveSeconds", InTheWindow),
+    ("general.closing", InThePage("src/app/closing.test.tsx", "asks no more once that was chosen")),
+    (
+        "general.autoSave",
+        By(
+            "cli/tests/layouts/auto.rs",
+            "what_changes_is_saved_in_a_while_and_an_empty_grid_takes_nothings_place",
+        ),
+    ),
+    (
+        "general.autoSaveSeconds",
+        By(
+            "cli/tests/layouts/auto.rs",
+            "what_changes_is_saved_in_a_while_and_an_empty_grid_takes_nothings_place",
+        ),
+    ),
     ("appearance.theme", InTheWindow),
     ("appearance.palette", InTheWindow),
     ("appearance.palettes.*.background", InTheWindow),
@@ -142,8 +159,14 @@ const EFFECTS: &[(&str, Shown)] = &[
         By("core/src/agents/custom.rs", "each_title_says_what_it_is_for"),
     ),
     ("agents.custom.*.idleTitle", By("cli/tests/prompts/status.rs", "agents_of_ones_own_are_data")),
-    ("notifications.waiting", InTheWindow),
-    ("notifications.done", InTheWindow),
+    (
+        "notifications.waiting",
+        InThePage("src/features/attention/attention.test.ts", "is told only what the settings say"),
+    ),
+    (
+        "notifications.done",
+        InThePage("src/features/attention/attention.test.ts", "is told only what the settings say"),
+    ),
     (
         "worktrees.copy",
         By(
@@ -212,9 +235,15 @@ fn every_setting_has_an_effect_and_a_test_of_it() {
     assert_eq!(listed, all, "left are those of this table, right those of the settings");
     assert_eq!(listed.len(), EFFECTS.len(), "each is listed once");
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let page = crates.join("../..");
     for (name, shown) in EFFECTS {
-        let By(file, test) = shown else { continue };
-        let text = fs::read_to_string(crates.join(file)).unwrap_or_default();
-        assert!(text.contains(&format!("fn {test}(")), "{name}: {file} has no test {test}");
+        let group_and_name = name.splitn(3, '.').take(2).collect::<Vec<_>>().join(".");
+        let (path, words) = match shown {
+            By(file, test) => (crates.join(file), format!("fn {test}(")),
+            InTheWindow => (page.join(TABLE), format!("'{group_and_name}': {{")),
+            InThePage(file, test) => (page.join(file), format!("it('{test}'")),
+        };
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        assert!(text.contains(&words), "{name}: {} has no {words}", path.display());
     }
 }
