@@ -57,12 +57,12 @@ export const layers = () => [
     steps: [
       { ...cargo('test', '--release', '--workspace', '--no-fail-fast'), counts: cargoCounts },
     ],
-    limit: minutes(20),
+    limit: minutes(30),
   },
   {
     name: 'web',
     steps: [{ ...node('vitest', 'run'), counts: vitestCounts }],
-    limit: minutes(5),
+    limit: minutes(10),
   },
   {
     name: 'e2e',
@@ -71,6 +71,6 @@ export const layers = () => [
       process.platform === 'linux' ? undefined : 'the window can only be driven on Linux',
     // One file at a time: every file has a display, and with it a machine, to itself.
     steps: [nodeTests('e2e', '--test-concurrency=1')],
-    limit: minutes(15),
+    limit: minutes(20),
   },
 ];
