@@ -83,7 +83,7 @@ scenario('the grid reflows with every pane up to twelve', async ({ window, scree
 scenario('the thirteenth is refused and said so', async ({ window, home }) => {
   await window.press('Ctrl+Shift+N');
   await waitFor('the message', async () =>
-    (await window.toasts()).some((text) => text.includes('Max sessions reached (12)')),
+    (await window.toasts()).some((text) => text.includes('This workspace has 12 panes.')),
   );
   await window.screenshot('thirteenth-refused');
   assert.equal((await window.panes()).length, 12);
