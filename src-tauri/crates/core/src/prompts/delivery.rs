@@ -67,9 +67,8 @@ impl Courier {
         prompt: &Prompt,
         mut tell: impl FnMut(ReceiptState),
     ) -> Outcome {
-        let began = now_millis();
-        let revision = match self.type_text(prompt).await {
-            Ok(revision) => revision,
+        let (revision, typed_before) = match self.type_text(prompt).await {
+            Ok(typed) => typed,
             Err(outcome) => return outcome,
         };
         tell(ReceiptState::Sent);
@@ -81,7 +80,7 @@ impl Courier {
         let reading = READING_A_BYTE * u32::try_from(prompt.text.len()).unwrap_or(u32::MAX);
         sleep(self.delivery.settle + reading).await;
         let entered = now_millis();
-        let revision = match self.press_enter(revision, began).await {
+        let revision = match self.press_enter(revision, typed_before).await {
             Ok(revision) => revision,
             Err(outcome) => return outcome,
         };
@@ -93,13 +92,17 @@ impl Courier {
         outcome
     }
 
-    /// Types the text into a program that is ready. Answers the revision after it.
-    async fn type_text(&mut self, prompt: &Prompt) -> Result<u64, Outcome> {
+    /// Types the text into a program that is ready. Answers the revision after it, and when
+    /// somebody had last typed before it.
+    async fn type_text(&mut self, prompt: &Prompt) -> Result<(u64, Option<u64>), Outcome> {
         for _ in 0..ATTEMPTS {
-            let Ready { bytes, expected } =
-                ready(&self.live.borrow_and_update(), prompt, self.shell)?;
+            let (Ready { bytes, expected }, typed_before) = {
+                let live = self.live.borrow_and_update();
+                let typed_at = live.signals.as_ref().and_then(|signals| signals.typed_at);
+                (ready(&live, prompt, self.shell)?, typed_at)
+            };
             match self.shim.type_text(bytes, expected).await {
-                Ok(revision) => return Ok(revision),
+                Ok(revision) => return Ok((revision, typed_before)),
                 Err(error) if error.code == ErrorCode::Conflict => self.await_news().await,
                 Err(error) => return Err(gone(&error, false)),
             }
@@ -109,7 +112,11 @@ impl Courier {
     }
 
     /// Presses Enter behind the text, unless something else has come between.
-    async fn press_enter(&mut self, revision: u64, began: u64) -> Result<u64, Outcome> {
+    async fn press_enter(
+        &mut self,
+        revision: u64,
+        typed_before: Option<u64>,
+    ) -> Result<u64, Outcome> {
         let draft = |why: &str| Err(Outcome::typed(ReceiptState::Draft, Some(why)));
         let mut revision = revision;
         for _ in 0..ATTEMPTS {
@@ -122,7 +129,9 @@ impl Courier {
             self.await_news().await;
             let live = self.live.borrow_and_update();
             let Some(signals) = &live.signals else { return draft("it cannot be watched") };
-            if signals.typed_at.is_some_and(|at| at >= began) {
+            // Not a question of clocks: an answer to a dialog and the prompt that waited for it
+            // may come in one millisecond.
+            if signals.typed_at != typed_before {
                 return draft("somebody typed into it at the same time; Enter was not pressed");
             }
             match live.status.state {
