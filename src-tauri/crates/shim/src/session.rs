@@ -2,6 +2,7 @@
 //! the viewers. Everything that happens to a session arrives here as a message, a signal, a
 //! chunk of output or a deadline, one at a time.
 
+mod flood;
 mod life;
 mod requests;
 mod shell;
@@ -9,6 +10,7 @@ mod showing;
 mod signals;
 mod upkeep;
 
+use flood::Flood;
 use life::{Asked, DRAIN_QUIET, Drain, End, Then};
 use requests::Typing;
 use std::{
@@ -133,6 +135,7 @@ struct State {
     held_until: Option<Instant>,
     pending_replies: u64,
     lookout: Lookout,
+    flood: Flood,
     observer: Observer,
     /// The program is a shell that is not at its first prompt yet.
     starting_shell: Option<StartingShell>,
@@ -203,6 +206,7 @@ impl Session {
             held_until: None,
             pending_replies: 0,
             lookout: Lookout::default(),
+            flood: Flood::default(),
             observer: Observer::default(),
             starting_shell: None,
             shell_dir: session_dir.join("shell"),
@@ -344,6 +348,7 @@ impl State {
             self.redraw_at(Instant::now()),
             self.screen.sync_deadline().map(Instant::from_std),
             self.lookout.due(),
+            self.flood.due(),
             self.observer.deadline(),
             self.drained_at(),
             self.end.as_ref().map(|end| end.next_step),
@@ -364,6 +369,9 @@ impl State {
         }
         if due(self.lookout.due()) {
             self.look_around();
+        }
+        if due(self.flood.due()) {
+            self.flood.on_deadline(now);
         }
         if self.send_again.is_some_and(|at| at <= now) {
             self.send_again = None;
@@ -408,6 +416,7 @@ impl State {
             self.screen.feed(&bytes);
             self.reply();
             self.lookout.heard(now);
+            self.flood.heard(bytes.len(), now);
             self.observer.heard(&mut self.screen, now);
             if let Some(drain) = &mut self.drain {
                 drain.heard(now);
