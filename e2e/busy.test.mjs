@@ -2,8 +2,8 @@
 // the command bar still opens.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { openDesk } from './harness/desk.mjs';
+import { processorSeconds } from './harness/usage.mjs';
 import { waitFor } from './harness/waiting.mjs';
 
 const { scenario } = openDesk({ agents: '' });
@@ -15,15 +15,13 @@ const limit = 3_000;
 const middle = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 
 /** Processor seconds that the page's process has taken so far. */
-function pageSeconds(home) {
-  const page = home.processes().find(({ name }) => name.startsWith('WebKitWebProc'));
-  const stat = readFileSync(`/proc/${page.pid}/stat`, 'utf8');
-  const [user, system] = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .slice(11, 13);
-  return (Number(user) + Number(system)) / 100;
-}
+const pageSeconds = (home) =>
+  processorSeconds(
+    home
+      .processes()
+      .filter(({ name }) => name.startsWith('WebKitWebProc'))
+      .map(({ pid }) => pid),
+  );
 
 /** Watches the page for three seconds: frames a second, the longest between two, and its work. */
 async function watched({ window, home }) {

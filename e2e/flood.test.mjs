@@ -2,9 +2,9 @@
 // Ctrl-C ends them at once.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openDesk } from './harness/desk.mjs';
+import { residentMebibytes } from './harness/usage.mjs';
 import { waitFor } from './harness/waiting.mjs';
 
 const { scenario } = openDesk();
@@ -14,23 +14,15 @@ const interval = 3_000;
 /** How long a key may take to what it does while all processors are busy. */
 const limit = 3_000;
 const letters = 'abcdefghijklmnopqrstuvwxyz';
-const mebibyte = 1024 * 1024;
 
 /** Resident memory of the window, its web process, the daemon and the shims, in MiB. */
 const residentMemory = (home) =>
-  home
-    .processes()
-    .filter((one) => /^(synk|WebKit)/.test(one.name))
-    .reduce((sum, { pid }) => sum + (residentPages(pid) * 4096) / mebibyte, 0);
-
-function residentPages(pid) {
-  try {
-    return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
-  } catch {
-    // It has ended since it was listed.
-    return 0;
-  }
-}
+  residentMebibytes(
+    home
+      .processes()
+      .filter((one) => /^(synk|WebKit)/.test(one.name))
+      .map(({ pid }) => pid),
+  );
 
 const floods = (home) => home.processes().filter((one) => one.name === 'yes');
 const average = (numbers) => numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
