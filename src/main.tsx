@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from '@/app/App';
 import { tellInteractive } from '@/app/interactive';
 import { Synk } from '@/app/synk';
+import { expectTerminals } from '@/features/terminal';
 import type { Transport } from '@/transport';
 import { createTauriTransport } from '@/transport/tauri';
 import { loadParts, showError } from '@/ui';
@@ -25,6 +26,8 @@ if (!root) throw new Error('index.html has no element #root');
 
 const synk = new Synk(await chooseTransport(), showError);
 synk.start();
+// While the daemon is asked there is time for it.
+expectTerminals();
 createRoot(root).render(
   <StrictMode>
     <App synk={synk} />

@@ -50,7 +50,12 @@ function Page({ synk }: { synk: Synk }) {
   const listed = useStore(synk.sessions.store, (state) => state.loaded);
   const shown = useStore(synk.workspaces.store, (state) => state.shown);
   const tabs = useStore(synk.workspaces.store, (state) => state.workspaces.length);
-  const loaded = listed && tabs > 0;
+  // Terminals that opened without their settings would be opened twice.
+  const known = useStore(
+    synk.settings.store,
+    ({ settings, problem }) => settings !== null || problem !== null,
+  );
+  const loaded = listed && tabs > 0 && known;
   const connected = useStore(synk.sessions.store, ({ connection }) => connection === 'connected');
   const count = useStore(synk.sessions.store, ({ sessions }) => panesOf(sessions, shown).length);
   const sidebar = useStore(synk.chrome, (state) => state.sidebar);

@@ -131,6 +131,8 @@ export class Synk {
   start(): () => void {
     const leave = [
       followSettings(this),
+      // Asked in the order in which the first frame needs them.
+      this.settings.start(),
       this.sessions.start(),
       this.workspaces.start(),
       this.grid.start(),
@@ -139,7 +141,6 @@ export class Synk {
       this.closing.start(),
       this.arrivals.start(),
       this.pool.start(),
-      this.settings.start(),
       this.deliveries.start(),
       this.live.start(),
       this.costs.start(),

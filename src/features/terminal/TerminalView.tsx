@@ -1,7 +1,8 @@
 // The place of one terminal in a pane. It mounts a SessionTerminal and shows what that says
 // about itself; the terminal's content is none of React's business.
+
 import { RotateCw } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { SessionInfo } from '@/protocol/generated/protocol';
 import type { CommandError } from '@/transport';
 import { Button, showError } from '@/ui';
@@ -53,7 +54,8 @@ function Shown(props: ShownProps) {
   const newest = useRef(props);
   newest.current = props;
 
-  useEffect(() => {
+  // Before the pane is painted, so that its first frame has the terminal in it.
+  useLayoutEffect(() => {
     const element = host.current;
     if (!element) return;
     const opened = terminals.open(SessionTerminal, sessionId, element, {

@@ -6,4 +6,4 @@ export { PastTerminal } from './past-terminal';
 export type { Typed } from './session-terminal';
 export { TerminalStyle } from './style';
 export { Terminals } from './terminals';
-export { TerminalView } from './view';
+export { expectTerminals, TerminalView } from './view';
