@@ -26,14 +26,13 @@ export async function logOf(home, id) {
 }
 
 /**
- * Compares the last counting in a log with what was put out: `{ last, lost, doubled }`, where
- * `last` is the number up to which it goes, and the others are bytes before that. Numbers in
- * another order are both.
+ * Compares the first counting in a log with what was put out: `{ last, lost, doubled }`, where
+ * `last` is the number up to which it goes, and the others are bytes before that.
  */
 export function tally(lines) {
   // The line of the first number begins with what was put out before it.
-  const second = lines.lastIndexOf('2');
-  if (second < 1 || !lines[second - 1].endsWith('1')) return { last: 0, lost: 0, doubled: 0 };
+  const second = lines.findIndex((line, at) => line === '2' && lines[at - 1]?.endsWith('1'));
+  if (second < 0) return { last: 0, lost: 0, doubled: 0 };
   const size = (number) => String(number).length + 2;
   let [last, lost, doubled] = [1, 0, 0];
   for (let line = second; /^\d+$/.test(lines[line] ?? ''); line += 1) {
