@@ -2,7 +2,8 @@
 //! screen model.
 #![allow(missing_docs, reason = "criterion's macros write functions without")]
 
-// The crate keeps it to itself.
+// The crate keeps it to itself. Its tests are no part of a measurement.
+#[allow(unused_imports, reason = "what its tests import is of no use without them")]
 #[path = "../src/batch.rs"]
 mod batch;
 
