@@ -21,7 +21,8 @@ fn tui() -> String {
         format!("\x1b[{row};1H\x1b[38;5;{colour}m│ {picture:>6} \x1b[7mrow {row:>3}\x1b[m\x1b[K")
     };
     let picture = |number| (1..=ROWS).map(|at| row(number, at)).collect::<String>();
-    (0..PICTURES).map(|number| format!("\x1b[?2026h{}\x1b[?2026l", picture(number))).collect()
+    let whole = |number| ["\x1b[?2026h", &picture(number), "\x1b[?2026l"].concat();
+    (0..PICTURES).map(whole).collect()
 }
 
 fn feeding(criterion: &mut Criterion) {
