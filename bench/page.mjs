@@ -6,6 +6,8 @@ import { waitFor } from '../e2e/harness/waiting.mjs';
 
 /** Where `cat` leaves the cursor after a file that ends with {@link LAST}: row 1, this column. */
 const COLUMN = 37;
+/** How long an echo may take: under many floods the window gets little of the processor. */
+const ECHO_MS = 120_000;
 /** The last bytes of a file whose end is to be seen. */
 export const LAST = `\x1b[1;${COLUMN}H`;
 
@@ -65,7 +67,7 @@ export async function echoes(window, id, count) {
   await window.focusPane(id);
   const times = [];
   for (let typed = 0; typed < count; typed += 1) {
-    times.push(await press(window, id, ['x', 'x'], null));
+    times.push(await press(window, id, ['x', 'x'], null, ECHO_MS));
   }
   // The line is of no use to the program.
   await window.press('Ctrl+u');

@@ -156,7 +156,7 @@ const cases = (grids) => {
   ];
 };
 
-/** Measures one case with one renderer, into `into[measure][who]`. */
+/** Measures one case with one renderer, notes it and answers a line that says it. */
 async function measure(place, one, { seconds, keys }, note) {
   const { quiet, flooding } = one;
   const others = flooding.filter((pane) => pane !== quiet);
@@ -166,11 +166,14 @@ async function measure(place, one, { seconds, keys }, note) {
   const times = await whileFlooding(place.home, others, () =>
     echoes(place.window, quiet.sessionId, keys),
   );
+  const [middle, worst] = [at(times, 0.5), Math.max(...times)];
   note('frames', 'frames/s', frames);
   note('processor of the window', '%', processor);
-  note('echo, median', 'ms', at(times, 0.5));
+  note('echo, median', 'ms', middle);
   note('echo, 95 %', 'ms', at(times, 0.95));
-  note('echo, worst', 'ms', Math.max(...times));
+  note('echo, worst', 'ms', worst);
+  const [a, b, c, d] = [frames, processor, middle, worst].map(Math.round);
+  return `${a} frames/s, ${b} % of a processor, echo ${c} ms, at worst ${d}`;
 }
 
 const LIMITS = { 'frames/s': { reach: 30, guard: 5 }, ms: { reach: 50, guard: 1000 } };
@@ -206,9 +209,9 @@ export async function run({ rounds: count, quick, log }) {
       for (const [renderer, who] of Object.entries(RENDERERS)) {
         await place.home.synk('settings', 'set', 'terminal.renderer', renderer);
         for (const one of cases(place.grids)) {
-          log(`round ${round} of ${count}: ${who}, ${one.name}`);
           await show(place, one.shown, renderer);
-          await measure(place, one, scale, noteOf(one, who));
+          const seen = await measure(place, one, scale, noteOf(one, who));
+          log(`round ${round} of ${count}: ${who}, ${one.name}: ${seen}`);
         }
         await show(place, 0, renderer);
         const seconds = await printed(place.window, place.grids[0][0].sessionId, 'print');

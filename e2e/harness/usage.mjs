@@ -16,11 +16,11 @@ function read(pid, file, take) {
 
 const sum = (pids, one) => pids.reduce((total, pid) => total + one(pid), 0);
 
-/** The processes of a home's window: its own and those of its web view. */
+/** The processes of a home's window: its own and those of its web view, without its driver. */
 export const windowPids = (home) =>
   home
     .processes()
-    .filter(({ name }) => /^(synk-desktop|WebKit)/.test(name))
+    .filter(({ name }) => /^(synk-desktop|WebKit\w*Pr)/.test(name))
     .map(({ pid }) => pid);
 
 /** Processor seconds that they have taken so far. */
