@@ -6,9 +6,10 @@ import { describe, short } from './statistics.mjs';
 
 const WIDTH = 800;
 const EDGE = 28;
-const NAMES = 150;
 const NUMBERS = 168;
-const LEFT = EDGE + NAMES;
+/** About the width of a letter of a name, and the most letters that one is shown with. */
+const LETTER = 7.7;
+const LETTERS = 28;
 const RIGHT = WIDTH - EDGE - NUMBERS;
 const BAR = 16;
 const ROW = 24;
@@ -60,15 +61,22 @@ function wrapped(words, length = LINE) {
 const clipped = (words, length) =>
   words.length > length ? `${words.slice(0, length - 1)}…` : words;
 
-function bar(who, one, most, top) {
-  const at = (value) => Number((LEFT + (most > 0 ? value / most : 0) * (RIGHT - LEFT)).toFixed(1));
+/** Where bars begin, so that every name is before them. */
+function leftOf(measures) {
+  const names = measures.flatMap(({ values }) => Object.keys(values));
+  const letters = Math.min(LETTERS, Math.max(12, ...names.map((name) => name.length)));
+  return Math.ceil(EDGE + letters * LETTER + 10);
+}
+
+function bar(who, one, most, left, top) {
+  const at = (value) => Number((left + (most > 0 ? value / most : 0) * (RIGHT - left)).toFixed(1));
   const ours = who.startsWith('Synk') ? ' ours' : '';
   const middle = top + BAR / 2;
   const [from, to] = [at(one.min), at(one.max)];
   const range = one.min === one.max ? '' : `${short(one.min)}–${short(one.max)}`;
   return [
-    text(LEFT - 10, middle + 4.5, `name${ours}`, clipped(who, 21), 'end'),
-    `<rect x="${LEFT}" y="${top}" width="${Math.max(1, at(one.median) - LEFT).toFixed(1)}" height="${BAR}" rx="2" class="bar${ours}"/>`,
+    text(left - 10, middle + 4.5, `name${ours}`, clipped(who, LETTERS), 'end'),
+    `<rect x="${left}" y="${top}" width="${Math.max(1, at(one.median) - left).toFixed(1)}" height="${BAR}" rx="2" class="bar${ours}"/>`,
     from === to
       ? ''
       : `<path d="M${from} ${middle - 4}v8M${from} ${middle}H${to}M${to} ${middle - 4}v8" class="whisker"/>`,
@@ -77,7 +85,7 @@ function bar(who, one, most, top) {
   ];
 }
 
-function group(measure, top) {
+function group(measure, left, top) {
   const { what, unit, better, values, notes = [] } = measure;
   const measured = Object.entries(values).filter(([, all]) => all.length > 0);
   const described = measured.map(([who, all]) => [who, describe(all)]);
@@ -86,8 +94,8 @@ function group(measure, top) {
   const parts = [
     text(EDGE, top + 14, 'what', clipped(what, 72)),
     text(WIDTH - EDGE, top + 14, 'small', `${unit}, ${better} is better`, 'end'),
-    ...described.flatMap(([who, one], at) => bar(who, one, most, first + at * ROW)),
-    `<path d="M${LEFT} ${first - 4}V${first + described.length * ROW - 4}" class="axis"/>`,
+    ...described.flatMap(([who, one], at) => bar(who, one, most, left, first + at * ROW)),
+    `<path d="M${left} ${first - 4}V${first + described.length * ROW - 4}" class="axis"/>`,
   ];
   let y = first + described.length * ROW + 10;
   for (const line of notes.flatMap((note) => wrapped(note))) {
@@ -105,12 +113,15 @@ export function picture({ title, rounds, measures, machine, versions = {}, absen
       EDGE,
       62,
       'small',
-      `Bars are medians, lines go from the smallest to the largest of ${rounds} rounds.`,
+      rounds === 1
+        ? 'One round only.'
+        : `Bars are medians, lines go from the smallest to the largest of ${rounds} rounds.`,
     ),
   ];
+  const left = leftOf(measures);
   let y = 84;
   for (const measure of measures) {
-    const drawn = group(measure, y);
+    const drawn = group(measure, left, y);
     parts.push(...drawn.parts);
     y = drawn.bottom;
   }

@@ -27,11 +27,19 @@ export function short(value) {
   return size >= 0.01 ? value.toFixed(2) : value.toPrecision(1);
 }
 
+/** The middle of some values: what a run shows. */
+export const middle = (values) => describe(values).median;
+
+/** The best of some values, which a busy machine disturbs least: what a guard looks at. */
+export const best = (values, better) =>
+  better === 'more' ? Math.max(...values) : Math.min(...values);
+
 /**
- * Judges one goal, `{ of, limit }` or `{ of, than, ratio, plus }`, by the medians of a measure.
- * Answers `{ reached, says }`; `reached` is null when one of the two was not measured.
+ * Judges one goal, `{ of, limit }` or `{ of, than, ratio, plus }`, by one number for all of a
+ * contender's. Answers `{ reached, says }`; `reached` is null when one was not measured.
  */
-export function judge({ values, better, unit }, { of, than, ratio = 1, plus = 0, limit }) {
+export function judge(measure, { of, than, ratio = 1, plus = 0, limit }, pick = middle) {
+  const { values, better, unit } = measure;
   const sign = better === 'more' ? '≥' : '≤';
   const times = ratio === 1 ? '' : `${short(ratio)} × `;
   const added = plus === 0 ? '' : ` + ${short(plus)} ${unit}`;
@@ -41,10 +49,10 @@ export function judge({ values, better, unit }, { of, than, ratio = 1, plus = 0,
   if (missing.length > 0) {
     return { reached: null, says: `${wanted}: ${missing.join(' and ')} was not measured` };
   }
-  const { median } = describe(values[of]);
-  const other = than === undefined ? null : describe(values[than]).median;
+  const one = pick(values[of], better);
+  const other = than === undefined ? null : pick(values[than], better);
   const goal = other === null ? limit : other * ratio + plus;
-  const reached = better === 'more' ? median >= goal : median <= goal;
-  const beside = other ? `, ${short(median / other)} × ${than}` : '';
-  return { reached, says: `${wanted}: ${short(median)} ${unit}${beside}` };
+  const reached = better === 'more' ? one >= goal : one <= goal;
+  const beside = other ? `, ${short(one / other)} × ${than}` : '';
+  return { reached, says: `${wanted}: ${short(one)} ${unit}${beside}` };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describe, judge, overlap, percentile, short } from './statistics.mjs';
+import { best, describe, judge, overlap, percentile, short } from './statistics.mjs';
 
 test('the middle of an even count lies between two numbers', () => {
   assert.deepEqual(describe([3, 1, 2]), { median: 2, min: 1, max: 3 });
@@ -51,6 +51,12 @@ test('a goal says what was wanted and what there was', () => {
     'Synk ≤ 0.50 × tmux: 1.15 ms, 1.15 × tmux',
   );
   assert.equal(judge(speed, { of: 'Synk', limit: 20 }).says, 'Synk ≥ 20 MB/s: 60 MB/s');
+});
+
+test('a guard looks at the best', () => {
+  const busy = { unit: 'MB/s', better: 'more', values: { Synk: [10, 60], tmux: [5, 20] } };
+  assert.ok(judge(busy, { of: 'Synk', than: 'tmux', ratio: 3 }, best).reached);
+  assert.ok(!judge(busy, { of: 'Synk', than: 'tmux', ratio: 3.1 }, best).reached);
 });
 
 test('what was not measured is neither reached nor missed', () => {

@@ -10,7 +10,7 @@ import { short } from './statistics.mjs';
 import { differing, openTerminal } from './terminal.mjs';
 import { inTurns, withHost } from './turns.mjs';
 
-export const title = '100 MiB through a session that somebody looks at';
+export const title = 'Output of a session that somebody looks at';
 export const rounds = 5;
 export const optional = false;
 
@@ -80,9 +80,9 @@ export async function run(bench) {
       const delivered = Object.entries(values.delivered).map(
         ([who, all]) => `${who} ${short(all.at(-1))}`,
       );
-      const note = `MiB delivered of ${short(bytes / MIB)}: ${delivered.join(', ')}`;
+      const note = `MiB delivered: ${delivered.join(', ')}`;
       measures.push({
-        what: `${words} output`,
+        what: `${words} output, ${short(bytes / MIB)} MiB`,
         unit: 'MB/s',
         better: 'more',
         values: values.speed,
