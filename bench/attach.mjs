@@ -6,7 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from './connection.mjs';
-import { createPlace, SCROLLBACK, SIZE } from './contenders/place.mjs';
+import { createPlace, SCROLLBACK, SIZE, UNTIL_SIZED } from './contenders/place.mjs';
 import { output, textLines } from './payloads.mjs';
 import { differing, openTerminal } from './terminal.mjs';
 import { inTurns } from './turns.mjs';
@@ -35,7 +35,7 @@ const screens = {
  * Shows what it is given once it is asked to, when its terminal has its size, and again when it
  * is told that the size has changed, as full-screen programs do.
  */
-const script = (file) => `stty -echo; printf ready; read -r _; cat ${file}
+const script = (file) => `stty -echo; ${UNTIL_SIZED}; printf ready; read -r _; cat ${file}
 trap 'cat ${file}' WINCH; sleep 100000 & while kill -0 $!; do wait $!; done`;
 
 /** A session whose screen is as it is to be, with nobody attached. */

@@ -1,6 +1,6 @@
 // From a key to its echo, when nothing else happens: a program that gives back each byte.
 
-import { createPlace, SIZE } from './contenders/place.mjs';
+import { createPlace, SIZE, UNTIL_SIZED } from './contenders/place.mjs';
 import { percentile } from './statistics.mjs';
 import { openTerminal } from './terminal.mjs';
 import { inTurns } from './turns.mjs';
@@ -11,7 +11,7 @@ export const optional = false;
 
 /** The pause between keys, in milliseconds: longer than anyone joins output for. */
 const PAUSE = 20;
-export const PROGRAM = "stty raw -echo; printf 'ready'; exec cat";
+export const PROGRAM = `stty raw -echo; ${UNTIL_SIZED}; printf 'ready'; exec cat`;
 
 export async function run(bench) {
   const count = bench.quick ? 60 : 200;

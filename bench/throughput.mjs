@@ -4,7 +4,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { createPlace, SIZE } from './contenders/place.mjs';
+import { createPlace, SIZE, UNTIL_SIZED } from './contenders/place.mjs';
 import { KINDS, MIB, writeOutput } from './payloads.mjs';
 import { short } from './statistics.mjs';
 import { differing, openTerminal } from './terminal.mjs';
@@ -20,7 +20,7 @@ const QUIET = 300;
 /** Measures one contender with one payload. */
 async function once(contender, place, kind, bytes) {
   const done = join(place.folder, 'done');
-  const script = `stty -echo; printf 'ready'; read -r _; cat ${place.folder}/${kind}; echo > ${done}; read -r _`;
+  const script = `stty -echo; ${UNTIL_SIZED}; printf 'ready'; read -r _; cat ${place.folder}/${kind}; echo > ${done}; read -r _`;
   const program = place.program('put-out', script);
   return withHost(contender, place, async (host) => {
     const session = await host.start(kind, program, SIZE);

@@ -19,6 +19,9 @@ export const SCROLLBACK = 5000;
 
 export const SIZE = { cols: 120, rows: 40 };
 
+/** Shell: waits for that size, which some sessions only get with their first viewer. */
+export const UNTIL_SIZED = `until [ "$(stty size)" = "${SIZE.rows} ${SIZE.cols}" ]; do sleep 0.02; done`;
+
 /** What `/proc` says of a process, or null once it has ended. */
 function look(pid, file) {
   try {

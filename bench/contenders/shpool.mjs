@@ -50,6 +50,11 @@ export const shpool = {
           program,
           name,
         );
+        // Its own viewer in the background may not have left yet, and it takes no second one.
+        await waitFor('an end of the first viewer', () => {
+          const sessions = JSON.parse(runs(place.environment, 'shpool', ...base, 'list', '--json'));
+          return sessions.sessions.find((one) => one.name === name)?.status !== 'Attached';
+        });
         return {
           attach: ['shpool', ...base, 'attach', name],
           detach: '\x00\x11',
