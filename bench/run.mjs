@@ -16,7 +16,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { main, say } from '../scripts/console.mjs';
+import { complain, main, say } from '../scripts/console.mjs';
 import { root } from '../scripts/paths.mjs';
 import { Problem } from '../scripts/run.mjs';
 import { installContenders } from '../scripts/setup/contenders.mjs';
@@ -91,7 +91,7 @@ async function run(name, { rounds: asked, quick, found }) {
     (measure.guard ?? [])
       .map((goal) => judge(measure, goal, best))
       .filter(({ reached }) => reached === false)
-      .map(({ says }) => `${name}, ${measure.what}: it has to be ${says}`),
+      .map(({ says }) => `the guard of ${name} did not hold, ${measure.what}: ${says}`),
   );
 }
 
@@ -116,9 +116,15 @@ await main(async () => {
   for (const [who, why] of Object.entries(found.absent)) say(`without ${who}: ${why}`);
   const broken = [];
   for (const name of names) {
-    broken.push(...(await run(name, { rounds, quick: values.quick, found })));
+    try {
+      broken.push(...(await run(name, { rounds, quick: values.quick, found })));
+    } catch (error) {
+      // The others are measured all the same.
+      complain(error.stack);
+      broken.push(`${name} could not be measured: ${error.message}`);
+    }
   }
   say('');
-  for (const sentence of broken) say(`A guard did not hold. ${sentence}.`);
+  for (const sentence of broken) say(`✗ ${sentence}`);
   return broken.length === 0 ? 0 : 1;
 });

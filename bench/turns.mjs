@@ -21,7 +21,10 @@ export async function inTurns({ rounds, log }, who, measure) {
           values[name][one.name].push(value);
         }
       } catch (error) {
-        if (one.name.startsWith('Synk')) throw error;
+        if (one.name.startsWith('Synk')) {
+          const where = `${one.name}, round ${round + 1}`;
+          throw new Error(`${where}: ${error.message}`, { cause: error });
+        }
         failed.add(one);
         const [why] = error.message.split('\n');
         notes.push(`${one.name} could not do this: ${why.slice(0, 160)}`);
