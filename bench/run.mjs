@@ -1,64 +1,130 @@
-// `npm run bench [-- NAME]`: Synk beside others, in one run, in turns, on the same work. Prints
-// what it measured and on what, and names no winner where the ranges overlap.
+// `npm run bench [-- NAME…] [--rounds N] [--quick]`: Synk beside others, in one run, in turns, on
+// the same work. Prints what it measured and on what, and names nobody ahead where the ranges
+// overlap; writes the numbers and a picture of them into bench/results.
+//
+// A benchmark is a module with a `title`, the `rounds` of a full run, whether it is `optional`
+// (only run when named), and `run(bench)`, which is given `{ rounds, quick, contenders, log }`
+// and resolves with measures, each a group of bars:
+//
+//   what, unit, better   its words, and whether `more` or `less` is good
+//   values               by contender, Synk first, a number for each round
+//   reach                what it is to reach: `{ of, limit }` or `{ of, than, ratio, plus }`
+//   guard                the same with a wide margin, which the best round of a quick run is to keep
+//   notes                sentences
 
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { complain, main, say } from '../scripts/console.mjs';
 import { root } from '../scripts/paths.mjs';
-import { run as spawn } from './spawn.mjs';
-import { run as startup } from './startup.mjs';
+import { Problem } from '../scripts/run.mjs';
+import { installContenders } from '../scripts/setup/contenders.mjs';
+import { build, prepare } from '../scripts/setup/everything.mjs';
+import * as attach from './attach.mjs';
+import { contenders } from './contenders/all.mjs';
+import * as detached from './detached.mjs';
+import * as echo from './echo.mjs';
+import * as flood from './flood.mjs';
+import * as memory from './memory.mjs';
+import { picture } from './picture.mjs';
+import * as spawn from './spawn.mjs';
+import * as startup from './startup.mjs';
+import { best, judge } from './statistics.mjs';
+import { table } from './table.mjs';
+import * as throughput from './throughput.mjs';
 
-const ROUNDS = 30;
-/** Each answers milliseconds by contender; the first is the one that the others are held to. */
-const BENCHMARKS = { spawn, startup };
+const BENCHMARKS = { throughput, detached, flood, echo, attach, spawn, memory, startup };
+/** What a quick run is of: all that has a guard. */
+const QUICK = ['throughput', 'detached', 'flood', 'echo', 'attach', 'spawn', 'memory'];
+const QUICK_ROUNDS = 3;
+const results = join(root, 'bench', 'results');
 
-const at = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
+const machine = () => ({
+  cpu: `${cpus().length} × ${cpus()[0]?.model}`,
+  memoryGib: Math.round(totalmem() / 2 ** 30),
+  system: `${process.platform} ${release()}`,
+  node: process.version,
+  load: loadavg().map((load) => load.toFixed(1)),
+  date: new Date().toISOString(),
+});
 
-function describe(times) {
-  const sorted = times.toSorted((a, b) => a - b);
-  return { median: at(sorted, 0.5), p95: at(sorted, 0.95), min: sorted[0], max: sorted.at(-1) };
+/** The names that were asked for, or those that there are to run. */
+function chosen(names, quick) {
+  const unknown = names.filter((name) => !BENCHMARKS[name]);
+  if (unknown.length > 0) {
+    throw new Problem(
+      `There is no benchmark “${unknown.join('”, “')}”; there is: ${Object.keys(BENCHMARKS).join(', ')}.`,
+    );
+  }
+  if (names.length > 0) return names;
+  return quick ? QUICK : Object.keys(BENCHMARKS).filter((name) => !BENCHMARKS[name].optional);
 }
 
-const versionOf = (program, ...args) => execFileSync(program, args, { encoding: 'utf8' }).trim();
-
-const names = process.argv.slice(2);
-for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS)) {
-  const benchmark = BENCHMARKS[name];
-  if (!benchmark)
-    throw new Error(`there is no benchmark “${name}”; there is: ${Object.keys(BENCHMARKS)}`);
-  const machine = {
-    cpu: `${cpus().length} × ${cpus()[0]?.model}`,
-    memoryGib: Math.round(totalmem() / 2 ** 30),
-    system: `${process.platform} ${release()}`,
-    node: process.version,
-    tmux: versionOf('tmux', '-V'),
-    bash: versionOf('bash', '-c', 'echo $BASH_VERSION'),
-    load: loadavg().map((load) => load.toFixed(1)),
-    date: new Date().toISOString(),
+/** Runs one and writes it down; answers which guards did not hold. */
+async function run(name, { rounds: asked, quick, found }) {
+  const { title, rounds: usual, run } = BENCHMARKS[name];
+  const rounds = asked ?? (quick ? QUICK_ROUNDS : usual);
+  const before = machine();
+  const began = performance.now();
+  say(`\n${name}: ${title}, ${rounds} ${rounds === 1 ? 'round' : 'rounds in turns'}`);
+  const log = (line) => {
+    if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${line}`);
   };
-  const times = await benchmark(ROUNDS);
-  const results = Object.fromEntries(
-    Object.entries(times).map(([who, all]) => [who, describe(all)]),
+  const measures = await run({ rounds, quick, contenders: found.present, log });
+  log('');
+  for (const measure of measures) say(`\n${table(measure).join('\n')}`);
+  const seconds = Math.round((performance.now() - began) / 1000);
+  say(
+    `\n${before.date}, ${seconds} s, ${before.cpu}, ${before.system}, load ${before.load} before`,
   );
-  const [[first, held]] = Object.entries(results);
-  const rows = Object.entries(results).map(([who, one]) => {
-    const overlaps = one.min <= held.max && held.min <= one.max;
-    const ratio = who === first || overlaps ? '–' : `${(one.median / held.median).toFixed(1)} ×`;
-    return { '': who, ...one, ratio };
-  });
-  console.log(`${name}: milliseconds, ${ROUNDS} rounds in turns`);
-  console.table(Object.fromEntries(rows.map(({ '': who, ...row }) => [who, round(row)])));
-  console.log(machine);
-  const folder = join(root, 'bench', 'results');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    join(folder, `${name}.json`),
-    `${JSON.stringify({ machine, times, results }, null, 2)}\n`,
+  const { versions, absent, commands } = found;
+  const flags = `${asked ? ` --rounds ${asked}` : ''}${quick ? ' --quick' : ''}`;
+  const command = `npm run bench -- ${name}${flags}`;
+  const written = { name, title, command, rounds, quick, machine: before, seconds };
+  const result = { ...written, versions, absent, commands, measures };
+  mkdirSync(results, { recursive: true });
+  writeFileSync(join(results, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
+  writeFileSync(join(results, `${name}.svg`), picture(result));
+  if (!quick) return [];
+  return measures.flatMap((measure) =>
+    (measure.guard ?? [])
+      .map((goal) => judge(measure, goal, best))
+      .filter(({ reached }) => reached === false)
+      .map(({ says }) => `the guard of ${name} did not hold, ${measure.what}: ${says}`),
   );
 }
 
-function round(row) {
-  const short = (value) => (typeof value === 'number' ? Number(value.toFixed(2)) : value);
-  return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, short(value)]));
-}
+await main(async () => {
+  const options = { rounds: { type: 'string' }, quick: { type: 'boolean', default: false } };
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+  if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) {
+    throw new Problem(`--rounds ${values.rounds}: say how many, from 1 on.`);
+  }
+  const names = chosen(positionals, values.quick);
+  // A quick run is a part of `npm test`, which has built everything.
+  if (!values.quick) {
+    await prepare('test');
+    await build('test');
+    await installContenders();
+  }
+  const found = contenders(values.quick);
+  for (const [who, version] of Object.entries(found.versions)) {
+    say(`${who}: ${version}  ${found.commands[who]}`);
+  }
+  for (const [who, why] of Object.entries(found.absent)) say(`without ${who}: ${why}`);
+  const broken = [];
+  for (const name of names) {
+    try {
+      broken.push(...(await run(name, { rounds, quick: values.quick, found })));
+    } catch (error) {
+      // The others are measured all the same.
+      complain(error.stack);
+      broken.push(`${name} could not be measured: ${error.message}`);
+    }
+  }
+  say('');
+  for (const sentence of broken) say(`✗ ${sentence}`);
+  return broken.length === 0 ? 0 : 1;
+});

@@ -1,42 +1,42 @@
-// From asking for a pane to its first prompt, with start-up files that take 200 ms: a shell that
-// waited, one that is started cold, an agent in a shell's place, and a new window of tmux.
+// From asking for a pane to its first prompt: a shell that waited, one that is started cold, an
+// agent in a shell's place, and a new window of tmux; with empty start-up files and with some that
+// take 200 ms, as those of many people do. The pool hides the shell's own time, not ours.
 
-import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandBinary } from '../scripts/paths.mjs';
 import { connect } from './connection.mjs';
+import { createPlace } from './contenders/place.mjs';
+import { synk } from './contenders/synk.mjs';
+import { tmux } from './contenders/tmux.mjs';
+import { inTurns } from './turns.mjs';
+
+export const title = 'From asking for a pane to its first prompt';
+export const rounds = 30;
+export const optional = false;
 
 const PROMPT = 'ready>';
 const AGENT = 'agent-is-here';
 const BURST = 12;
+/** Start-up files by name: what they do before they set the prompt. */
+const STARTUP = { 'start-up files that take 200 ms': 'sleep 0.2', 'empty start-up files': '' };
 
-/** A folder with start-up files, an agent and a daemon in it. */
-function prepare() {
-  const folder = mkdtempSync(join(tmpdir(), 'synk-bench-'));
-  const home = join(folder, 'home');
-  mkdirSync(home);
-  writeFileSync(join(home, '.bash_profile'), `sleep 0.2\nPATH=$HOME:$PATH\nPS1='${PROMPT} '\n`);
-  const agent = join(home, 'gemini');
-  writeFileSync(agent, `#!/bin/sh\nprintf ${AGENT}\nexec cat\n`);
-  chmodSync(agent, 0o755);
-  const env = {
-    PATH: process.env.PATH,
-    HOME: home,
-    LANG: 'C.UTF-8',
-    SHELL: '/bin/bash',
-    SYNK_HOME: join(folder, 'synk'),
-    TERM: 'xterm-256color',
-  };
-  return { folder, home, env };
+/** A place with start-up files and an agent in it. */
+function prepare(startup) {
+  const place = createPlace();
+  writeFileSync(
+    join(place.home, '.bash_profile'),
+    `${startup}\nPATH=${place.folder}:$PATH\nPS1='${PROMPT} '\n`,
+  );
+  place.program('gemini', `printf ${AGENT}\nexec cat`);
+  return place;
 }
 
 /** Resolves with the milliseconds from `begin` on once `text` is on a session's screen. */
-function shown(env, sessionId, text, begin) {
+function shown(socket, text, begin) {
   return new Promise((resolve) => {
     let seen = '';
-    const shim = connect(join(env.SYNK_HOME, 'run', 'shims', `${sessionId}.sock`), (output) => {
+    const shim = connect(socket, (output) => {
       seen += output;
       if (!seen.includes(text)) return;
       resolve(performance.now() - begin);
@@ -47,19 +47,19 @@ function shown(env, sessionId, text, begin) {
 }
 
 /** Sessions of Synk: each answers how long its first prompt took. */
-function synk({ home, env }) {
-  execFileSync(commandBinary, ['ls'], { env });
-  const daemon = connect(join(env.SYNK_HOME, 'run', 'daemon.sock'));
+async function sessionsOf(place) {
+  const host = await synk.open(place);
   const start = async (args, text) => {
     const begin = performance.now();
-    const base = { agentType: 'terminal', projectPath: home, background: true };
-    const { sessionId } = await daemon.call('session:create', { ...base, ...args });
-    const time = await shown(env, sessionId, text, begin);
-    await daemon.call('session:destroy', { sessionId, force: true });
+    const base = { agentType: 'terminal', projectPath: place.home, background: true };
+    const { sessionId } = await host.daemon.call('session:create', { ...base, ...args });
+    const socket = join(place.environment.SYNK_HOME, 'run', 'shims', `${sessionId}.sock`);
+    const time = await shown(socket, text, begin);
+    await host.daemon.call('session:destroy', { sessionId, force: true });
     return time;
   };
   const filled = async () => {
-    while ((await daemon.call('pool:status')).idle < 2) await new Promise(setImmediate);
+    while ((await host.daemon.call('pool:status')).idle < 2) await new Promise(setImmediate);
   };
   return {
     pooled: async () => {
@@ -78,17 +78,15 @@ function synk({ home, env }) {
       const times = await Promise.all(Array.from({ length: BURST }, () => start({}, PROMPT)));
       return Math.max(...times);
     },
-    close: () => {
-      daemon.close();
-      execFileSync(commandBinary, ['stop', '--all'], { env });
-    },
+    close: () => host.close(),
   };
 }
 
 /** Windows of tmux, through one client in control mode, so that no client is started each time. */
-async function tmux({ env }) {
-  const args = ['-L', `synk-bench-${process.pid}`, '-f', '/dev/null', '-C', 'new-session'];
-  const client = spawn('tmux', args, { env, stdio: ['pipe', 'pipe', 'ignore'] });
+async function windowsOf(place) {
+  const { base, close } = await tmux.open(place);
+  const args = [...base, '-C', 'new-session'];
+  const client = spawn('tmux', args, { env: place.environment, stdio: ['pipe', 'pipe', 'ignore'] });
   let heard = () => {};
   client.stdout.on('data', (bytes) => heard(bytes.toString('latin1')));
   const prompt = () =>
@@ -109,27 +107,51 @@ async function tmux({ env }) {
       client.stdin.write('kill-window\n');
       return time;
     },
-    close: () => client.stdin.end('kill-server\n'),
+    close: async () => {
+      client.stdin.end('kill-server\n');
+      await close();
+    },
   };
 }
 
-/** Takes turns for so many rounds; answers the milliseconds of each contender. */
-export async function run(rounds) {
-  const place = prepare();
-  const ours = synk(place);
-  const theirs = await tmux(place);
-  const times = { pooled: [], agent: [], cold: [], tmux: [] };
+async function compare(bench, startup) {
+  const place = prepare(startup);
+  const ours = await sessionsOf(place);
+  const theirs = await windowsOf(place);
+  const who = [
+    { name: 'Synk, a shell that waited', start: ours.pooled },
+    { name: 'Synk, an agent in its place', start: ours.agent },
+    { name: 'Synk, a cold shell', start: ours.cold },
+    { name: 'tmux, a new window', start: theirs.window },
+  ];
   try {
-    for (let round = 0; round < rounds; round += 1) {
-      times.pooled.push(await ours.pooled());
-      times.tmux.push(await theirs.window());
-      times.agent.push(await ours.agent());
-      times.cold.push(await ours.cold());
-    }
-    return { ...times, [`burst of ${BURST}`]: [await ours.burst()] };
+    const { values } = await inTurns(bench, who, async ({ start }) => ({ ms: await start() }));
+    const burst = bench.quick ? [] : [await ours.burst()];
+    return { ...values.ms, [`Synk, the last of ${BURST}`]: burst };
   } finally {
-    theirs.close();
-    ours.close();
-    rmSync(place.folder, { recursive: true, force: true, maxRetries: 5 });
+    await theirs.close();
+    await ours.close();
+    place.remove();
   }
+}
+
+export async function run(bench) {
+  const measures = [];
+  const [pooled, cold, window] = [
+    'Synk, a shell that waited',
+    'Synk, a cold shell',
+    'tmux, a new window',
+  ];
+  for (const [what, startup] of Object.entries(STARTUP)) {
+    const faster = startup ? [{ of: pooled, than: window, ratio: 1 / 20 }] : [];
+    measures.push({
+      what,
+      unit: 'ms',
+      better: 'less',
+      values: await compare(bench, startup),
+      reach: [{ of: pooled, limit: 10 }, ...faster],
+      guard: startup ? [{ of: pooled, than: cold, ratio: 0.5 }] : [],
+    });
+  }
+  return measures;
 }

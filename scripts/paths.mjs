@@ -18,6 +18,10 @@ export const commandBinary = join(binaries, 'synk');
 /** What stands in for agents and for the desktop in tests. */
 export const fakeAgentBinary = join(binaries, 'synk-fake-agent');
 export const fakeDesktopBinary = join(binaries, 'synk-fake-desktop');
+/** The terminal that measures, and where cargo puts what Synk is measured beside. */
+export const benchTerminalBinary = join(binaries, 'synk-bench-terminal');
+export const contenders = join(rust, 'target', 'contenders');
+export const contenderBinaries = join(contenders, 'bin');
 
 /** A program that npm installed in this checkout. */
 export const nodeProgram = (name) => join(nodeModules, '.bin', name);

@@ -2,7 +2,7 @@
 // manager calls it. A table: nothing here runs anything.
 //
 // `library` is a pkg-config name, `program` a name on PATH and `font` a fontconfig pattern. `for` says what needs it: `run`
-// is building and running, `test` is the tests on top of that. A manager without a name for a
+// is building and running, `test` is the tests on top of that, and `bench` what Synk is measured beside. A manager without a name for a
 // thing either has it in the base system or has no use for it. `dnf` takes a path as well as a
 // name, which says exactly what is meant where packages were split and joined over the years.
 
@@ -67,6 +67,11 @@ export const requirements = [
   },
   { program: 'less', for: 'test', apt: 'less', dnf: 'less', pacman: 'less' },
 
+  // Synk is measured beside them; the others are crates, see contenders.mjs.
+  { program: 'tmux', for: 'test', apt: 'tmux', dnf: 'tmux', pacman: 'tmux' },
+  { program: 'screen', for: 'bench', apt: 'screen', dnf: 'screen', pacman: 'screen' },
+  { program: 'dtach', for: 'bench', apt: 'dtach', dnf: 'dtach', pacman: 'dtach' },
+
   // Pictures of the window are looked at, and the terminal font has neither of these.
   {
     font: ':lang=zh',
@@ -109,10 +114,13 @@ export const managers = {
   brew: { program: 'brew', install: ['brew', 'install'], needsRoot: false },
 };
 
-/** What is needed on this system for `purpose`: "run", or "test" for both. */
+/** Each purpose needs what stands before it too. */
+const PURPOSES = ['run', 'test', 'bench'];
+
+/** What is needed on this system for `purpose`: "run", "test" or "bench". */
 export function needed(purpose, platform, table = requirements) {
   return table.filter((one) => {
-    if (purpose === 'run' && one.for !== 'run') return false;
+    if (PURPOSES.indexOf(one.for) > PURPOSES.indexOf(purpose)) return false;
     // macOS brings its webview, and Xcode's command line tools the compiler; WKWebView has no
     // driver, so what drives the window is of no use there.
     return platform === 'linux' || one.brew !== undefined || one.program === 'cc';

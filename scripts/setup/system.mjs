@@ -40,7 +40,7 @@ async function agrees(question) {
   }
 }
 
-/** Makes sure that the system has what `purpose` ("run" or "test") needs. */
+/** Makes sure that the system has what `purpose` ("run", "test" or "bench") needs. */
 export async function systemPackages(purpose, announce) {
   const missing = needed(purpose, process.platform).filter((one) => !isPresent(one));
   if (missing.length === 0) return 'all there';

@@ -14,7 +14,8 @@ test('every Linux package manager has a name for everything', () => {
   }
 });
 
-test('running needs less than testing, and macOS less than Linux', () => {
+test('running needs less than testing, that less than measuring, and macOS less than Linux', () => {
+  assert.ok(needed('test', 'linux').length < needed('bench', 'linux').length);
   assert.ok(needed('run', 'linux').length < needed('test', 'linux').length);
   assert.ok(needed('run', 'linux').every((one) => one.for === 'run'));
   assert.ok(

@@ -49,7 +49,7 @@ export const layers = () => [
   { name: 'types', steps: [cargo(...exportTypes(['--check']))], limit: minutes(10) },
   {
     name: 'scripts',
-    steps: [nodeTests('scripts')],
+    steps: [nodeTests('scripts'), nodeTests('bench')],
     limit: minutes(2),
   },
   {
@@ -72,5 +72,11 @@ export const layers = () => [
     // One file at a time: every file has a display, and with it a machine, to itself.
     steps: [nodeTests('e2e', '--test-concurrency=1')],
     limit: minutes(20),
+  },
+  {
+    name: 'bench',
+    unavailable: process.platform === 'linux' ? undefined : 'it reads /proc, which Linux has',
+    steps: [{ program: process.execPath, args: [join('bench', 'run.mjs'), '--quick'], cwd: root }],
+    limit: minutes(5),
   },
 ];

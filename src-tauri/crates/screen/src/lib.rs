@@ -23,6 +23,7 @@
 //! * C1 controls in UTF-8, invalid UTF-8, and control strings that CAN breaks off.
 //! * Which rows count as one line after rows were inserted, removed or resized.
 
+mod cells;
 mod directory;
 mod edit;
 mod handler;
@@ -187,6 +188,13 @@ impl Screen {
         }
         text.truncate(text.trim_end_matches('\n').len());
         text
+    }
+
+    /// What each visible cell shows, row by row: its looks as escape sequences, then its text.
+    /// Two cells that look alike are equal; the second half of a wide character is empty.
+    #[must_use]
+    pub fn cells(&self) -> Vec<Vec<u8>> {
+        cells::shown(self.model.term.grid())
     }
 
     /// The text of the cursor's row in front of the cursor, with its spaces.

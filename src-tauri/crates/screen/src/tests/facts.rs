@@ -25,6 +25,15 @@ fn text_is_what_is_seen() {
 }
 
 #[test]
+fn cells_are_equal_where_they_look_alike() {
+    let cells = fed(4, 2, "\x1b[1;31ma b\x1b[4m ").cells();
+    assert_eq!(cells[..4], [&b"\x1b[1;31ma"[..], b" ", b"\x1b[1;31mb", b"\x1b[1;4;31m "]);
+    assert_eq!(fed(4, 2, "漢").cells()[..3], ["漢".as_bytes(), b"", b" "]);
+    assert_eq!(fed(4, 2, "\x1b[31m\x1b[2J").cells(), fed(4, 2, "").cells());
+    assert_ne!(fed(4, 2, "\x1b[41m\x1b[2J").cells(), fed(4, 2, "").cells());
+}
+
+#[test]
 fn every_fact_survives_a_snapshot() {
     for bytes in [
         // Looks.

@@ -1,0 +1,60 @@
+// zellij. Each session is a server of its own; without bars and frames, so that its sessions
+// have the size of the others'.
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { SCROLLBACK } from './place.mjs';
+import { runs } from './running.mjs';
+
+const configuration = (layouts) => `scroll_buffer_size ${SCROLLBACK}
+pane_frames false
+simplified_ui true
+show_startup_tips false
+show_release_notes false
+session_serialization false
+layout_dir "${layouts}"
+`;
+
+export const zellij = {
+  name: 'zellij',
+  command:
+    'zellij attach --create-background NAME options --default-layout PROGRAM, zellij attach NAME',
+  holds: true,
+  version: (env) => runs(env, 'zellij', '--version'),
+  async open(place) {
+    const layouts = join(place.folder, 'layouts');
+    mkdirSync(layouts);
+    place.environment.ZELLIJ_SOCKET_DIR = join(place.folder, 'zj');
+    const base = ['--config', place.file('zellij.kdl', configuration(layouts))];
+    const sessions = new Set();
+    const end = (name) => {
+      sessions.delete(name);
+      runs(place.environment, 'sh', '-c', `zellij delete-session --force ${name} || true`);
+    };
+    return {
+      async start(name, program) {
+        const pane = `layout {\n  pane command="${program}" close_on_exit=true\n}\n`;
+        const layout = place.file(join('layouts', `${name}.kdl`), pane);
+        const options = ['options', '--default-layout', layout];
+        runs(
+          place.environment,
+          'zellij',
+          ...base,
+          'attach',
+          '--create-background',
+          name,
+          ...options,
+        );
+        sessions.add(name);
+        return {
+          attach: ['zellij', ...base, 'attach', name],
+          detach: '\x0fd',
+          end: async () => end(name),
+        };
+      },
+      async close() {
+        for (const name of [...sessions]) end(name);
+      },
+    };
+  },
+};

@@ -1,0 +1,99 @@
+// How fast a program can put out what it has while somebody looks at it: from the key that
+// starts it to its end, as it says itself. A multiplexer that draws from a grid need not deliver
+// every byte, so what was delivered and whether the last screen is right stand beside it.
+
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { createPlace, SIZE, UNTIL_SIZED } from './contenders/place.mjs';
+import { KINDS, MIB, writeOutput } from './payloads.mjs';
+import { short } from './statistics.mjs';
+import { differing, openTerminal } from './terminal.mjs';
+import { inTurns, withHost } from './turns.mjs';
+
+export const title = 'Output of a session that somebody looks at';
+export const rounds = 5;
+export const optional = false;
+
+/** Nothing comes for so many milliseconds: it has all come. */
+const QUIET = 300;
+
+/** Measures one contender with one payload. */
+async function once(contender, place, kind, bytes) {
+  const done = join(place.folder, 'done');
+  const script = `stty -echo; ${UNTIL_SIZED}; printf 'ready'; read -r _; cat ${place.folder}/${kind}; echo > ${done}; read -r _`;
+  const program = place.program('put-out', script);
+  return withHost(contender, place, async (host) => {
+    const session = await host.start(kind, program, SIZE);
+    const terminal = openTerminal(session.attach, place.environment);
+    try {
+      await terminal.wait('ready');
+      await terminal.quiet(QUIET);
+      await terminal.hold();
+      const before = await terminal.bytes();
+      await terminal.type('\r');
+      const ms = await terminal.report(done);
+      await terminal.quiet(QUIET);
+      const delivered = (await terminal.bytes()) - before;
+      const screen = await terminal.screen();
+      return { speed: bytes / 1e6 / (ms / 1000), delivered, screen };
+    } finally {
+      await terminal.close();
+      await session.end();
+    }
+  });
+}
+
+/** What is asked of it for one kind of output. */
+const goals = {
+  reach: [
+    { of: 'Synk', than: 'bare PTY', ratio: 0.9 },
+    { of: 'Synk', than: 'tmux', ratio: 1.5 },
+  ],
+  guard: [
+    { of: 'Synk', than: 'bare PTY', ratio: 0.4 },
+    { of: 'Synk', than: 'tmux', ratio: 0.7 },
+  ],
+};
+
+export async function run(bench) {
+  const place = createPlace();
+  execFileSync('mkfifo', [join(place.folder, 'done')]);
+  const size = (bench.quick ? 16 : 100) * MIB;
+  const wrong = {};
+  const measures = [];
+  try {
+    for (const [kind, words] of Object.entries(KINDS)) {
+      const bytes = writeOutput(join(place.folder, kind), kind, size);
+      const screens = {};
+      const { values, notes } = await inTurns(bench, bench.contenders, async (contender) => {
+        const { speed, delivered, screen } = await once(contender, place, kind, bytes);
+        screens[contender.name] ??= [];
+        screens[contender.name].push(screen);
+        return { speed, delivered: delivered / MIB };
+      });
+      for (const [who, all] of Object.entries(screens)) {
+        wrong[who] ??= all.map(() => 0);
+        all.forEach((screen, round) => {
+          wrong[who][round] += differing(screen, screens['bare PTY'][0]);
+        });
+      }
+      const delivered = Object.entries(values.delivered).map(
+        ([who, all]) => `${who} ${short(all.at(-1))}`,
+      );
+      const note = `MiB delivered: ${delivered.join(', ')}`;
+      measures.push({
+        what: `${words} output, ${short(bytes / MIB)} MiB`,
+        unit: 'MB/s',
+        better: 'more',
+        values: values.speed,
+        ...goals,
+        notes: [note, ...notes],
+      });
+    }
+  } finally {
+    place.remove();
+  }
+  const exact = [{ of: 'Synk', limit: 0 }];
+  const cells = { unit: 'cells', better: 'less', values: wrong, reach: exact, guard: exact };
+  return [...measures, { what: 'cells that are not as on a bare PTY, in the end', ...cells }];
+}
