@@ -58,7 +58,7 @@ export async function run(bench) {
       better: 'less',
       values: values.late,
       reach: [{ of: 'Synk', limit: 20 }],
-      guard: [{ of: 'Synk', limit: 400 }],
+      guard: [{ of: 'Synk', than: 'tmux', ratio: 2, plus: 50 }],
       notes,
     });
     measures.push({

@@ -28,13 +28,28 @@ import * as echo from './echo.mjs';
 import * as flood from './flood.mjs';
 import * as memory from './memory.mjs';
 import { picture } from './picture.mjs';
+import * as recovery from './recovery.mjs';
+import * as soak from './soak.mjs';
 import * as spawn from './spawn.mjs';
 import * as startup from './startup.mjs';
 import { best, judge } from './statistics.mjs';
 import { table } from './table.mjs';
 import * as throughput from './throughput.mjs';
+import * as window from './window.mjs';
 
-const BENCHMARKS = { throughput, detached, flood, echo, attach, spawn, memory, startup };
+const BENCHMARKS = {
+  throughput,
+  detached,
+  flood,
+  echo,
+  attach,
+  spawn,
+  memory,
+  window,
+  startup,
+  recovery,
+  soak,
+};
 /** What a quick run is of: all that has a guard. */
 const QUICK = ['throughput', 'detached', 'flood', 'echo', 'attach', 'spawn', 'memory'];
 const QUICK_ROUNDS = 3;

@@ -77,6 +77,6 @@ export const layers = () => [
     name: 'bench',
     unavailable: process.platform === 'linux' ? undefined : 'it reads /proc, which Linux has',
     steps: [{ program: process.execPath, args: [join('bench', 'run.mjs'), '--quick'], cwd: root }],
-    limit: minutes(5),
+    limit: minutes(10),
   },
 ];
