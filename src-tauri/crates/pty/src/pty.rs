@@ -4,10 +4,12 @@
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::os::fd::{BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 
 use crate::program::{self, SpawnError, shell};
 
@@ -82,7 +84,13 @@ impl Pty {
     /// of the terminal, which can be long after the program's exit or, when it leaves a
     /// process behind, never.
     pub fn reader(&self) -> io::Result<Box<dyn Read + Send>> {
-        self.master.try_clone_reader().map_err(io_error)
+        Ok(Box::new(Output(File::from(self.duplicate()?))))
+    }
+
+    /// Whether there is output that nobody has read yet.
+    #[must_use]
+    pub fn has_output(&self) -> bool {
+        self.duplicate().is_ok_and(|master| is_ready(&master))
     }
 
     /// The program's input. Writes block while the program does not read. Dropping it
@@ -121,6 +129,36 @@ impl Pty {
         // The duplicate is close-on-exec, so no later child inherits it.
         master.try_clone_to_owned()
     }
+}
+
+/// The output side of a terminal.
+struct Output(File);
+
+impl Read for Output {
+    /// Blocks for the first bytes and takes what else is there. A terminal gives 4 KB at a time
+    /// (1 KB on macOS), and to wake whoever takes them costs more than to read them.
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut filled = match self.0.read(buffer) {
+            // So says Linux once the last process has let go of the terminal.
+            Err(error) if error.raw_os_error() == Some(Errno::IO.raw_os_error()) => return Ok(0),
+            read => read?,
+        };
+        while filled > 0 && filled < buffer.len() && is_ready(&self.0) {
+            match self.0.read(&mut buffer[filled..]) {
+                // The next read finds the same end.
+                Ok(0) | Err(_) => break,
+                Ok(count) => filled += count,
+            }
+        }
+        Ok(filled)
+    }
+}
+
+/// Whether a read would bring something.
+fn is_ready(master: &impl AsFd) -> bool {
+    let mut sides = [PollFd::new(master, PollFlags::IN)];
+    let polled = poll(&mut sides, Some(&Timespec::default()));
+    polled.is_ok() && sides[0].revents().contains(PollFlags::IN)
 }
 
 impl fmt::Debug for Pty {

@@ -128,6 +128,8 @@ struct State {
     /// Bytes the session has put out, over all its programs.
     offset: u64,
     batch: Batch,
+    /// The program put something out last.
+    heard_at: Instant,
     viewers: HashMap<ConnectionId, Viewer>,
     /// A snapshot or news found no room; try again then.
     send_again: Option<Instant>,
@@ -201,6 +203,7 @@ impl Session {
             output: output_in,
             taken: taken_in,
             batch: Batch::new(Instant::now()),
+            heard_at: Instant::now(),
             viewers: HashMap::new(),
             send_again: None,
             held_until: None,
@@ -364,6 +367,12 @@ impl State {
         if due(self.screen.sync_deadline().map(Instant::from_std)) {
             self.screen.flush_sync();
         }
+        if due(self.redraw_at(now))
+            && self.terminal.as_ref().is_some_and(|one| one.pty.has_output())
+        {
+            // It is this shim that was too slow to hear it.
+            self.heard_at = now;
+        }
         if due(self.batch.deadline()) || due(self.redraw_at(now)) {
             self.flush(now);
         }
@@ -415,6 +424,7 @@ impl State {
             }
             self.screen.feed(&bytes);
             self.reply();
+            self.heard_at = now;
             self.lookout.heard(now);
             self.flood.heard(bytes.len(), now);
             self.observer.heard(&mut self.screen, now);

@@ -14,7 +14,7 @@
 mod flow;
 
 use bytes::Bytes;
-use flow::Flow;
+use flow::{Flow, at_rest};
 use synk_protocol::{Frame, OUTPUT_WINDOW_BYTES, ShimMessage, TerminalSize};
 use synk_screen::{QueryFilter, Scope};
 use tokio::{sync::mpsc, time::Instant};
@@ -141,19 +141,20 @@ impl Viewer {
         }
     }
 
-    /// When this viewer is to be shown the screen, as far as that is known by now.
-    pub(crate) fn redraw_at(&self, now: Instant) -> Option<Instant> {
+    /// When this viewer is to be shown the screen, as far as that is known by now. The program
+    /// was last heard at `heard`.
+    pub(crate) fn redraw_at(&self, now: Instant, heard: Instant) -> Option<Instant> {
         let view = self.view.as_ref().filter(|view| view.acknowledged >= view.sent)?;
         match view.flow {
             Flow::Joining => Some(now),
             Flow::Live => None,
-            Flow::Lagging { redraw_at, .. } => Some(redraw_at),
+            Flow::Lagging { since, redraw_at, .. } => Some(redraw_at.min(at_rest(since, heard))),
         }
     }
 
     /// Which snapshot this viewer is due now, with the session at `offset`.
-    pub(crate) fn due(&self, offset: u64, now: Instant) -> Option<Scope> {
-        self.redraw_at(now).filter(|at| *at <= now)?;
+    pub(crate) fn due(&self, offset: u64, now: Instant, heard: Instant) -> Option<Scope> {
+        self.redraw_at(now, heard).filter(|at| *at <= now)?;
         let view = self.view.as_ref()?;
         Some(if view.flow.is_flooded(offset) { Scope::Screen } else { view.scope })
     }
@@ -295,6 +296,9 @@ mod tests {
     };
     use std::time::Duration;
 
+    /// The program goes on for longer than any rest.
+    const LONGER: Duration = Duration::from_hours(1);
+
     fn attached() -> (Viewer, mpsc::Receiver<Frame>) {
         let (outbox, frames) = mpsc::channel(OUTBOX_FRAMES);
         let mut viewer = Viewer::new(1, outbox);
@@ -312,13 +316,13 @@ mod tests {
         let now = Instant::now();
         viewer.send_output(&"early".into(), 5, now);
         assert!(frames.try_recv().is_err(), "nothing before the snapshot");
-        assert_eq!(viewer.due(5, now), Some(Scope::Scrollback));
+        assert_eq!(viewer.due(5, now, now), Some(Scope::Scrollback));
         viewer.send_snapshot(&"screen".into(), 5, now);
         viewer.send_output(&"more".into(), 9, now);
         let snapshot = Frame::Snapshot { offset: 5, bytes: "screen".into() };
         let output = Frame::Output { offset: 9, bytes: "more".into() };
         assert_eq!(drain(&mut frames), [snapshot, output]);
-        assert_eq!(viewer.due(9, now), None);
+        assert_eq!(viewer.due(9, now, now), None);
     }
 
     #[test]
@@ -339,22 +343,24 @@ mod tests {
         assert_eq!(received as u64, OUTPUT_WINDOW_BYTES, "as much as the window holds");
 
         let later = start + 2 * REDRAW;
-        assert_eq!(viewer.due(offset, later), None, "it has not parsed what it was sent");
+        assert_eq!(viewer.due(offset, later, later), None, "it has not parsed what it was sent");
         viewer.acknowledge(u64::MAX, start);
-        assert_eq!(viewer.due(offset, start), None, "not more often than it is worth");
+        assert_eq!(viewer.due(offset, start, start), None, "not more often than it is worth");
         offset += 10 * CALM_BYTES;
-        assert_eq!(viewer.due(offset, later), Some(Scope::Screen));
+        assert_eq!(viewer.due(offset, later, later), Some(Scope::Screen));
         viewer.send_snapshot(&"redraw".into(), offset, later);
         viewer.send_output(&chunk, offset + 1, later);
         assert_eq!(drain(&mut frames).len(), 1, "a redraw, and no output");
 
         let slow = later + 5 * REDRAW;
         viewer.acknowledge(offset, slow);
-        let rested = viewer.redraw_at(slow).unwrap();
+        let rested = viewer.redraw_at(slow, slow + LONGER).unwrap();
         assert!(rested >= slow + 15 * REDRAW, "one that takes long is left alone for longer");
+        let silent = viewer.redraw_at(slow, slow).unwrap();
+        assert!(silent <= slow + 3 * REDRAW, "but not once the program is silent");
         offset += CALM_BYTES;
         let calm = rested;
-        assert_eq!(viewer.due(offset, calm), Some(Scope::Scrollback), "the flood is over");
+        assert_eq!(viewer.due(offset, calm, calm), Some(Scope::Scrollback), "the flood is over");
         viewer.send_snapshot(&"all".into(), offset, calm);
         viewer.send_output(&"live".into(), offset + 4, calm);
         assert_eq!(drain(&mut frames).len(), 2);
@@ -373,9 +379,9 @@ mod tests {
         drain(&mut frames);
         let later = start + Duration::from_hours(1);
         viewer.acknowledge(u64::MAX, later);
-        let due = viewer.redraw_at(later).unwrap();
+        let due = viewer.redraw_at(later, later + LONGER).unwrap();
         assert!(due <= later + Duration::from_secs(3), "{:?}", due - later);
-        assert!(viewer.due(offset, due).is_some());
+        assert!(viewer.due(offset, due, due).is_some());
     }
 
     #[test]

@@ -19,7 +19,11 @@ impl State {
         if self.send_again.is_some() {
             return None;
         }
-        let at = self.viewers.values().filter_map(|viewer| viewer.redraw_at(now)).min()?;
+        let at = self
+            .viewers
+            .values()
+            .filter_map(|viewer| viewer.redraw_at(now, self.heard_at))
+            .min()?;
         // The end of the update comes as output, after which this is asked again.
         let held_until = self.held_until.filter(|_| self.screen.sync_deadline().is_some());
         Some(held_until.map_or(at, |until| at.max(until)))
@@ -53,15 +57,15 @@ impl State {
     /// Sends a snapshot to every viewer that is due one. The batch must be empty or sent:
     /// a snapshot holds all that the screen has seen.
     pub(super) fn send_snapshots(&mut self, now: Instant) {
-        let offset = self.offset;
-        if !self.viewers.values().any(|viewer| viewer.due(offset, now).is_some())
+        let (offset, heard) = (self.offset, self.heard_at);
+        if !self.viewers.values().any(|viewer| viewer.due(offset, now, heard).is_some())
             || self.is_held(now)
         {
             return;
         }
         let mut made: Vec<(Scope, Bytes)> = Vec::new();
         for viewer in self.viewers.values_mut() {
-            let Some(scope) = viewer.due(self.offset, now) else { continue };
+            let Some(scope) = viewer.due(self.offset, now, heard) else { continue };
             let snapshot = if let Some((_, snapshot)) = made.iter().find(|made| made.0 == scope) {
                 snapshot.clone()
             } else {
@@ -70,7 +74,7 @@ impl State {
                 snapshot
             };
             viewer.send_snapshot(&snapshot, self.offset, now);
-            if viewer.due(self.offset, now).is_some() {
+            if viewer.due(self.offset, now, heard).is_some() {
                 self.send_again = Some(now + SEND_AGAIN);
             }
         }

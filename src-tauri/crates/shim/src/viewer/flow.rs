@@ -12,6 +12,9 @@ const REST: u32 = 3;
 /// But never for longer than this: one that was stopped, for however long, is to be brought to
 /// the present when it goes on.
 const LONGEST_REST: Duration = Duration::from_secs(2);
+/// A flood that has been silent for so long stands still: what it left behind is shown, however
+/// long its viewer was to rest.
+const SILENCE: Duration = Duration::from_millis(50);
 /// The flood is over when no more than this was put out since the last redraw: 640 KB/s,
 /// which any viewer can follow.
 pub(super) const CALM_BYTES: u64 = 64 * 1024;
@@ -45,6 +48,12 @@ impl Flow {
     pub(super) fn is_flooded(self, offset: u64) -> bool {
         matches!(self, Self::Lagging { seen, .. } if offset - seen > CALM_BYTES)
     }
+}
+
+/// When a viewer that was shown the screen at `since` is shown it at the latest, should a program
+/// that was heard at `heard` put out no more.
+pub(super) fn at_rest(since: Instant, heard: Instant) -> Instant {
+    (heard + SILENCE).max(since + REDRAW)
 }
 
 /// The next full tenth of a second from `at` on. All shims follow the one clock, so that a

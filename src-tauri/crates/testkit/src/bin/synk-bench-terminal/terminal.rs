@@ -128,11 +128,13 @@ impl Terminal {
     /// Waits until nothing came for `pause`; answers when the last came, and how many bytes
     /// since the clock was started.
     pub(crate) fn quiet(&self, pause: Duration, limit: Duration) -> Result<(u64, usize), Late> {
-        let deadline = Instant::now() + limit;
+        let asked = Instant::now();
+        let deadline = asked + limit;
         let mut output = self.shared.lock();
         loop {
             let last = output.last().filter(|_| !output.paused);
-            let quiet = last.map_or(Duration::ZERO, |(at, _)| at.elapsed());
+            // What was silent before may be about to end its silence.
+            let quiet = last.map_or(Duration::ZERO, |(at, _)| at.max(asked).elapsed());
             if let Some((at, bytes)) = last.filter(|_| quiet >= pause || output.ended) {
                 return Ok((self.since(at), bytes));
             }
