@@ -2,17 +2,15 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
 
-use std::{fs, io};
+use std::fs;
 use synk_client::Shim;
 use synk_testkit::{Home, wait_for};
 
 /// The niceness of a shim's share of the processor; none where the system shares in another way.
 fn niceness(pid: u32) -> Option<i32> {
-    match fs::read_to_string(format!("/proc/{pid}/autogroup")) {
-        Ok(group) => Some(group.rsplit(' ').next().unwrap().trim().parse().unwrap()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => panic!("{error}"),
-    }
+    let path = format!("/proc/{pid}/autogroup");
+    let group = fs::exists(&path).unwrap().then(|| fs::read_to_string(&path).unwrap())?;
+    Some(group.rsplit(' ').next().unwrap().trim().parse().unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -28,8 +26,8 @@ async fn a_flood_gives_way_until_it_is_over() {
     };
     assert_eq!(usual, 0);
     let (shim, _output) = Shim::connect(&home.places().shim_socket(session)).await.unwrap();
-    shim.write(b"\x04").await.unwrap();
+    shim.write("\x04").await.unwrap();
     wait_for("the flood to give way", || niceness(pid).filter(|nice| *nice > 0));
-    shim.write(b"\x03").await.unwrap();
+    shim.write("\x03").await.unwrap();
     wait_for("its usual share", || niceness(pid).filter(|nice| *nice == 0));
 }
