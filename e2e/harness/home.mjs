@@ -109,13 +109,14 @@ export function createHome(extra = {}, place = tmpdir()) {
     },
 
     /** How many bytes a session has put out: the segment being written begins at the offset
-     * in the name of its index. */
+     * in the name of its index. Fewer in the moment in which a segment is begun. */
     logBytes(id) {
       const place = join(environment.SYNK_HOME, 'state', 'sessions', String(id));
       const firsts = readdirSync(place).map(
         (name) => /^console\.(\d+)\.index$/.exec(name)?.[1] ?? 0,
       );
-      return Math.max(...firsts.map(Number)) + statSync(join(place, 'console.log')).size;
+      const written = statSync(join(place, 'console.log'), { throwIfNoEntry: false });
+      return Math.max(...firsts.map(Number)) + (written?.size ?? 0);
     },
 
     /** Ends every session and the daemon, checks that nothing runs on, and removes the folder. */
