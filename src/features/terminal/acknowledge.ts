@@ -1,12 +1,12 @@
-// Tells the shim how far a viewer is, once that is drawn: drawing takes longer than parsing, and
-// the shim gives a viewer that is slow a rest by how long it took. The shim stops at a window of
-// unacknowledged bytes, so an acknowledgement that is lost would leave a pane blank: the last one
-// is always sent, a failed one is sent again, and a page that draws nothing does not wait for it.
+// Tells the shim how far a viewer has parsed. The shim stops at a window of unacknowledged
+// bytes, so an acknowledgement that is lost would leave a pane blank: the last one is always
+// sent, a failed one is sent again, and a hidden page does not wait for timers that the web
+// view slows down.
 
 /** Parsed bytes that are acknowledged at once. A small part of the shim's 512 KiB window. */
 const EAGER_BYTES = 32 * 1024;
-/** The longest that a smaller amount waits for being drawn, in milliseconds. */
-const PATIENCE_MS = 1000;
+/** The longest that a smaller amount waits, in milliseconds: one frame. */
+const PATIENCE_MS = 16;
 /** Until a failed acknowledgement is sent again, in milliseconds. */
 const RETRY_MS = 250;
 
@@ -17,7 +17,6 @@ export class Acknowledger {
   #parsed: number | null = null;
   #bytes = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
-  #frame: number | null = null;
   #stopped = false;
   readonly #onVisibility = () => {
     if (document.hidden) this.#flush();
@@ -33,16 +32,13 @@ export class Acknowledger {
     this.#parsed = offset;
     this.#bytes += bytes;
     if (this.#bytes >= EAGER_BYTES || document.hidden) this.#flush();
-    else {
-      this.#wait(PATIENCE_MS);
-      this.#frame ??= requestAnimationFrame(() => this.#drawn());
-    }
+    else this.#wait(PATIENCE_MS);
   }
 
   /** Sends nothing more. What is unsent is of no use to a viewer that is gone. */
   stop(): void {
     this.#stopped = true;
-    this.#unwait();
+    if (this.#timer !== null) clearTimeout(this.#timer);
     document.removeEventListener('visibilitychange', this.#onVisibility);
   }
 
@@ -50,22 +46,9 @@ export class Acknowledger {
     this.#timer ??= setTimeout(() => this.#flush(), milliseconds);
   }
 
-  /** A frame begins; what comes after it finds it drawn. */
-  #drawn(): void {
-    this.#frame = null;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#flush(), 0);
-  }
-
-  #unwait(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
-    this.#timer = null;
-    this.#frame = null;
-  }
-
   #flush(): void {
-    this.#unwait();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
     const offset = this.#parsed;
     if (offset === null || this.#stopped) return;
     this.#parsed = null;
