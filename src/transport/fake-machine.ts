@@ -40,6 +40,7 @@ export class FakeMachine {
       return () => this.#clicks.delete(listener);
     },
     interactive: async () => {},
+    hasGpu: async () => true,
     saveText: async (file) => {
       if (this.savesTo === null) return null;
       this.saved.push(file);

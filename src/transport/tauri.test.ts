@@ -103,7 +103,9 @@ describe("the window's transport", () => {
     await native.setZoom(125);
     await native.setTheme('light');
     await native.closeWindow();
+    await native.hasGpu();
     expect(tauri.invoke.mock.calls).toEqual([
+      ['window:has_gpu', {}],
       ['window:read_clipboard', {}],
       ['window:write_clipboard', { text: 'text' }],
       ['window:open_url', { url: 'https://example.org' }],

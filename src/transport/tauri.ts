@@ -51,6 +51,9 @@ export function createTauriTransport(): Transport {
     }),
   ]).then(() => request<void>('window:ready'));
 
+  // It is the same for every terminal, and the first is not to wait for it.
+  const hasGpu = request<boolean>('window:has_gpu').catch(() => true);
+
   // Calls that are under way together may arrive in any order. What was copied last is what is
   // pasted next, however soon.
   let copied: Promise<unknown> = Promise.resolve();
@@ -75,6 +78,7 @@ export function createTauriTransport(): Transport {
         return () => clicks.delete(listener);
       },
       interactive: () => request('window:interactive'),
+      hasGpu: () => hasGpu,
       saveText: (file) => request('window:save_text', file),
       pickFile: () => request('window:pick_file'),
       setZoom: (percent) => request('window:set_zoom', { percent }),

@@ -33,6 +33,8 @@ export interface Native {
   onNotificationClick(listener: (sessionId: number) => void): () => void;
   /** The window can be used from now on. */
   interactive(): Promise<void>;
+  /** Whether WebGL is drawn by more than the processor. */
+  hasGpu(): Promise<boolean>;
   /** Lets the person save a file. The path, or null when they chose none. */
   saveText(file: { name: string; text: string }): Promise<string | null>;
   /** An absolute path of a file, or null when the person chose none. */

@@ -3,7 +3,10 @@
 
 use arboard::Clipboard;
 use serde_json::Value;
-use std::sync::{Mutex, PoisonError};
+use std::{
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
 use synk_protocol::{SessionId, WireError};
 use tauri::{AppHandle, Manager, Runtime, WebviewWindow};
 use tauri_plugin_dialog::DialogExt;
@@ -24,6 +27,7 @@ pub(super) const NAMES: &[&str] = &[
     "window:notify",
     "window:ready",
     "window:interactive",
+    "window:has_gpu",
     "window:set_theme",
     "window:set_zoom",
     "window:close_heard",
@@ -67,6 +71,7 @@ pub(super) async fn answer<R: Runtime>(
             tracing::info!("the page can be used");
             Ok(Value::Null)
         }
+        "window:has_gpu" => Ok(Value::Bool(has_gpu())),
         "window:set_theme" => frame.set_theme(&main_window(app)?, &args).map(|()| Value::Null),
         "window:set_zoom" => frame.set_zoom(&main_window(app)?, &args).map(|()| Value::Null),
         "window:close_heard" => {
@@ -76,6 +81,14 @@ pub(super) async fn answer<R: Runtime>(
         "window:close" => close(app).map(|()| Value::Null),
         _ => Err(WireError::invalid(format!("there is no command “{name}”"))),
     }
+}
+
+/// Whether anything but the processor can draw. The page cannot learn it: WebKit says of every
+/// machine that its WebGL is fast. A machine of which this is not known has one.
+fn has_gpu() -> bool {
+    // Mesa and NVIDIA's own driver on Linux; WSL lends the one of Windows.
+    let devices = ["/dev/dri", "/dev/nvidiactl", "/dev/dxg"];
+    !cfg!(target_os = "linux") || devices.iter().any(|path| Path::new(path).exists())
 }
 
 /// Works with the clipboard. The one handle lives as long as the window: on X11 and Wayland

@@ -77,7 +77,7 @@ export class Emulator {
     await this.#restyle();
     if (this.#disposed) return false;
     this.terminal.open(this.host);
-    this.#renderer = new Renderer(this.terminal, onRenderer);
+    this.#renderer = new Renderer(this.terminal, this.setup.native, onRenderer);
     await this.#renderer.choose(style.store.getState().renderer);
     if (this.#disposed) return false;
     this.#watchFonts();

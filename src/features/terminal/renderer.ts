@@ -4,6 +4,7 @@
 import type { WebglAddon } from '@xterm/addon-webgl';
 import type { Terminal } from '@xterm/xterm';
 import type { Renderer as Choice } from '@/protocol/generated/protocol';
+import type { Native } from '@/transport';
 
 export type RendererName = 'webgl' | 'dom';
 
@@ -13,18 +14,6 @@ function warnOnce(message: string, reason?: unknown): void {
   if (warned) return;
   warned = true;
   console.warn(message, reason ?? '');
-}
-
-let fast: boolean | null = null;
-
-/** Whether this machine has WebGL that is not drawn by its processor. */
-function isFast(): boolean {
-  if (fast !== null) return fast;
-  const canvas = document.createElement('canvas');
-  const context = canvas.getContext('webgl2', { failIfMajorPerformanceCaveat: true });
-  fast = Boolean(context);
-  context?.getExtension('WEBGL_lose_context')?.loseContext();
-  return fast;
 }
 
 export class Renderer {
@@ -37,6 +26,7 @@ export class Renderer {
   /** Call after `terminal.open()`. `onChange` is told the renderer on each change. */
   constructor(
     private readonly terminal: Terminal,
+    private readonly native: Pick<Native, 'hasGpu'>,
     private readonly onChange: (name: RendererName) => void,
   ) {}
 
@@ -44,9 +34,11 @@ export class Renderer {
   async choose(choice: Choice): Promise<void> {
     if (choice === this.#choice) return;
     this.#choice = choice;
-    if (choice === 'dom') this.#drawWithDom();
-    else if (choice === 'auto' && !isFast()) this.#drawWithDom('This web view has no fast WebGL 2');
-    else await this.#drawWithWebgl();
+    if (choice === 'webgl' || (choice === 'auto' && (await this.native.hasGpu()))) {
+      await this.#drawWithWebgl();
+    } else if (choice === this.#choice) {
+      this.#drawWithDom();
+    }
   }
 
   /** Draws glyphs afresh, for when a font that was missing has loaded. */

@@ -228,7 +228,9 @@ impl Owner {
             match keeper.send(taker) {
                 Ok(()) => {
                     self.deaths = 0;
-                    return self.look();
+                    // What is occupied now is looked at when the next one waits: it takes a
+                    // processor for milliseconds, and the taker needs it.
+                    return;
                 }
                 // It has ended in this moment.
                 Err(back) => taker = back,
