@@ -156,6 +156,23 @@ scenario('what is copied in one pane is pasted in another', async (desk) => {
   await screenHas(to.sessionId, /^pasted: quicksilver-lining$/m);
 });
 
+scenario('terminals are drawn in the way that is asked for', async (desk) => {
+  const { window, home, screenHas } = desk;
+  const panes = await window.panes();
+  for (const renderer of ['webgl', 'dom']) {
+    await home.synk('settings', 'set', 'terminal.renderer', renderer);
+    await waitFor(`${renderer} in every pane`, async () =>
+      (await window.renderers()).every((name) => name === renderer),
+    );
+    for (const [place, { sessionId }] of panes.entries()) {
+      await window.runIn(sessionId, `clear; printf '\\e[3${place + 1}m%s\\n' ${renderer}-$((6*7))`);
+      await screenHas(sessionId, new RegExp(`^${renderer}-42$`, 'm'));
+    }
+    await window.screenshot(`drawn-by-${renderer}`);
+  }
+  await home.synk('settings', 'set', 'terminal.renderer', 'auto');
+});
+
 scenario('keys of the terminal reach the program', async ({ window, screenHas }) => {
   const [, , { sessionId }] = await window.panes();
   await window.runIn(sessionId, 'clear; echo ready; cat -v');

@@ -125,6 +125,12 @@ export async function openWindow({ home, screen }, more = {}) {
       return found;
     },
 
+    /** What draws each pane's terminal. */
+    renderers: () =>
+      driver.executeScript(() =>
+        [...document.querySelectorAll('[data-renderer]')].map((one) => one.dataset.renderer),
+      ),
+
     /** Waits until so many panes are on show. */
     hasPanes: (count) =>
       waitFor(`${count} panes`, async () => (await window.panes()).length === count),
