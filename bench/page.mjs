@@ -17,7 +17,7 @@ export const LAST = `\x1b[1;${COLUMN}H`;
  */
 const watch = (id, key, column) => {
   const pane = document.querySelector(`[data-testid="pane"][data-session-id="${id}"]`);
-  const field = pane.querySelector('textarea');
+  const field = pane.querySelector('[data-terminal]').shadowRoot.querySelector('textarea');
   const seen = { pressed: null, drawn: null };
   window.synkBench?.stop();
   const onKey = (event) => {

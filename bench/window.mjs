@@ -133,9 +133,10 @@ async function show({ window, grids }, index, renderer) {
   await waitFor(`${grids[index].length} terminals of ${renderer}`, () =>
     window.driver.executeScript(
       (wanted, count) => {
-        const screens = [...document.querySelectorAll('.xterm-screen')];
-        const drawn = screens.filter((one) => !one.querySelector('canvas') === (wanted === 'dom'));
-        return drawn.length === count && screens.length === count;
+        const drawn = [...document.querySelectorAll('[data-renderer]')].map(
+          (one) => one.dataset.renderer,
+        );
+        return drawn.length === count && drawn.every((renderer) => renderer === wanted);
       },
       renderer,
       grids[index].length,

@@ -15,7 +15,7 @@ const THEMES = ['dark', 'light'];
 /** States that between them have all there is to see, for the third theme. */
 const STRONG = ['home', 'settings-appearance', 'four-panes', 'command-bar', 'waiting', 'closing'];
 /** Terminals draw themselves; what is in them is the programs' business. */
-const NOT_OURS = [['.xterm-screen']];
+const NOT_OURS = [{ fromShadowDom: ['[data-terminal]', '.xterm-screen'] }];
 
 /** What axe finds that keeps people out. */
 async function serious(window) {

@@ -34,6 +34,16 @@ Element.prototype.scrollIntoView ??= () => {};
 Element.prototype.hasPointerCapture ??= () => false;
 Element.prototype.setPointerCapture ??= () => {};
 
+// jsdom lets what is in a shadow root keep the focus when that goes, and then knows no element
+// that has it; a browser gives it to the body.
+const activeElement = Object.getOwnPropertyDescriptor(Document.prototype, 'activeElement');
+Object.defineProperty(Document.prototype, 'activeElement', {
+  ...activeElement,
+  get(this: Document) {
+    return activeElement?.get?.call(this) ?? this.body;
+  },
+});
+
 afterEach(() => {
   cleanup();
   localStorage.clear();

@@ -48,9 +48,10 @@ const readPanes = () =>
       live: pane.querySelector('[data-testid="live"]')?.getAttribute('aria-pressed') === 'true',
       dimmed: pane.querySelector('.terminal-host')?.dataset.dimmed === 'true',
       /** Whether a line in it was looked for and is highlighted. */
-      highlighted: pane.querySelector('.xterm-decoration') !== null,
-      // biome-ignore lint/performance/useDomNodeTextContent: xterm keeps style sheets in its element.
-      text: pane.innerText,
+      highlighted: Boolean(
+        pane.querySelector('.terminal-host')?.shadowRoot?.querySelector('.xterm-decoration'),
+      ),
+      text: pane.textContent,
       x,
       y,
       width,
@@ -189,7 +190,7 @@ export async function openWindow({ home, screen }, more = {}) {
     /** Clicks into a pane's terminal and waits until that has the keyboard. */
     async focusPane(id) {
       // Before it has a field for the keyboard, it takes none.
-      const terminal = `${paneSelector(id)} .terminal-host:has(textarea)`;
+      const terminal = `${paneSelector(id)} .terminal-host[data-terminal]`;
       await window.clickOn(terminal);
       await waitFor(
         `the keyboard in session ${id}`,
@@ -325,11 +326,12 @@ export async function openWindow({ home, screen }, more = {}) {
     async selectFirstLine(id) {
       const { left, right, y } = await driver.executeScript(
         (selector) => {
-          const screen = document.querySelector(selector).getBoundingClientRect();
+          const { shadowRoot } = document.querySelector(selector);
+          const screen = shadowRoot.querySelector('.xterm-screen').getBoundingClientRect();
           const [left, right] = [screen.left + 1, screen.right - 1].map(Math.round);
           return { left, right, y: Math.round(screen.top) + 8 };
         },
-        `${paneSelector(id)} .xterm-screen`,
+        `${paneSelector(id)} .terminal-host`,
       );
       const actions = driver.actions().move({ x: left, y, duration: 0 }).press();
       await actions.move({ x: right, y, duration: 0 }).release().perform();
@@ -358,7 +360,8 @@ export async function openWindow({ home, screen }, more = {}) {
       driver.executeScript(() => {
         const view = document.querySelector('[data-testid="past"]');
         if (!view) return null;
-        const highlighted = view.querySelector('.xterm-decoration') !== null;
+        const { shadowRoot } = view.querySelector('.past-host');
+        const highlighted = Boolean(shadowRoot?.querySelector('.xterm-decoration'));
         return { title: view.getAttribute('aria-label'), highlighted };
       }),
 

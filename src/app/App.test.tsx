@@ -125,11 +125,11 @@ describe('the grid', () => {
   });
 
   it('gives the keyboard to an open search whenever the search is asked for', async () => {
-    const { keyboardOf } = await showApp(1);
+    const { giveKeyboard } = await showApp(1);
     press('F', CTRL_SHIFT);
     const field = await screen.findByRole('textbox', { name: 'Search text' });
     expect(document.activeElement).toBe(field);
-    act(() => keyboardOf(1).focus());
+    giveKeyboard(1);
     press('F', CTRL_SHIFT);
     expect(document.activeElement).toBe(field);
   });

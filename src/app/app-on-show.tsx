@@ -1,5 +1,5 @@
 // The whole window over a fake daemon, for tests.
-import { fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import axe from 'axe-core';
 import { FAKE_HOME, FakeTransport } from '@/transport/fake';
 import { showError } from '@/ui';
@@ -10,7 +10,15 @@ export const CTRL_SHIFT = { ctrlKey: true, shiftKey: true };
 
 /** Presses a chord where the keyboard is. False when somebody took it. */
 export function press(key: string, modifiers: KeyboardEventInit = {}): boolean {
-  return fireEvent.keyDown(document.activeElement ?? document.body, { key, ...modifiers });
+  const { activeElement } = document;
+  const holder = activeElement?.shadowRoot?.activeElement ?? activeElement ?? document.body;
+  return fireEvent.keyDown(holder, { key, ...modifiers });
+}
+
+/** What a selector finds in the terminal that is open within the first of these elements. */
+export function inTerminal(within: string, selector: string): HTMLElement | null {
+  const host = document.querySelector(`${within} [data-terminal]`);
+  return host?.shadowRoot?.querySelector<HTMLElement>(selector) ?? null;
 }
 
 /** What axe finds that is serious, in words. */
@@ -32,8 +40,10 @@ interface AppOnShow {
   panes(): HTMLElement[];
   /** The session of the pane that has the focus. */
   focused(): number | null;
-  /** Where keys for a pane's program arrive. */
+  /** What has the keyboard, seen from the page, when keys go to a pane's program. */
   keyboardOf(sessionId: number): HTMLElement;
+  /** Gives a pane's terminal the keyboard, as a click into it does. */
+  giveKeyboard(sessionId: number): void;
 }
 
 /** Shows the window with a number of panes, every one of them attached. */
@@ -58,10 +68,14 @@ export async function showApp(panes: number, prepare?: (fake: FakeTransport) => 
     },
     keyboardOf: (sessionId) => {
       const keyboard = document.querySelector<HTMLElement>(
-        `[data-session-id="${sessionId}"] .xterm-helper-textarea`,
+        `[data-session-id="${sessionId}"] [data-terminal]`,
       );
       if (!keyboard) throw new Error(`session ${sessionId} has no terminal on the screen`);
       return keyboard;
+    },
+    giveKeyboard: (sessionId) => {
+      const field = inTerminal(`[data-session-id="${sessionId}"]`, '.xterm-helper-textarea');
+      act(() => field?.focus());
     },
   };
   await waitFor(() => {

@@ -3,7 +3,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { FAKE_HOME, type FakeTransport } from '@/transport/fake';
-import { CTRL_SHIFT, press, seriousFaults, showApp } from './app-on-show';
+import { CTRL_SHIFT, inTerminal, press, seriousFaults, showApp } from './app-on-show';
 
 const run = (fake: FakeTransport, sessionId: number, line: string) =>
   act(() => fake.call('session:write', { sessionId, data: `${line}\r` }));
@@ -99,7 +99,7 @@ describe('a line that was found', () => {
     await waitFor(() => expect(focused()).toBe(2));
     expect(document.activeElement).toBe(keyboardOf(2));
     await waitFor(() =>
-      expect(document.querySelector('[data-session-id="2"] .xterm-decoration')).not.toBeNull(),
+      expect(inTerminal('[data-session-id="2"]', '.xterm-decoration')).not.toBeNull(),
     );
     expect(screen.queryByTestId('past')).toBeNull();
   });
@@ -135,7 +135,9 @@ describe('a line that was found', () => {
     const view = await past();
     expect(view.ariaLabel).toBe('shell, as it was at 00:00:01');
     expect(document.activeElement).toBe(view);
-    await waitFor(() => expect(view.querySelector('.xterm-decoration')).not.toBeNull());
+    await waitFor(() =>
+      expect(inTerminal('[data-testid="past"]', '.xterm-decoration')).not.toBeNull(),
+    );
     expect(await seriousFaults()).toEqual([]);
     press('a', { keyCode: 65 });
     expect(fake.callsOf('session:write')).toEqual([]);
@@ -172,7 +174,7 @@ describe('a line that was found', () => {
     expect((await within(view).findByRole('alert')).textContent).toContain('Its log was removed.');
     fake.fail('session:replay');
     await userEvent.click(within(view).getByRole('button', { name: 'Try again' }));
-    await waitFor(() => expect(view.querySelector('.xterm')).not.toBeNull());
+    await waitFor(() => expect(inTerminal('[data-testid="past"]', '.xterm')).not.toBeNull());
   });
 
   it('leaves the past when the person goes to a pane', async () => {

@@ -7,7 +7,7 @@ import type { Synk } from './synk';
 
 /** Elements that a click may give the keyboard to. */
 const TAKES_KEYBOARD =
-  '.xterm, button, a, input, textarea, code, [role="dialog"], [role="menu"], [role="alert"]';
+  '[data-terminal], button, a, input, textarea, code, [role="dialog"], [role="menu"], [role="alert"]';
 
 /** Listens to the page's keys. The result ends it. */
 export function listenToKeys(synk: Synk, page: Window = window): () => void {

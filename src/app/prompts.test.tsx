@@ -174,10 +174,10 @@ describe('broadcast', () => {
   });
 
   it('is disarmed by Escape, which no program gets', async () => {
-    const { fake, keyboardOf } = await showApp(2);
+    const { fake, keyboardOf, giveKeyboard } = await showApp(2);
     press('b', CTRL_B);
     await screen.findByTestId('broadcast');
-    act(() => keyboardOf(2).focus());
+    giveKeyboard(2);
     press('Escape', { keyCode: 27 });
     expect(screen.queryByTestId('broadcast')).toBeNull();
     expect(fake.callsOf('session:write')).toEqual([]);

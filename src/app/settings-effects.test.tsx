@@ -58,7 +58,7 @@ function ring(): Promise<void> {
 
 function selectByMouse(): void {
   const screenOf = xterm().element;
-  screenOf?.dispatchEvent(new MouseEvent('mousedown', { bubbles: true }));
+  screenOf?.dispatchEvent(new MouseEvent('mousedown', { bubbles: true, composed: true }));
   xterm().select(0, 0, 4);
   document.dispatchEvent(new MouseEvent('mouseup', { bubbles: true }));
 }

@@ -26,7 +26,7 @@ export interface GridState {
 
 /** Has the keyboard while the person writes or chooses something. */
 const OCCUPIED =
-  '[role="dialog"], [role="dialog"] *, [role="menu"], [role="menu"] *, input, textarea:not(.xterm-helper-textarea)';
+  '[role="dialog"], [role="dialog"] *, [role="menu"], [role="menu"] *, input, textarea';
 
 /** Room that a pane takes around its text, in pixels: header, padding, scroll bar. */
 const PANE_FRAME = { width: 8 + 14, height: 28 + 6 };

@@ -64,7 +64,7 @@ describe('a key is', () => {
     return document.querySelector(selector);
   };
   it.each([
-    ['<div class="xterm"><textarea></textarea></div>', 'textarea', 'terminal'],
+    ['<div data-terminal></div>', 'div', 'terminal'],
     ['<input />', 'input', 'text'],
     ['<div role="dialog"><input /></div>', 'input', 'sheet'],
     ['<section data-grid></section>', 'section', 'grid'],

@@ -18,7 +18,7 @@ export function scopeOf(target: EventTarget | null, gridHasKeyboard = false): Sc
   if (!(target instanceof Element)) return 'other';
   // A terminal within a sheet is a part of it, and has no program behind it.
   if (target.closest('[role="dialog"], [role="menu"]')) return 'sheet';
-  if (target.closest('.xterm')) return 'terminal';
+  if (target.closest('[data-terminal]')) return 'terminal';
   if (target.closest('input, textarea, select, [contenteditable="true"]')) return 'text';
   const isNobodys = target.matches('body, html, [data-grid]');
   return isNobodys && gridHasKeyboard ? 'grid' : 'other';

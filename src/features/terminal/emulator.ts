@@ -14,6 +14,7 @@ import { matchColours, searchAppearance, terminalFont } from './appearance';
 import { findLine, type LineContext } from './find-line';
 import { silenceQueries } from './queries';
 import { Renderer, type RendererName } from './renderer';
+import { closeRoot, openRoot } from './root';
 import type { TerminalStyle } from './style';
 import { modelWidths } from './widths.mjs';
 
@@ -76,7 +77,7 @@ export class Emulator {
     await style.known;
     await this.#restyle();
     if (this.#disposed) return false;
-    this.terminal.open(this.host);
+    this.terminal.open(openRoot(this.host));
     this.#renderer = new Renderer(this.terminal, this.setup.native, onRenderer);
     await this.#renderer.choose(style.store.getState().renderer);
     if (this.#disposed) return false;
@@ -155,6 +156,7 @@ export class Emulator {
     for (const leave of this.#leave) leave();
     this.#renderer?.dispose();
     this.terminal.dispose();
+    closeRoot(this.host);
   }
 
   /** Looks as the style says now, once its font is there. */

@@ -173,7 +173,7 @@ describe('attaching', () => {
   it('waits until a session that only starts runs', async () => {
     const terminal = terminals.open(SessionTerminal, 1, host, listener());
     opened.push(terminal);
-    await vi.waitFor(() => expect(host.querySelector('.xterm')).not.toBeNull());
+    await vi.waitFor(() => expect(host.shadowRoot?.querySelector('.xterm')).not.toBeNull());
     expect(fake.callsOf('session:attach')).toEqual([]);
     terminal.follow(RUNNING);
     await vi.waitFor(() => expect(fake.callsOf('session:attach')).toHaveLength(1));
@@ -189,7 +189,7 @@ describe('a session that was lost', () => {
     terminal.follow(LOST);
     await vi.waitFor(() => expect(fake.callsOf('session:attach')).toHaveLength(2));
     await terminal.paste(Promise.resolve('lost'));
-    await vi.waitFor(() => expect(host.querySelector('.xterm')).not.toBeNull());
+    await vi.waitFor(() => expect(host.shadowRoot?.querySelector('.xterm')).not.toBeNull());
     expect(fake.callsOf('session:write')).toEqual([]);
   });
 
