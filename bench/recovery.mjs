@@ -14,6 +14,7 @@ import { connect } from './connection.mjs';
 export const title = 'Bytes lost and doubled when a process is killed under load';
 export const rounds = 100;
 export const optional = false;
+export const alone = true;
 
 /** How long the counting may take: a busy machine needs a while for it. */
 const COUNTING_MS = 300_000;

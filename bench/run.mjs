@@ -3,7 +3,7 @@
 // overlap; writes the numbers and a picture of them into bench/results.
 //
 // A benchmark is a module with a `title`, the `rounds` of a full run, whether it is `optional`
-// (only run when named), and `run(bench)`, which is given `{ rounds, quick, contenders, log }`
+// (only run when named) or `alone` (nobody else can do that work), and `run(bench)`, which is given `{ rounds, quick, contenders, log }`
 // and resolves with measures, each a group of bars:
 //
 //   what, unit, better   its words, and whether `more` or `less` is good
@@ -122,7 +122,7 @@ await main(async () => {
   if (!values.quick) {
     await prepare('test');
     await build('test');
-    await installContenders();
+    if (!names.every((name) => BENCHMARKS[name].alone)) await installContenders();
   }
   const found = contenders(values.quick);
   for (const [who, version] of Object.entries(found.versions)) {

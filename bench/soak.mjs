@@ -16,6 +16,7 @@ import { connect } from './connection.mjs';
 export const title = 'What Synk uses after half an hour of churn';
 export const rounds = 1;
 export const optional = true;
+export const alone = true;
 
 const MINUTES = Number(process.env.SYNK_SOAK_MINUTES ?? 30);
 const BETWEEN_SAMPLES_MS = 30_000;

@@ -15,6 +15,7 @@ import { echoes, LAST, printed } from './page.mjs';
 export const title = 'The window while panes flood: frames, echo, cost';
 export const rounds = 5;
 export const optional = false;
+export const alone = true;
 
 /** By the value of the setting; what is first is what `auto` takes on this display. */
 const RENDERERS = { dom: 'Synk, DOM', webgl: 'Synk, WebGL' };

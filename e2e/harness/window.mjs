@@ -51,7 +51,8 @@ const readPanes = () =>
       highlighted: Boolean(
         pane.querySelector('.terminal-host')?.shadowRoot?.querySelector('.xterm-decoration'),
       ),
-      text: pane.textContent,
+      // biome-ignore lint/performance/useDomNodeTextContent: the words as they are seen, apart.
+      text: pane.innerText,
       x,
       y,
       width,
