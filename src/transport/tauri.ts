@@ -49,7 +49,11 @@ export function createTauriTransport(): Transport {
     listen<Opened>('window:opened', ({ payload }) => {
       for (const listener of openings) listener(payload);
     }),
-  ]).then(() => request<void>('window:ready'));
+  ]);
+  // Nobody else waits for that: what the page asks first is on its way at once.
+  ready
+    .then(() => request('window:ready'))
+    .catch((reason) => console.error('what the window is opened for is not told', reason));
 
   // It is the same for every terminal, and the first is not to wait for it.
   const hasGpu = request<boolean>('window:has_gpu').catch(() => true);

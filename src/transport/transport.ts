@@ -56,7 +56,7 @@ export interface Transport {
    * Settles once every event is listened to. Call nothing before that: an event sent in
    * answer to a call could be lost.
    */
-  readonly ready: Promise<void>;
+  readonly ready: Promise<unknown>;
   readonly native: Native;
   /** Rejects with a {@link CommandError} and with nothing else. */
   call<K extends keyof Commands>(name: K, args: Commands[K]['args']): Promise<Commands[K]['reply']>;
