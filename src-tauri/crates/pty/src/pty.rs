@@ -9,6 +9,7 @@ use std::path::Path;
 
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 
 use crate::program::{self, SpawnError, shell};
 
@@ -83,7 +84,7 @@ impl Pty {
     /// of the terminal, which can be long after the program's exit or, when it leaves a
     /// process behind, never.
     pub fn reader(&self) -> io::Result<Box<dyn Read + Send>> {
-        self.master.try_clone_reader().map_err(io_error)
+        Ok(Box::new(Output(File::from(self.duplicate()?))))
     }
 
     /// Whether there is output that nobody has read yet.
@@ -127,6 +128,29 @@ impl Pty {
         let master = unsafe { BorrowedFd::borrow_raw(raw) };
         // The duplicate is close-on-exec, so no later child inherits it.
         master.try_clone_to_owned()
+    }
+}
+
+/// The output side of a terminal.
+struct Output(File);
+
+impl Read for Output {
+    /// Blocks for the first bytes and takes what else is there. A terminal gives 4 KB at a time
+    /// (1 KB on macOS), and to wake whoever takes them costs more than to read them.
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut filled = match self.0.read(buffer) {
+            // So says Linux once the last process has let go of the terminal.
+            Err(error) if error.raw_os_error() == Some(Errno::IO.raw_os_error()) => return Ok(0),
+            read => read?,
+        };
+        while filled > 0 && filled < buffer.len() && is_ready(&self.0) {
+            match self.0.read(&mut buffer[filled..]) {
+                // The next read finds the same end.
+                Ok(0) | Err(_) => break,
+                Ok(count) => filled += count,
+            }
+        }
+        Ok(filled)
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use crate::connection::ConnectionId;
 
-/// A terminal read brings about 4 KB on Linux and 1 KB on macOS.
+/// The most that one read of a terminal brings.
 const READ_BYTES: usize = 16 * 1024;
 /// Reads that may wait for the session loop; then the program waits too.
 pub(crate) const OUTPUT_CHUNKS: usize = 16;

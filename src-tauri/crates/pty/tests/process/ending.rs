@@ -35,7 +35,10 @@ pub(crate) fn polite() {
     become_session_leader_and_subreaper().unwrap();
     // On a machine that is busy for half a second the second signal comes before the first is
     // acted on. It must not end the program, and only the first may answer.
-    let script = "trap : TERM; trap 'echo hung-up; exit 9' HUP; sleep 1000 & echo ready; wait";
+    // One that comes just before bash waits for what runs beside it is only heard when that ends,
+    // so bash does not wait for it.
+    let script = "trap : TERM; trap 'echo hung-up; exit 9' HUP; sleep 1000 & echo ready
+        while :; do sleep 0.1; done";
     let mut terminal = Terminal::start(&["bash", "-c", script]);
     terminal.expect("ready");
     let took = end(Some(terminal.pty.pid()));

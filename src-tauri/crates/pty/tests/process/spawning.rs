@@ -21,8 +21,13 @@ pub(crate) fn exit_codes_and_signals() {
 }
 
 pub(crate) fn resize() {
-    let script = "trap 'stty size; echo winch' WINCH; stty size; sleep 1000 & \
-                  echo ready; while :; do wait; done";
+    // bash hears no signal that comes while it acts on the one before, or just before it waits for
+    // what runs beside it: so it acts later, and nothing runs beside it.
+    let script = "trap 'winch=1' WINCH; stty size; echo ready
+        while :; do
+            if [ $winch ]; then winch=; stty size; echo winch; fi
+            sleep 0.1
+        done";
     let mut terminal = Terminal::start(&["bash", "-c", script]);
     terminal.expect("24 80\r\n");
     terminal.expect("ready");
