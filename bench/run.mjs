@@ -3,8 +3,8 @@
 // overlap; writes the numbers and a picture of them into bench/results.
 //
 // A benchmark is a module with a `title`, the `rounds` of a full run, whether it is `optional`
-// (only run when named) or `alone` (nobody else can do that work), and `run(bench)`, which is given `{ rounds, quick, contenders, log }`
-// and resolves with measures, each a group of bars:
+// (only run when named) or `alone` (nobody else does that work), and `run(bench)`, which is given
+// `{ rounds, quick, contenders, log }` and resolves with measures, each a group of bars:
 //
 //   what, unit, better   its words, and whether `more` or `less` is good
 //   values               by contender, Synk first, a number for each round
@@ -51,7 +51,7 @@ const BENCHMARKS = {
   soak,
 };
 /** What a quick run is of: all that has a guard. */
-const QUICK = ['throughput', 'detached', 'flood', 'echo', 'attach', 'spawn', 'memory'];
+const QUICK = ['throughput', 'detached', 'flood', 'echo', 'attach', 'spawn', 'memory', 'startup'];
 const QUICK_ROUNDS = 3;
 const results = join(root, 'bench', 'results');
 
