@@ -4,6 +4,7 @@
 mod output;
 mod verbs;
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use synk_client::journal;
@@ -146,8 +147,17 @@ fn main() -> ExitCode {
     }
 }
 
-#[tokio::main]
-async fn run(verb: Verb) -> anyhow::Result<()> {
+/// Whoever is attached waits for each key's echo, which must not go from thread to thread; the
+/// daemon has work for all processors.
+fn run(verb: Verb) -> anyhow::Result<()> {
+    let mut runtime = match verb {
+        Verb::Daemon(_) => tokio::runtime::Builder::new_multi_thread(),
+        _ => tokio::runtime::Builder::new_current_thread(),
+    };
+    runtime.enable_all().build().context("starting the event loop")?.block_on(answer(verb))
+}
+
+async fn answer(verb: Verb) -> anyhow::Result<()> {
     match &verb {
         Verb::Daemon(_) => {}
         _ => journal::to_stderr(),
