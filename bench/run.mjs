@@ -78,7 +78,7 @@ function chosen(names, quick) {
 
 /** Runs one and writes it down; answers which guards did not hold. */
 async function run(name, { rounds: asked, quick, found }) {
-  const { title, rounds: usual, run } = BENCHMARKS[name];
+  const { title, rounds: usual, run, alone } = BENCHMARKS[name];
   const rounds = asked ?? (quick ? QUICK_ROUNDS : usual);
   const before = machine();
   const began = performance.now();
@@ -93,7 +93,8 @@ async function run(name, { rounds: asked, quick, found }) {
   say(
     `\n${before.date}, ${seconds} s, ${before.cpu}, ${before.system}, load ${before.load} before`,
   );
-  const { versions, absent, commands } = found;
+  const beside = alone ? { versions: { Synk: found.versions.Synk }, absent: {} } : found;
+  const { versions, absent, commands } = beside;
   const flags = `${asked ? ` --rounds ${asked}` : ''}${quick ? ' --quick' : ''}`;
   const command = `npm run bench -- ${name}${flags}`;
   const written = { name, title, command, rounds, quick, machine: before, seconds };

@@ -89,6 +89,18 @@ impl Scanner {
             if self.state == State::Ground {
                 let Some(found) = memchr::memchr(0x1b, &bytes[at..]) else { break };
                 at += found;
+                if let Some(length) = whole_csi(&bytes[at..]) {
+                    // Nearly every sequence is one of these, and nearly none is of interest.
+                    let whole = &bytes[at..at + length];
+                    at += length;
+                    if let Some(unheard) = unheard(whole, whole[length - 1]) {
+                        piece(Piece::Output(&bytes[start..at]));
+                        start = at;
+                        piece(Piece::Unheard(unheard));
+                    }
+                    self.unfinished.clear();
+                    continue;
+                }
                 self.enter_escape(&mut sequence, at);
                 at += 1;
                 continue;
@@ -143,8 +155,9 @@ impl Scanner {
     /// effect at once and are not part of it; what is not ASCII means something in an OSC
     /// alone, and elsewhere one terminal passes over it where another breaks off.
     fn keep(&mut self, part: &[u8]) {
-        let opening: Vec<u8> = self.unfinished.iter().chain(part).take(2).copied().collect();
-        let limit = if opening == b"\x1b]" { 0xff } else { 0x7e };
+        let mut opening = self.unfinished.iter().chain(part).take(2);
+        let is_osc = opening.next() == Some(&0x1b) && opening.next() == Some(&b']');
+        let limit = if is_osc { 0xff } else { 0x7e };
         let means = |byte: &&u8| (0x20..=limit).contains(*byte) || **byte == 0x1b;
         self.unfinished.extend(part.iter().filter(means));
     }
@@ -200,6 +213,14 @@ impl Scanner {
         self.string_len = 0;
         state
     }
+}
+
+/// The length of the CSI sequence at the beginning of `bytes`, when it is whole and nothing is in
+/// it that does not belong to it.
+fn whole_csi(bytes: &[u8]) -> Option<usize> {
+    let body = bytes.strip_prefix(b"\x1b[")?;
+    let last = body.iter().position(|byte| !(0x20..=0x3f).contains(byte))?;
+    (0x40..=0x7e).contains(&body[last]).then_some(last + 3)
 }
 
 /// What a whole sequence is, when the parser does not hear it. `last` is the byte that ended
