@@ -52,7 +52,6 @@ impl Limits {
     fn hold(self, what: &str, times: &[Duration], machine: &MachineSpeed) {
         let (median, most) = median_and_95th(times);
         let slowness = machine.slowness();
-        println!("{what}: on a machine {slowness:.2} times as slow as the reference");
         let held = median <= machine.allows(self.median) && most <= machine.allows(self.most);
         assert!(held, "{what}: median {median:?}, 95th percentile {most:?}, slowness {slowness}");
     }
@@ -116,7 +115,11 @@ async fn a_claimed_shell_shows_its_prompt_in_ten_milliseconds() {
         let (answer, _) = median_and_95th(&answers);
         let (median, most) = median_and_95th(&prompts);
         let (cold, _) = median_and_95th(&cold);
-        println!("{shell}: answer {answer:?}, prompt {median:?} (95 %: {most:?}), cold {cold:?}");
+        let slowness = machine.slowness();
+        println!(
+            "{shell}: answer {answer:?}, prompt {median:?} (95 %: {most:?}), cold {cold:?}, on a \
+             machine {slowness:.2} times as slow as the reference"
+        );
         Limits::of(shell).hold(shell, &prompts, &machine);
     }
 }
@@ -141,7 +144,8 @@ async fn an_agent_is_there_as_soon_as_a_prompt() {
         home.ok(&["kill", "--force", &session.to_string()]);
     }
     let (median, most) = median_and_95th(&times);
-    println!("agent: {median:?} (95 %: {most:?})");
+    let slowness = machine.slowness();
+    println!("agent: {median:?} (95 %: {most:?}), machine {slowness:.2} times as slow");
     LIMITS.hold("agent", &times, &machine);
 }
 
