@@ -27,7 +27,7 @@ export const screen = {
   async open(place) {
     const configuration = place.file('screenrc', CONFIGURATION);
     const sockets = join(place.folder, 'screens');
-    mkdirSync(sockets, { mode: 0o700 });
+    mkdirSync(sockets, { mode: 0o700, recursive: true });
     place.environment.SCREENDIR = sockets;
     const base = ['-U', '-c', configuration];
     const sessions = new Set();
