@@ -1,6 +1,6 @@
 // Where xterm lives: a shadow root of its own. Each xterm brings hundreds of rules and forces a
 // layout when it opens; in the page's own tree every other terminal's would be worked out again
-// each time. Measured with twelve panes, the window could be used 0.8 s sooner.
+// each time. With twelve panes the window could be used after 1.3 s where it took 1.7.
 import css from './terminal.css?inline';
 
 /** A place in the host's shadow root for one xterm, and no other. */
