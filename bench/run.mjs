@@ -2,6 +2,9 @@
 // the same work. Prints what it measured and on what, and names nobody ahead where the ranges
 // overlap; writes the numbers and a picture of them into bench/results.
 //
+// Everything that needs an npm package is in ./suite.mjs, which is loaded once they are installed:
+// this runs in a checkout in which nothing is.
+//
 // A benchmark is a module with a `title`, the `rounds` of a full run, whether it is `optional`
 // (only run when named) or `alone` (nobody else does that work), and `run(bench)`, which is given
 // `{ rounds, quick, contenders, log }` and resolves with measures, each a group of bars:
@@ -21,37 +24,11 @@ import { root } from '../scripts/paths.mjs';
 import { Problem } from '../scripts/run.mjs';
 import { installContenders } from '../scripts/setup/contenders.mjs';
 import { build, prepare } from '../scripts/setup/everything.mjs';
-import * as attach from './attach.mjs';
 import { contenders } from './contenders/all.mjs';
-import * as detached from './detached.mjs';
-import * as echo from './echo.mjs';
-import * as flood from './flood.mjs';
-import * as memory from './memory.mjs';
 import { picture } from './picture.mjs';
-import * as recovery from './recovery.mjs';
-import * as soak from './soak.mjs';
-import * as spawn from './spawn.mjs';
-import * as startup from './startup.mjs';
 import { best, judge } from './statistics.mjs';
 import { table } from './table.mjs';
-import * as throughput from './throughput.mjs';
-import * as window from './window.mjs';
 
-const BENCHMARKS = {
-  throughput,
-  detached,
-  flood,
-  echo,
-  attach,
-  spawn,
-  memory,
-  window,
-  startup,
-  recovery,
-  soak,
-};
-/** What a quick run is of: all that has a guard. */
-const QUICK = ['throughput', 'detached', 'flood', 'echo', 'attach', 'spawn', 'memory', 'startup'];
 const QUICK_ROUNDS = 3;
 const results = join(root, 'bench', 'results');
 
@@ -64,21 +41,9 @@ const machine = () => ({
   date: new Date().toISOString(),
 });
 
-/** The names that were asked for, or those that there are to run. */
-function chosen(names, quick) {
-  const unknown = names.filter((name) => !BENCHMARKS[name]);
-  if (unknown.length > 0) {
-    throw new Problem(
-      `There is no benchmark “${unknown.join('”, “')}”; there is: ${Object.keys(BENCHMARKS).join(', ')}.`,
-    );
-  }
-  if (names.length > 0) return names;
-  return quick ? QUICK : Object.keys(BENCHMARKS).filter((name) => !BENCHMARKS[name].optional);
-}
-
 /** Runs one and writes it down; answers which guards did not hold. */
-async function run(name, { rounds: asked, quick, found }) {
-  const { title, rounds: usual, run, alone } = BENCHMARKS[name];
+async function run(name, benchmark, { rounds: asked, quick, found }) {
+  const { title, rounds: usual, run, alone } = benchmark;
   const rounds = asked ?? (quick ? QUICK_ROUNDS : usual);
   const before = machine();
   const began = performance.now();
@@ -118,10 +83,11 @@ await main(async () => {
   if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) {
     throw new Problem(`--rounds ${values.rounds}: say how many, from 1 on.`);
   }
-  const names = chosen(positionals, values.quick);
   // A quick run is a part of `npm test`, which has built everything.
+  if (!values.quick) await prepare('test');
+  const { BENCHMARKS, chosen } = await import('./suite.mjs');
+  const names = chosen(positionals, values.quick);
   if (!values.quick) {
-    await prepare('test');
     await build('test');
     if (!names.every((name) => BENCHMARKS[name].alone)) await installContenders();
   }
@@ -133,7 +99,7 @@ await main(async () => {
   const broken = [];
   for (const name of names) {
     try {
-      broken.push(...(await run(name, { rounds, quick: values.quick, found })));
+      broken.push(...(await run(name, BENCHMARKS[name], { rounds, quick: values.quick, found })));
     } catch (error) {
       // The others are measured all the same.
       complain(error.stack);
