@@ -281,9 +281,7 @@ fn a_transcript_says_what_was_used() {
          !usage input=1 agent=a1 model=claude-haiku\n!permission",
     );
     agent.wait_state(AgentState::Permission, 1);
-    wait_for("a record of its waiting", || {
-        (read(&running)["waitingFor"] == "permission prompt").then_some(())
-    });
+    assert_eq!(read(&running)["waitingFor"], "permission prompt");
     // The console starts its programs in the root folder.
     let project = config.join("projects/-");
     let lines = |name: &str| {

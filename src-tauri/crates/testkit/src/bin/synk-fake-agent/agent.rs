@@ -402,10 +402,11 @@ impl Agent {
 
     fn become_state(&mut self, state: AgentState) -> io::Result<()> {
         self.state = state;
-        self.log.write(AgentEvent::State { state })?;
         if let Some(transcript) = &self.transcript {
             transcript.state(state)?;
         }
+        // After the record: who has read of a state in the log finds it there as well.
+        self.log.write(AgentEvent::State { state })?;
         if self.silent {
             return Ok(());
         }
