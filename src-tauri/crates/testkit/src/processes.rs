@@ -3,7 +3,7 @@
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 #[cfg(target_os = "linux")]
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, time::Duration};
 
 /// What is known about a process that runs. One that has ended and waits to be reaped does
 /// not run any more.
@@ -87,15 +87,17 @@ pub fn with_variable(variable: &str) -> Vec<(u32, String)> {
     pids().into_iter().filter(has_it).map(called).collect()
 }
 
-/// What a process and its threads have used so far, in clock ticks, of which a second has 100.
+/// How long a process and all its threads have had a processor so far, by the clock that the
+/// kernel keeps for that. The ticks of `/proc/<pid>/stat` are no measure of little: they go to
+/// whoever runs when the timer does, and who is woken by a timer always does.
 ///
 /// # Panics
 /// When it is gone.
-pub fn ticks(pid: u32) -> u64 {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("a process");
-    let (_, fields) = stat.rsplit_once(')').expect("its name");
-    let fields: Vec<&str> = fields.split_whitespace().collect();
-    [fields[11], fields[12]].iter().map(|ticks| ticks.parse::<u64>().expect("a number")).sum()
+#[cfg(target_os = "linux")]
+pub fn processor_time(pid: u32) -> Duration {
+    let pid = nix::unistd::Pid::from_raw(i32::try_from(pid).expect("a process id"));
+    let clock = nix::time::clock_getcpuclockid(pid).expect("a process");
+    nix::time::clock_gettime(clock).expect("its time").into()
 }
 
 /// The memory that a process occupies, in bytes.
@@ -150,12 +152,12 @@ fn look_at(pid: u32) -> Option<Process> {
 #[cfg(not(target_os = "linux"))]
 use elsewhere::all;
 #[cfg(not(target_os = "linux"))]
-pub use elsewhere::{resident_bytes, with_variable};
+pub use elsewhere::{processor_time, resident_bytes, with_variable};
 
 #[cfg(not(target_os = "linux"))]
 mod elsewhere {
     use super::Process;
-    use std::process::Command;
+    use std::{process::Command, time::Duration};
 
     fn ps(arguments: &[&str]) -> String {
         let output = Command::new("ps").args(arguments).output().expect("ps");
@@ -172,6 +174,13 @@ mod elsewhere {
                 Some((pid.parse().ok()?, command.to_owned()))
             })
             .collect()
+    }
+
+    /// See the Linux one; `ps` says minutes and hundredths of a second.
+    pub fn processor_time(pid: u32) -> Duration {
+        let time = ps(&["-o", "time=", "-p", &pid.to_string()]);
+        let parts = time.trim().split(':').map(|part| part.parse::<f64>().expect("a number"));
+        Duration::from_secs_f64(parts.fold(0.0, |sum, part| sum * 60.0 + part))
     }
 
     /// See the Linux one.
