@@ -154,7 +154,9 @@ fn run(verb: Verb) -> anyhow::Result<()> {
         Verb::Daemon(_) => tokio::runtime::Builder::new_multi_thread(),
         _ => tokio::runtime::Builder::new_current_thread(),
     };
-    runtime.enable_all().build().context("starting the event loop")?.block_on(answer(verb))
+    let runtime = runtime.enable_all().build().context("starting the event loop")?;
+    // A task, since whatever wakes the first future of a runtime makes a system call for that.
+    runtime.block_on(async { tokio::spawn(answer(verb)).await? })
 }
 
 async fn answer(verb: Verb) -> anyhow::Result<()> {

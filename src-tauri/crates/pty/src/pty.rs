@@ -4,11 +4,12 @@
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{BorrowedFd, OwnedFd};
 use std::path::Path;
 
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::Errno;
 
 use crate::program::{self, SpawnError, shell};
@@ -49,6 +50,8 @@ impl Spawn<'_> {
 /// writer made from it, hangs the terminal up: the program gets SIGHUP.
 pub struct Pty {
     master: Box<dyn MasterPty + Send>,
+    /// The same, as a descriptor of our own. It does not block, nor does any duplicate of it.
+    descriptor: File,
     pid: u32,
 }
 
@@ -65,13 +68,14 @@ impl Pty {
                 pixel_height: 0,
             })
             .map_err(system)?;
+        let descriptor = descriptor(&*pair.master).map_err(SpawnError::Pty)?;
         let child = pair.slave.spawn_command(builder).map_err(system)?;
         let pid = child.process_id().ok_or_else(|| {
             SpawnError::Pty(io::Error::other("the new process has no id; try again"))
         })?;
         // The child is reaped with every other child of this process; dropping its handle
         // neither waits for it nor ends it.
-        Ok(Self { master: pair.master, pid })
+        Ok(Self { master: pair.master, descriptor, pid })
     }
 
     /// The program's process id, which is also the id of its session and process group.
@@ -84,21 +88,29 @@ impl Pty {
     /// of the terminal, which can be long after the program's exit or, when it leaves a
     /// process behind, never.
     pub fn reader(&self) -> io::Result<Box<dyn Read + Send>> {
-        Ok(Box::new(Output(File::from(self.duplicate()?))))
+        Ok(Box::new(Output(self.descriptor.try_clone()?)))
     }
 
     /// Whether there is output that nobody has read yet.
     #[must_use]
     pub fn has_output(&self) -> bool {
-        self.duplicate().is_ok_and(|master| is_ready(&master))
+        wait(&self.descriptor, PollFlags::IN, Some(&Timespec::default()))
+            .is_ok_and(|ready| ready.contains(PollFlags::IN))
     }
 
     /// The program's input. Writes block while the program does not read. Dropping it
     /// types nothing.
     pub fn writer(&self) -> io::Result<Box<dyn Write + Send>> {
-        // portable-pty's own writer types a newline and Ctrl-D when it is dropped, so this
-        // is a descriptor of our own.
-        Ok(Box::new(File::from(self.duplicate()?)))
+        Ok(Box::new(Input(self.descriptor.try_clone()?)))
+    }
+
+    /// Gives the program as much of this input as its terminal takes at once; answers how many
+    /// bytes those are.
+    pub fn write_now(&self, input: &[u8]) -> io::Result<usize> {
+        match (&self.descriptor).write(input) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(0),
+            written => written,
+        }
     }
 
     /// Tells the terminal its size; the kernel tells the programs in the foreground
@@ -114,21 +126,35 @@ impl Pty {
     pub fn foreground(&self) -> Option<u32> {
         u32::try_from(self.master.process_group_leader()?).ok()
     }
+}
 
-    fn duplicate(&self) -> io::Result<OwnedFd> {
-        let raw = self
-            .master
-            .as_raw_fd()
-            .ok_or_else(|| io::Error::other("the terminal has no descriptor"))?;
-        #[expect(
-            unsafe_code,
-            reason = "portable-pty only hands out the number of its descriptor; it is open \
-                      for as long as `self.master` lives, which outlasts this borrow"
-        )]
-        let master = unsafe { BorrowedFd::borrow_raw(raw) };
-        // The duplicate is close-on-exec, so no later child inherits it.
-        master.try_clone_to_owned()
-    }
+/// A descriptor of our own for a terminal, which does not block. portable-pty's writer types a
+/// newline and Ctrl-D when it is dropped, and its reader wakes whoever takes the output for every
+/// few kilobytes.
+fn descriptor(master: &dyn MasterPty) -> io::Result<File> {
+    let raw =
+        master.as_raw_fd().ok_or_else(|| io::Error::other("the terminal has no descriptor"))?;
+    #[expect(
+        unsafe_code,
+        reason = "portable-pty only hands out the number of its descriptor; it is open for as \
+                  long as `master` lives, which outlasts this borrow"
+    )]
+    let borrowed = unsafe { BorrowedFd::borrow_raw(raw) };
+    // The duplicate is close-on-exec, so no later child inherits it.
+    let descriptor: OwnedFd = borrowed.try_clone_to_owned()?;
+    fcntl_setfl(&descriptor, fcntl_getfl(&descriptor)? | OFlags::NONBLOCK)?;
+    Ok(descriptor.into())
+}
+
+/// Waits until the terminal can be read or written, or has hung up; answers which it is.
+fn wait(
+    terminal: &File,
+    sides: PollFlags,
+    limit: Option<&Timespec>,
+) -> rustix::io::Result<PollFlags> {
+    let mut polled = [PollFd::new(terminal, sides)];
+    poll(&mut polled, limit)?;
+    Ok(polled[0].revents())
 }
 
 /// The output side of a terminal.
@@ -138,27 +164,43 @@ impl Read for Output {
     /// Blocks for the first bytes and takes what else is there. A terminal gives 4 KB at a time
     /// (1 KB on macOS), and to wake whoever takes them costs more than to read them.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut filled = match self.0.read(buffer) {
-            // So says Linux once the last process has let go of the terminal.
-            Err(error) if error.raw_os_error() == Some(Errno::IO.raw_os_error()) => return Ok(0),
-            read => read?,
-        };
-        while filled > 0 && filled < buffer.len() && is_ready(&self.0) {
+        let mut filled = 0;
+        while filled < buffer.len() {
             match self.0.read(&mut buffer[filled..]) {
-                // The next read finds the same end.
-                Ok(0) | Err(_) => break,
+                Ok(0) => break,
                 Ok(count) => filled += count,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock && filled == 0 => {
+                    wait(&self.0, PollFlags::IN, None)?;
+                }
+                // The next read finds the same.
+                Err(_) if filled > 0 => break,
+                // So says Linux once the last process has let go of the terminal.
+                Err(error) if error.raw_os_error() == Some(Errno::IO.raw_os_error()) => break,
+                Err(error) => return Err(error),
             }
         }
         Ok(filled)
     }
 }
 
-/// Whether a read would bring something.
-fn is_ready(master: &impl AsFd) -> bool {
-    let mut sides = [PollFd::new(master, PollFlags::IN)];
-    let polled = poll(&mut sides, Some(&Timespec::default()));
-    polled.is_ok() && sides[0].revents().contains(PollFlags::IN)
+/// The input side of a terminal.
+struct Input(File);
+
+impl Write for Input {
+    fn write(&mut self, input: &[u8]) -> io::Result<usize> {
+        loop {
+            match self.0.write(input) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    wait(&self.0, PollFlags::OUT, None)?;
+                }
+                written => return written,
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl fmt::Debug for Pty {

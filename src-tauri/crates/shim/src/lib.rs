@@ -104,7 +104,10 @@ async fn serve(session: Session) -> Result<(), WireError> {
     if let Err(error) = detach::close_streams() {
         tracing::warn!("closing the standard streams: {error}");
     }
-    session.run().await
+    // A task, since whatever wakes the first future of a runtime makes a system call for that.
+    tokio::spawn(session.run())
+        .await
+        .map_err(|error| WireError::internal(format!("the session's loop: {error}")))?
 }
 
 fn report(said: &impl Serialize) -> io::Result<()> {

@@ -230,7 +230,7 @@ impl Parked {
             Way::Typing(_, typed) => {
                 let line = typed.line(&record.working_dir, &claim.set, &record.command)?;
                 let input = Input { from: InputFrom::Screen, bytes: Bytes::from(line) };
-                self.terminal.input.send(input).map_err(|error| failed(error.to_string()))?;
+                self.terminal.write(input);
             }
         }
         loop {
@@ -299,8 +299,7 @@ impl Parked {
         }
         let replies = self.screen.take_replies();
         if !replies.is_empty() {
-            // The writer is gone only when the terminal is, which is heard of by itself.
-            self.terminal.input.send(Input { from: InputFrom::Screen, bytes: replies.into() }).ok();
+            self.terminal.write(Input { from: InputFrom::Screen, bytes: replies.into() });
         }
     }
 

@@ -10,6 +10,7 @@ mod showing;
 mod signals;
 mod upkeep;
 
+use bytes::Bytes;
 use flood::Flood;
 use life::{Asked, DRAIN_QUIET, Drain, End, Then};
 use requests::Typing;
@@ -25,7 +26,7 @@ use synk_socket::Listener;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::mpsc,
-    task::JoinHandle,
+    task::{JoinHandle, yield_now},
     time::{Instant, sleep_until, timeout},
 };
 
@@ -273,7 +274,14 @@ impl Session {
                     state.on_deadline();
                 }
                 Some((permit, chunk)) = next_chunk(&state.disk, &mut events.output) => {
-                    state.on_output(permit, chunk);
+                    let heard = state.on_output(permit, chunk);
+                    if let Some(Heard { permit, bytes, passed_on }) = heard {
+                        if passed_on {
+                            // Who types waits for it; the disk's thread would go first.
+                            yield_now().await;
+                        }
+                        state.disk.append(permit, bytes);
+                    }
                 }
             }
         }
@@ -284,7 +292,9 @@ impl Session {
             if chunk.bytes.is_none() {
                 break;
             }
-            state.on_output(permit, chunk);
+            if let Some(Heard { permit, bytes, .. }) = state.on_output(permit, chunk) {
+                state.disk.append(permit, bytes);
+            }
         }
         state.disk.flush().await;
         state.say_farewell();
@@ -297,6 +307,14 @@ impl Session {
         state.disk.close().await;
         Ok(())
     }
+}
+
+/// Output that was taken in and is not in the log yet.
+struct Heard {
+    permit: LogPermit,
+    bytes: Bytes,
+    /// It is on its way to somebody who looks.
+    passed_on: bool,
 }
 
 /// The next chunk, once the log has room for it. Safe to cancel.
@@ -402,42 +420,45 @@ impl State {
         }
     }
 
-    fn on_output(&mut self, permit: LogPermit, chunk: Chunk) {
+    /// Takes output in; answers what is to be appended to the log, if that is not done.
+    fn on_output(&mut self, permit: LogPermit, chunk: Chunk) -> Option<Heard> {
         let current = chunk.generation == self.generation;
         let Some(mut bytes) = chunk.bytes else {
             // The terminal is closed: nothing more will come.
             if current && self.drained_at().is_some() {
                 self.drained();
             }
-            return;
+            return None;
         };
         let now = Instant::now();
         if current {
             bytes = self.heard_by_starting_shell(bytes);
         }
         self.offset += bytes.len() as u64;
-        if current {
-            // An update that the program has not finished belongs to one segment.
-            if self.screen.sync_deadline().is_none() && self.disk.segment_due() {
-                let snapshot = self.screen.snapshot(Scope::Scrollback);
-                self.disk.begin_segment(self.size(), snapshot);
-            }
-            self.screen.feed(&bytes);
-            self.reply();
-            self.heard_at = now;
-            self.lookout.heard(now);
-            self.flood.heard(bytes.len(), now);
-            self.observer.heard(&mut self.screen, now);
-            if let Some(drain) = &mut self.drain {
-                drain.heard(now);
-            }
-            if self.viewers.values().any(Viewer::takes_output) && self.batch.push(&bytes, now) {
-                self.flush(now);
-            }
-            self.disk.append(permit, bytes);
-        } else {
+        if !current {
             permit.append_late(bytes);
+            return None;
         }
+        // An update that the program has not finished belongs to one segment.
+        if self.screen.sync_deadline().is_none() && self.disk.segment_due() {
+            let snapshot = self.screen.snapshot(Scope::Scrollback);
+            self.disk.begin_segment(self.size(), snapshot);
+        }
+        self.screen.feed(&bytes);
+        self.reply();
+        self.heard_at = now;
+        self.lookout.heard(now);
+        self.flood.heard(bytes.len(), now);
+        self.observer.heard(&mut self.screen, now);
+        if let Some(drain) = &mut self.drain {
+            drain.heard(now);
+        }
+        let passed_on =
+            self.viewers.values().any(Viewer::takes_output) && self.batch.push(&bytes, now);
+        if passed_on {
+            self.flush(now);
+        }
+        Some(Heard { permit, bytes, passed_on })
     }
 
     /// The terminal's size, as the log has it.
@@ -454,9 +475,9 @@ impl State {
             tracing::debug!("the program does not read the answers to its terminal queries");
             return;
         }
-        self.pending_replies += length;
-        // The writer thread is gone only when the terminal is.
-        terminal.input.send(Input { from: InputFrom::Screen, bytes: replies.into() }).ok();
+        if terminal.write(Input { from: InputFrom::Screen, bytes: replies.into() }).is_none() {
+            self.pending_replies += length;
+        }
     }
 
     fn on_input_taken(&mut self, taken: &InputTaken) {

@@ -1,9 +1,13 @@
-//! The two threads at the program's terminal. portable-pty reads and writes by blocking, so
-//! each direction has a thread of its own; they end when the terminal closes or their
-//! channel does.
+//! The program's terminal and its two threads. One reads all output, while the session loop is at
+//! what was read before; the other writes the input that the terminal does not take at once. They
+//! end when the terminal closes or their channel does.
 
 use bytes::{Bytes, BytesMut};
 use std::io::{self, Read, Write};
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 use std::thread;
 use synk_pty::{Pty, Spawn, SpawnError};
 use tokio::sync::mpsc;
@@ -52,12 +56,21 @@ pub(crate) struct InputTaken {
     pub(crate) bytes: u64,
 }
 
+/// Input of which the terminal has taken so many bytes, and no more for now.
+#[derive(Debug)]
+struct Rest {
+    input: Input,
+    written: usize,
+}
+
 /// A program on its terminal.
 #[derive(Debug)]
 pub(crate) struct Terminal {
     pub(crate) pty: Pty,
     /// Not bounded by count: the session loop bounds the bytes for each sender.
-    pub(crate) input: mpsc::UnboundedSender<Input>,
+    queue: mpsc::UnboundedSender<Rest>,
+    /// How many of them the writer has not written yet.
+    queued: Arc<AtomicUsize>,
 }
 
 impl Terminal {
@@ -70,16 +83,37 @@ impl Terminal {
         let pty = Pty::spawn(spawn)?;
         let reader = pty.reader().map_err(SpawnError::Pty)?;
         let writer = pty.writer().map_err(SpawnError::Pty)?;
-        let (input, queue) = mpsc::unbounded_channel();
+        let (queue, rests) = mpsc::unbounded_channel();
+        let queued = Arc::new(AtomicUsize::new(0));
         thread::Builder::new()
             .name("terminal-reader".to_owned())
             .spawn(move || read(reader, generation, &output))
             .map_err(SpawnError::Pty)?;
         thread::Builder::new()
             .name("terminal-writer".to_owned())
-            .spawn(move || write(writer, queue, &taken))
+            .spawn({
+                let queued = Arc::clone(&queued);
+                move || write(writer, rests, &queued, &taken)
+            })
             .map_err(SpawnError::Pty)?;
-        Ok(Self { pty, input })
+        Ok(Self { pty, queue, queued })
+    }
+
+    /// Passes input on to the program, after all that was passed on before. A key that the
+    /// terminal takes at once, as it nearly always does, wakes nobody on its way; then the answer
+    /// says so. All else is told by the channel that this was made with.
+    pub(crate) fn write(&self, input: Input) -> Option<InputTaken> {
+        let length = input.bytes.len();
+        let taken = InputTaken { from: input.from, bytes: length as u64 };
+        let may_overtake = self.queued.load(Ordering::Acquire) > 0;
+        // What is wrong, the writer hears as well, and says.
+        let written = if may_overtake { 0 } else { self.pty.write_now(&input.bytes).unwrap_or(0) };
+        if written == length {
+            return Some(taken);
+        }
+        self.queued.fetch_add(1, Ordering::Relaxed);
+        // The writer is gone only when the terminal is, which then takes no input, ever.
+        self.queue.send(Rest { input, written }).is_err().then_some(taken)
     }
 }
 
@@ -103,11 +137,13 @@ fn read(mut reader: Box<dyn Read + Send>, generation: u32, output: &mpsc::Sender
 
 fn write(
     mut writer: Box<dyn Write + Send>,
-    mut queue: mpsc::UnboundedReceiver<Input>,
+    mut queue: mpsc::UnboundedReceiver<Rest>,
+    queued: &AtomicUsize,
     taken: &mpsc::Sender<InputTaken>,
 ) {
-    while let Some(Input { from, bytes }) = queue.blocking_recv() {
-        let result = writer.write_all(&bytes).and_then(|()| writer.flush());
+    while let Some(Rest { input: Input { from, bytes }, written }) = queue.blocking_recv() {
+        let result = writer.write_all(&bytes[written..]).and_then(|()| writer.flush());
+        queued.fetch_sub(1, Ordering::Release);
         // Input that cannot be written any more is taken all the same: nobody waits for it.
         let reported = taken.blocking_send(InputTaken { from, bytes: bytes.len() as u64 });
         if let Err(error) = result {

@@ -15,7 +15,7 @@ mod flow;
 
 use bytes::Bytes;
 use flow::{Flow, at_rest};
-use synk_protocol::{Frame, OUTPUT_WINDOW_BYTES, ShimMessage, TerminalSize};
+use synk_protocol::{Frame, INPUT_WINDOW_BYTES, OUTPUT_WINDOW_BYTES, ShimMessage, TerminalSize};
 use synk_screen::{QueryFilter, Scope};
 use tokio::{sync::mpsc, time::Instant};
 
@@ -25,6 +25,9 @@ pub(crate) const OUTBOX_FRAMES: usize = 256;
 /// Of these, so many are kept for answers: output and news, which a connection cannot help
 /// getting, must not crowd out what it asked for.
 const ANSWER_FRAMES: usize = 64;
+/// Input that the program has taken is told in quarters of the window: room is given back long
+/// before anybody runs out of it, and a key brings nothing but its echo.
+const INPUT_TOLD_BYTES: u64 = INPUT_WINDOW_BYTES / 4;
 /// A snapshot is sent in parts of this many bytes.
 const SNAPSHOT_PART_BYTES: usize = 128 * 1024;
 
@@ -194,7 +197,11 @@ impl Viewer {
 
     /// Whether there is something to tell that nobody asked for.
     pub(crate) fn has_news(&self) -> bool {
-        self.record_due || self.signals_due || self.input_taken > 0 || self.notice.is_some()
+        self.record_due || self.signals_due || self.input_is_due() || self.notice.is_some()
+    }
+
+    fn input_is_due(&self) -> bool {
+        self.input_taken >= INPUT_TOLD_BYTES
     }
 
     /// Tells the news that there is room for.
@@ -211,7 +218,7 @@ impl Viewer {
             self.tell(signals)?;
             self.signals_due = false;
         }
-        if self.input_taken > 0 && self.has_room_for(1) {
+        if self.input_is_due() && self.has_room_for(1) {
             self.tell(&ShimMessage::InputTaken { bytes: self.input_taken })?;
             self.input_taken = 0;
         }
@@ -415,7 +422,7 @@ mod tests {
         let news = ShimMessage::Unknown;
         for _ in 0..1000 {
             viewer.record_changed();
-            viewer.input_taken(10);
+            viewer.input_taken(INPUT_TOLD_BYTES);
             viewer.send_news(&news, &news).unwrap();
         }
         assert_eq!(frames.len(), OUTBOX_FRAMES - ANSWER_FRAMES, "there is room for answers");
@@ -430,7 +437,22 @@ mod tests {
             viewer.send_news(&news, &news).unwrap();
         }
         assert!(!viewer.has_news());
-        assert_eq!(taken, 10_000);
+        assert_eq!(taken, 1000 * INPUT_TOLD_BYTES);
+    }
+
+    #[test]
+    fn input_is_told_in_quarters_of_the_window() {
+        let (mut viewer, mut frames) = attached();
+        let news = ShimMessage::Unknown;
+        viewer.send_news(&news, &news).unwrap();
+        drain(&mut frames);
+        viewer.input_taken(1);
+        assert!(!viewer.has_news(), "a key brings nothing but its echo");
+        viewer.input_taken(INPUT_TOLD_BYTES - 1);
+        viewer.send_news(&news, &news).unwrap();
+        let told = Frame::control(&ShimMessage::InputTaken { bytes: INPUT_TOLD_BYTES }).unwrap();
+        assert_eq!(drain(&mut frames), [told]);
+        assert!(!viewer.has_news());
     }
 
     #[test]

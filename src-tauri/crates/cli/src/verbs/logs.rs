@@ -37,8 +37,8 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
     let (places, daemon) = connect().await?;
     let session = find_past(&places, &daemon, &args.session).await?;
-    let mut stdout = io::stdout().lock();
-    match print(&places.session(session), args, &places.shim_socket(session), &mut stdout).await {
+    let (folder, socket) = (places.session(session), places.shim_socket(session));
+    match print(&folder, args, &socket, &mut io::stdout()).await {
         // The reader has seen enough.
         Err(error) if is_broken_pipe(&error) => Ok(()),
         result => result,

@@ -183,14 +183,14 @@ impl State {
             self.resize(size);
         }
         self.observer.typed(&bytes, Instant::now());
-        let length = bytes.len() as u64;
         let from = InputFrom::Viewer(id);
-        let input = Input { from, bytes };
-        let sent =
-            self.terminal.as_ref().is_some_and(|terminal| terminal.input.send(input).is_ok());
-        if !sent {
+        let taken = match &self.terminal {
+            Some(terminal) => terminal.write(Input { from, bytes }),
             // There is no program to take it, now or later.
-            self.on_input_taken(&InputTaken { from, bytes: length });
+            None => Some(InputTaken { from, bytes: bytes.len() as u64 }),
+        };
+        if let Some(taken) = taken {
+            self.on_input_taken(&taken);
         }
     }
 
@@ -214,10 +214,11 @@ impl State {
         let revision = self.observer.typed_prompt(&text, Instant::now());
         self.typed += 1;
         let input = Input { from: InputFrom::Typist(self.typed), bytes: text.into() };
-        if terminal.input.send(input).is_err() {
-            return Err(gone());
-        }
+        let taken = terminal.write(input);
         self.typing = Some(Typing { number: self.typed, asked, revision });
+        if let Some(taken) = taken {
+            self.on_input_taken(&taken);
+        }
         Ok(())
     }
 

@@ -18,6 +18,9 @@ use report::Report;
 
 /// Signals are sent no more often than this.
 const SPACING: Duration = Duration::from_millis(50);
+/// That somebody typed is sent so long after it: they wait for its echo, which goes first. What
+/// it rests on is not told late: a prompt is typed only into the revision that was seen.
+const ECHO: Duration = Duration::from_millis(10);
 /// A program that has put nothing out for so long is quiet.
 const QUIET: Duration = Duration::from_millis(1500);
 /// When after an Enter is looked who has the terminal: not every shell marks that it runs a
@@ -162,7 +165,7 @@ impl Observer {
         self.signals.draft = self.draft.is_there();
         self.signals.typed_at = Some(now_millis());
         self.note_enter(bytes, now);
-        self.revised(now);
+        self.revised(now + ECHO);
     }
 
     /// What Synk itself typed stands in the program's composer until Enter.
@@ -240,15 +243,17 @@ impl Observer {
             && (expected.title.is_none() || expected.title == self.signals.title)
     }
 
-    /// Something changed that says whether the program can be typed to.
-    fn revised(&mut self, now: Instant) {
+    /// Something changed that says whether the program can be typed to, and that is to be told
+    /// from then on.
+    fn revised(&mut self, from: Instant) {
         self.signals.revision += 1;
-        self.changed(now);
+        self.changed(from);
     }
 
-    fn changed(&mut self, now: Instant) {
-        let earliest = self.sent_at.map_or(now, |sent| sent + SPACING);
-        self.due.get_or_insert(earliest.max(now));
+    fn changed(&mut self, from: Instant) {
+        let earliest = self.sent_at.map_or(from, |sent| sent + SPACING);
+        let at = earliest.max(from);
+        self.due = Some(self.due.map_or(at, |due| due.min(at)));
     }
 
     /// When something is to be done by itself.
@@ -352,5 +357,17 @@ mod tests {
         assert!(observer.signals.busy);
         observer.on_deadline(start + SPACING + QUIET);
         assert!(!observer.signals.busy);
+    }
+
+    #[test]
+    fn an_echo_goes_before_the_news_that_somebody_typed() {
+        let start = Instant::now();
+        let mut observer = Observer::default();
+        observer.typed(b"a", start);
+        assert_eq!(observer.deadline(), Some(start + ECHO));
+        observer.typed(b"b", start + ECHO / 2);
+        assert_eq!(observer.deadline(), Some(start + ECHO), "who goes on typing delays nothing");
+        observer.foreground(Some("vim".to_owned()), true, start);
+        assert!(observer.on_deadline(start), "nor does it delay anything else");
     }
 }
