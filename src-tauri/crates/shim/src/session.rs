@@ -4,24 +4,26 @@
 
 mod flood;
 mod life;
+mod passage;
 mod requests;
 mod shell;
 mod showing;
 mod signals;
 mod upkeep;
 
-use bytes::Bytes;
 use flood::Flood;
 use life::{Asked, DRAIN_QUIET, Drain, End, Then};
+use passage::{Heard, next_chunk};
 use requests::Typing;
 use std::{
     collections::HashMap,
     io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 use synk_log::Size;
 use synk_protocol::{SessionRecord, SessionState, ShimSpec, TerminalSize, WireError};
-use synk_screen::{Palette, Scope, Screen};
+use synk_screen::{Palette, Screen};
 use synk_socket::Listener;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
@@ -33,8 +35,8 @@ use tokio::{
 use crate::{
     batch::Batch,
     connection::{self, ConnectionId, Message},
-    disk::{Disk, LogPermit},
-    terminal::{Chunk, Input, InputFrom, InputTaken, OUTPUT_CHUNKS, Terminal},
+    disk::Disk,
+    terminal::{Chunk, InputTaken, OUTPUT_CHUNKS, Terminal},
     viewer::Viewer,
 };
 use shell::StartingShell;
@@ -44,8 +46,10 @@ pub(crate) use upkeep::now_millis;
 
 /// Messages from connections that may wait.
 const INBOX: usize = 256;
-/// Answers to terminal queries that may wait for a program that does not read them.
-const MAX_PENDING_REPLIES: u64 = 64 * 1024;
+/// News that somebody typed, and that the program has it, is told so long after it: they wait for
+/// the echo, which goes first. What rests on it is not late: a prompt is typed only into the
+/// revision that was seen.
+const ECHO: Duration = Duration::from_millis(10);
 
 /// A session, and what it listens to.
 pub(crate) struct Session {
@@ -134,6 +138,8 @@ struct State {
     viewers: HashMap<ConnectionId, Viewer>,
     /// A snapshot or news found no room; try again then.
     send_again: Option<Instant>,
+    /// When the viewers are told of input that the program has taken.
+    tell_input_at: Option<Instant>,
     /// Until when snapshots wait for the end of a synchronized update.
     held_until: Option<Instant>,
     pending_replies: u64,
@@ -207,6 +213,7 @@ impl Session {
             heard_at: Instant::now(),
             viewers: HashMap::new(),
             send_again: None,
+            tell_input_at: None,
             held_until: None,
             pending_replies: 0,
             lookout: Lookout::default(),
@@ -309,20 +316,6 @@ impl Session {
     }
 }
 
-/// Output that was taken in and is not in the log yet.
-struct Heard {
-    permit: LogPermit,
-    bytes: Bytes,
-    /// It is on its way to somebody who looks.
-    passed_on: bool,
-}
-
-/// The next chunk, once the log has room for it. Safe to cancel.
-async fn next_chunk(disk: &Disk, output: &mut mpsc::Receiver<Chunk>) -> Option<(LogPermit, Chunk)> {
-    let permit = disk.reserve().await?;
-    Some((permit, output.recv().await?))
-}
-
 /// What was on the screen when the log ended, at the size that it had then, and where that is.
 fn last_screen(session_dir: &Path, record: &mut SessionRecord, scrollback: usize) -> Screen {
     match synk_log::screen_at(session_dir, None, scrollback) {
@@ -366,6 +359,7 @@ impl State {
         [
             self.batch.deadline(),
             self.send_again,
+            self.tell_input_at,
             self.redraw_at(Instant::now()),
             self.screen.sync_deadline().map(Instant::from_std),
             self.lookout.due(),
@@ -405,6 +399,11 @@ impl State {
             self.flush(now);
             self.send_news();
         }
+        if due(self.tell_input_at) {
+            self.tell_input_at = None;
+            self.viewers.values_mut().for_each(Viewer::tell_input);
+            self.send_news();
+        }
         if self.observer.is_to_look(now) {
             self.look_who_has_the_terminal();
         }
@@ -420,79 +419,9 @@ impl State {
         }
     }
 
-    /// Takes output in; answers what is to be appended to the log, if that is not done.
-    fn on_output(&mut self, permit: LogPermit, chunk: Chunk) -> Option<Heard> {
-        let current = chunk.generation == self.generation;
-        let Some(mut bytes) = chunk.bytes else {
-            // The terminal is closed: nothing more will come.
-            if current && self.drained_at().is_some() {
-                self.drained();
-            }
-            return None;
-        };
-        let now = Instant::now();
-        if current {
-            bytes = self.heard_by_starting_shell(bytes);
-        }
-        self.offset += bytes.len() as u64;
-        if !current {
-            permit.append_late(bytes);
-            return None;
-        }
-        // An update that the program has not finished belongs to one segment.
-        if self.screen.sync_deadline().is_none() && self.disk.segment_due() {
-            let snapshot = self.screen.snapshot(Scope::Scrollback);
-            self.disk.begin_segment(self.size(), snapshot);
-        }
-        self.screen.feed(&bytes);
-        self.reply();
-        self.heard_at = now;
-        self.lookout.heard(now);
-        self.flood.heard(bytes.len(), now);
-        self.observer.heard(&mut self.screen, now);
-        if let Some(drain) = &mut self.drain {
-            drain.heard(now);
-        }
-        let passed_on =
-            self.viewers.values().any(Viewer::takes_output) && self.batch.push(&bytes, now);
-        if passed_on {
-            self.flush(now);
-        }
-        Some(Heard { permit, bytes, passed_on })
-    }
-
     /// The terminal's size, as the log has it.
     fn size(&self) -> Size {
         Size { cols: self.record.cols, rows: self.record.rows }
-    }
-
-    /// Writes the screen model's answers to terminal queries.
-    fn reply(&mut self) {
-        let replies = self.screen.take_replies();
-        let Some(terminal) = self.terminal.as_ref().filter(|_| !replies.is_empty()) else { return };
-        let length = replies.len() as u64;
-        if self.pending_replies + length > MAX_PENDING_REPLIES {
-            tracing::debug!("the program does not read the answers to its terminal queries");
-            return;
-        }
-        if terminal.write(Input { from: InputFrom::Screen, bytes: replies.into() }).is_none() {
-            self.pending_replies += length;
-        }
-    }
-
-    fn on_input_taken(&mut self, taken: &InputTaken) {
-        match taken.from {
-            InputFrom::Screen => {
-                self.pending_replies = self.pending_replies.saturating_sub(taken.bytes);
-            }
-            InputFrom::Viewer(id) => {
-                if let Some(viewer) = self.viewers.get_mut(&id) {
-                    viewer.input_taken(taken.bytes);
-                    self.send_news();
-                }
-            }
-            InputFrom::Typist(number) => self.on_typed(number),
-        }
     }
 
     /// Gives the terminal, the model and the record another size.

@@ -25,8 +25,8 @@ pub(crate) const OUTBOX_FRAMES: usize = 256;
 /// Of these, so many are kept for answers: output and news, which a connection cannot help
 /// getting, must not crowd out what it asked for.
 const ANSWER_FRAMES: usize = 64;
-/// Input that the program has taken is told in quarters of the window: room is given back long
-/// before anybody runs out of it, and a key brings nothing but its echo.
+/// So much input that the program has taken is told at once, long before anybody runs out of
+/// room; of less nobody waits to hear, and a key's echo goes first.
 const INPUT_TOLD_BYTES: u64 = INPUT_WINDOW_BYTES / 4;
 /// A snapshot is sent in parts of this many bytes.
 const SNAPSHOT_PART_BYTES: usize = 128 * 1024;
@@ -41,6 +41,8 @@ pub(crate) struct Viewer {
     input_pending: u64,
     /// Bytes of input that the program has taken and the connection has not heard of.
     input_taken: u64,
+    /// It is to hear of that.
+    input_due: bool,
     /// The session's record is not the one that the connection has.
     record_due: bool,
     /// It asked for the signals.
@@ -80,6 +82,7 @@ impl Viewer {
             view: None,
             input_pending: 0,
             input_taken: 0,
+            input_due: false,
             record_due: true,
             watches: false,
             signals_due: false,
@@ -172,6 +175,12 @@ impl Viewer {
     pub(crate) fn input_taken(&mut self, bytes: u64) {
         self.input_pending = self.input_pending.saturating_sub(bytes);
         self.input_taken += bytes;
+        self.input_due |= self.input_taken >= INPUT_TOLD_BYTES;
+    }
+
+    /// It is to be told what was taken, however little that is.
+    pub(crate) fn tell_input(&mut self) {
+        self.input_due = self.input_taken > 0;
     }
 
     /// The record has changed.
@@ -197,11 +206,7 @@ impl Viewer {
 
     /// Whether there is something to tell that nobody asked for.
     pub(crate) fn has_news(&self) -> bool {
-        self.record_due || self.signals_due || self.input_is_due() || self.notice.is_some()
-    }
-
-    fn input_is_due(&self) -> bool {
-        self.input_taken >= INPUT_TOLD_BYTES
+        self.record_due || self.signals_due || self.input_due || self.notice.is_some()
     }
 
     /// Tells the news that there is room for.
@@ -218,9 +223,10 @@ impl Viewer {
             self.tell(signals)?;
             self.signals_due = false;
         }
-        if self.input_is_due() && self.has_room_for(1) {
+        if self.input_due && self.has_room_for(1) {
             self.tell(&ShimMessage::InputTaken { bytes: self.input_taken })?;
             self.input_taken = 0;
+            self.input_due = false;
         }
         if self.has_room_for(1)
             && let Some(message) = self.notice.take()
@@ -441,17 +447,24 @@ mod tests {
     }
 
     #[test]
-    fn input_is_told_in_quarters_of_the_window() {
+    fn little_input_is_told_when_its_echo_had_its_time() {
         let (mut viewer, mut frames) = attached();
         let news = ShimMessage::Unknown;
         viewer.send_news(&news, &news).unwrap();
         drain(&mut frames);
+        let mut told = |viewer: &mut Viewer| {
+            viewer.send_news(&news, &news).unwrap();
+            drain(&mut frames)
+        };
+        let taken = |bytes| [Frame::control(&ShimMessage::InputTaken { bytes }).unwrap()];
         viewer.input_taken(1);
-        assert!(!viewer.has_news(), "a key brings nothing but its echo");
-        viewer.input_taken(INPUT_TOLD_BYTES - 1);
-        viewer.send_news(&news, &news).unwrap();
-        let told = Frame::control(&ShimMessage::InputTaken { bytes: INPUT_TOLD_BYTES }).unwrap();
-        assert_eq!(drain(&mut frames), [told]);
+        assert!(!viewer.has_news() && told(&mut viewer).is_empty());
+        viewer.tell_input();
+        assert_eq!(told(&mut viewer), taken(1));
+        viewer.tell_input();
+        assert!(!viewer.has_news(), "nothing was taken since");
+        viewer.input_taken(INPUT_TOLD_BYTES);
+        assert_eq!(told(&mut viewer), taken(INPUT_TOLD_BYTES), "much at once");
         assert!(!viewer.has_news());
     }
 

@@ -229,8 +229,15 @@ fn show_rest(output: &mut mpsc::Receiver<Output>) -> anyhow::Result<()> {
 }
 
 fn size() -> anyhow::Result<TerminalSize> {
-    let (cols, rows) = terminal::size().context("asking for the terminal's size")?;
-    Ok(TerminalSize::new(cols.into(), rows.into())?)
+    let said = terminal::size().context("asking for the terminal's size")?;
+    Ok(sized(said)?)
+}
+
+/// The size of a terminal that says it has so many columns and rows. Nobody has told one that has
+/// none, as under `script` without a terminal of its own; then it is as large as most once were.
+fn sized((cols, rows): (u16, u16)) -> Result<TerminalSize, WireError> {
+    let or = |said: u16, usual| if said == 0 { usual } else { u32::from(said) };
+    TerminalSize::new(or(cols, 80), or(rows, 24))
 }
 
 /// The person at this terminal.
@@ -308,8 +315,14 @@ impl Detach {
 
 #[cfg(test)]
 mod tests {
-    use super::{Detach, loss};
-    use synk_protocol::SessionRecord;
+    use super::{Detach, loss, sized};
+    use synk_protocol::{SessionRecord, TerminalSize};
+
+    #[test]
+    fn a_terminal_that_was_told_no_size_has_the_usual_one() {
+        assert_eq!(sized((0, 0)).unwrap(), TerminalSize { cols: 80, rows: 24 });
+        assert_eq!(sized((120, 40)).unwrap(), TerminalSize { cols: 120, rows: 40 });
+    }
 
     #[test]
     fn a_loss_is_told_with_its_time() {

@@ -12,15 +12,12 @@ use synk_protocol::{
 use synk_screen::{Screen, Told};
 use tokio::time::Instant;
 
-use super::upkeep::now_millis;
+use super::{ECHO, upkeep::now_millis};
 use draft::Draft;
 use report::Report;
 
 /// Signals are sent no more often than this.
 const SPACING: Duration = Duration::from_millis(50);
-/// That somebody typed is sent so long after it: they wait for its echo, which goes first. What
-/// it rests on is not told late: a prompt is typed only into the revision that was seen.
-const ECHO: Duration = Duration::from_millis(10);
 /// A program that has put nothing out for so long is quiet.
 const QUIET: Duration = Duration::from_millis(1500);
 /// When after an Enter is looked who has the terminal: not every shell marks that it runs a
