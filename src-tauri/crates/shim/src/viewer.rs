@@ -15,6 +15,7 @@ mod flow;
 
 use bytes::Bytes;
 use flow::{Flow, at_rest};
+use std::mem;
 use synk_protocol::{Frame, INPUT_WINDOW_BYTES, OUTPUT_WINDOW_BYTES, ShimMessage, TerminalSize};
 use synk_screen::{QueryFilter, Scope};
 use tokio::{sync::mpsc, time::Instant};
@@ -41,8 +42,8 @@ pub(crate) struct Viewer {
     input_pending: u64,
     /// Bytes of input that the program has taken and the connection has not heard of.
     input_taken: u64,
-    /// It is to hear of that.
-    input_due: bool,
+    /// Bytes that it is to hear of now.
+    input_due: u64,
     /// The session's record is not the one that the connection has.
     record_due: bool,
     /// It asked for the signals.
@@ -82,7 +83,7 @@ impl Viewer {
             view: None,
             input_pending: 0,
             input_taken: 0,
-            input_due: false,
+            input_due: 0,
             record_due: true,
             watches: false,
             signals_due: false,
@@ -175,12 +176,14 @@ impl Viewer {
     pub(crate) fn input_taken(&mut self, bytes: u64) {
         self.input_pending = self.input_pending.saturating_sub(bytes);
         self.input_taken += bytes;
-        self.input_due |= self.input_taken >= INPUT_TOLD_BYTES;
+        if self.input_taken >= INPUT_TOLD_BYTES {
+            self.tell_input();
+        }
     }
 
     /// It is to be told what was taken, however little that is.
     pub(crate) fn tell_input(&mut self) {
-        self.input_due = self.input_taken > 0;
+        self.input_due += mem::take(&mut self.input_taken);
     }
 
     /// The record has changed.
@@ -206,7 +209,7 @@ impl Viewer {
 
     /// Whether there is something to tell that nobody asked for.
     pub(crate) fn has_news(&self) -> bool {
-        self.record_due || self.signals_due || self.input_due || self.notice.is_some()
+        self.record_due || self.signals_due || self.input_due > 0 || self.notice.is_some()
     }
 
     /// Tells the news that there is room for.
@@ -223,10 +226,9 @@ impl Viewer {
             self.tell(signals)?;
             self.signals_due = false;
         }
-        if self.input_due && self.has_room_for(1) {
-            self.tell(&ShimMessage::InputTaken { bytes: self.input_taken })?;
-            self.input_taken = 0;
-            self.input_due = false;
+        if self.input_due > 0 && self.has_room_for(1) {
+            self.tell(&ShimMessage::InputTaken { bytes: self.input_due })?;
+            self.input_due = 0;
         }
         if self.has_room_for(1)
             && let Some(message) = self.notice.take()
