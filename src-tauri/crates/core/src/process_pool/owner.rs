@@ -39,8 +39,9 @@ const MAX_DEATHS: u32 = 10;
 /// How long the pool rests unless something changes: what was too slow may have been a busy
 /// machine.
 const REST: Duration = Duration::from_mins(10);
-/// How often the shells are looked at.
-const LOOK: Duration = Duration::from_secs(10);
+/// How often the shells and their files are looked at: seldom, since each claim looks at the files
+/// anyway, and who wakes at rest has cold caches, on some machines cold memory.
+const LOOK: Duration = Duration::from_mins(1);
 
 /// What the owner is told.
 pub(super) enum Message {
