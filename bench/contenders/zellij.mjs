@@ -23,7 +23,8 @@ export const zellij = {
   version: (env) => runs(env, 'zellij', '--version'),
   async open(place) {
     const layouts = join(place.folder, 'layouts');
-    mkdirSync(layouts);
+    // A place may be opened more than once.
+    mkdirSync(layouts, { recursive: true });
     place.environment.ZELLIJ_SOCKET_DIR = join(place.folder, 'zj');
     const base = ['--config', place.file('zellij.kdl', configuration(layouts))];
     const sessions = new Set();
