@@ -133,8 +133,8 @@ export async function run(bench) {
         values: values.ms,
         reach: ['Synk', SOCKET].map((of) => ({ of, limit: 10 })),
         guard: [
-          { of: 'Synk', than: 'tmux', ratio: 6, plus: 5 },
-          { of: SOCKET, than: 'Synk', ratio: 8, plus: 20 },
+          { of: 'Synk', than: 'tmux', ratio: 2.2 },
+          { of: SOCKET, than: 'Synk', ratio: 4, plus: 2 },
         ],
         notes,
       });

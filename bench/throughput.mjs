@@ -43,17 +43,20 @@ async function once(contender, place, kind, bytes) {
   });
 }
 
+/**
+ * So many times as fast as tmux it is in the best of a quick run's rounds, or has become slower
+ * by nearly half: it was 1.9, 3.0, 6.9 and 2.8 times when this was written.
+ */
+const GUARDED = { plain: 1.05, coloured: 1.8, unicode: 3.8, fullScreen: 1.6 };
+
 /** What is asked of it for one kind of output. */
-const goals = {
+const goals = (kind) => ({
   reach: [
     { of: 'Synk', than: 'bare PTY', ratio: 0.9 },
     { of: 'Synk', than: 'tmux', ratio: 1.5 },
   ],
-  guard: [
-    { of: 'Synk', than: 'bare PTY', ratio: 0.4 },
-    { of: 'Synk', than: 'tmux', ratio: 0.7 },
-  ],
-};
+  guard: [{ of: 'Synk', than: 'tmux', ratio: GUARDED[kind] }],
+});
 
 export async function run(bench) {
   const place = createPlace();
@@ -86,7 +89,7 @@ export async function run(bench) {
         unit: 'MB/s',
         better: 'more',
         values: values.speed,
-        ...goals,
+        ...goals(kind),
         notes: [note, ...notes],
       });
     }
