@@ -80,7 +80,7 @@ export async function run(bench) {
     for (const [count, each] of Object.entries(byCount)) {
       const what = count === '1' ? `one session, ${kind}` : `each of ${count} sessions, ${kind}`;
       const reach = idle && count !== '1' ? [{ of: 'Synk', limit: 5 }] : [];
-      const guard = count === '1' ? [] : [{ of: 'Synk', limit: idle ? 4 : 32 }];
+      const guard = count === '1' ? [] : [{ of: 'Synk', limit: idle ? 2.5 : 24 }];
       measures.push({ what, unit: 'MiB', better: 'less', values: each, reach, guard });
     }
     if (linear) {

@@ -62,12 +62,17 @@ async function press(window, id, [name, key], column, limit) {
   return drawn - pressed;
 }
 
-/** Types so many letters, one after the other; answers the milliseconds of each echo. */
+/**
+ * Types so many keys, one after the other; answers the milliseconds of each echo. Every other one
+ * takes the letter before it back, so that none is written into the last column, where the cursor
+ * stays.
+ */
 export async function echoes(window, id, count) {
   await window.focusPane(id);
   const times = [];
   for (let typed = 0; typed < count; typed += 1) {
-    times.push(await press(window, id, ['x', 'x'], null, ECHO_MS));
+    const key = typed % 2 === 0 ? 'x' : 'Backspace';
+    times.push(await press(window, id, [key, key], null, ECHO_MS));
   }
   // The line is of no use to the program.
   await window.press('Ctrl+u');

@@ -23,13 +23,16 @@ const RENDERERS = { dom: 'Synk, DOM', webgl: 'Synk, WebGL' };
 const WORKSPACES = [1, 2, 5, 12];
 const MEBIBYTE = 2 ** 20;
 
-/** In every pane: waits for a line that says what to print; Ctrl-C ends that and nothing else. */
+/**
+ * In every pane: waits for a line that says what to print; Ctrl-C ends that and nothing else, and
+ * leaves the cursor at a line's begin.
+ */
 const PROGRAM = `
 trap : INT
 printf 'ready\\n'
 while read -r what; do
   case $what in
-    flood) sh -c 'while :; do cat ../log; done' ;;
+    flood) sh -c 'while :; do cat ../log; done'; echo ;;
     print) cat ../file ;;
   esac
 done`;
