@@ -133,7 +133,7 @@ export async function run(bench) {
         values: values.ms,
         reach: ['Synk', SOCKET].map((of) => ({ of, limit: 10 })),
         guard: [
-          { of: 'Synk', than: 'tmux', ratio: 2.2 },
+          { of: 'Synk', than: 'tmux', ratio: 4 },
           { of: SOCKET, than: 'Synk', ratio: 4, plus: 2 },
         ],
         notes,

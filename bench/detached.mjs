@@ -80,7 +80,7 @@ export async function run(bench) {
         better: 'more',
         values: values.speed,
         reach: [{ of: 'Synk', than: 'bare PTY', ratio: 0.9 }],
-        guard: [{ of: 'Synk', than: 'bare PTY', ratio: 0.4 }],
+        guard: [{ of: 'Synk', than: 'bare PTY', ratio: 0.7 }],
         notes: ['bare PTY is read at full speed in both cases', ...notes],
       });
       measures.push({

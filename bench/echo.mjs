@@ -34,7 +34,7 @@ export async function run(bench) {
     });
     const shared = { unit: 'ms', better: 'less', notes };
     const near = [{ of: 'Synk', than: 'tmux', plus: 0.1 }];
-    const guard = [{ of: 'Synk', than: 'tmux', ratio: 2.2 }];
+    const guard = [{ of: 'Synk', than: 'tmux', ratio: 2, plus: 0.1 }];
     return [
       {
         what: `the middle one of ${count} keys`,

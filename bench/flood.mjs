@@ -62,7 +62,7 @@ export async function run(bench) {
       better: 'less',
       values: values.late,
       reach: [{ of: 'Synk', limit: 20 }],
-      guard: [{ of: 'Synk', than: 'tmux', ratio: 2, plus: 50 }],
+      guard: [{ of: 'Synk', than: 'tmux', ratio: 0.7 }],
       notes,
     });
     measures.push({

@@ -146,7 +146,7 @@ export async function run(bench) {
       better: 'less',
       values: await compare(bench, startup),
       reach: [{ of: pooled, limit: 10 }, ...faster],
-      guard: startup ? [{ of: pooled, than: window, ratio: 0.08 }] : [],
+      guard: startup ? [{ of: pooled, than: window, ratio: 0.2 }] : [],
     });
   }
   return measures;

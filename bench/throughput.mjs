@@ -47,7 +47,7 @@ async function once(contender, place, kind, bytes) {
  * So many times as fast as tmux it is in the best of a quick run's rounds, or has become slower
  * by nearly half: it was 1.9, 3.0, 6.9 and 2.8 times when this was written.
  */
-const GUARDED = { plain: 1.05, coloured: 1.8, unicode: 3.8, fullScreen: 1.6 };
+const GUARDED = { plain: 1.05, coloured: 2.2, unicode: 3.8, fullScreen: 1.6 };
 
 /** What is asked of it for one kind of output. */
 const goals = (kind) => ({
