@@ -7,11 +7,11 @@ use std::{
     time::Duration,
 };
 use synk_protocol::{
-    CleanSessions, CleanedSession, CleanedSessions, SessionId, SessionState, WireError,
+    CleanSessions, CleanedSession, CleanedSessions, SessionId, SessionInfo, SessionState, WireError,
 };
 use tokio::{
     task::spawn_blocking,
-    time::{MissedTickBehavior, interval},
+    time::{Instant, MissedTickBehavior, interval},
 };
 
 use super::{Inner, SessionManager};
@@ -19,6 +19,8 @@ use crate::time::now_millis;
 
 /// How often the logs' room is looked at, and what the agents call their conversations.
 const UPKEEP: Duration = Duration::from_secs(15);
+/// How often all the same when no session runs and nothing has changed: logs grow old.
+const UPKEEP_AT_REST: Duration = Duration::from_hours(1);
 const DAY_MILLIS: u64 = 24 * 60 * 60 * 1000;
 
 impl SessionManager {
@@ -141,12 +143,25 @@ fn free_oldest(folders: &[PathBuf], mut bytes: u64) -> io::Result<()> {
 pub(super) async fn upkeep(manager: SessionManager) {
     let mut tick = interval(UPKEEP);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut list = manager.inner.list.subscribe();
+    let (mut last, mut seen) = (None::<Instant>, None);
     let mut said = false;
     loop {
         tokio::select! {
             () = manager.inner.closing.cancelled() => return,
             _ = tick.tick() => {}
         }
+        let logs = Some(manager.inner.settings.current().logs);
+        let runs = |session: &SessionInfo| session.state == SessionState::Running;
+        let at_rest = !list.has_changed().unwrap_or(true)
+            && logs == seen
+            && !list.borrow().iter().any(runs)
+            && last.is_some_and(|at| at.elapsed() < UPKEEP_AT_REST);
+        if at_rest {
+            continue;
+        }
+        list.mark_unchanged();
+        (last, seen) = (Some(Instant::now()), logs);
         manager.note_conversations().await;
         match manager.keep_within_limit().await {
             Ok(()) => said = false,
