@@ -166,6 +166,8 @@ pub(super) async fn upkeep(manager: SessionManager) {
         match manager.keep_within_limit().await {
             Ok(()) => said = false,
             Err(error) => {
+                // It is tried again, at rest as well.
+                last = None;
                 if !said {
                     manager.tell(format!(
                         "The logs may take more room than they are allowed: {error}"
