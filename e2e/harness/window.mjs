@@ -6,6 +6,9 @@ import { dirname, join } from 'node:path';
 import { By, Key } from 'selenium-webdriver';
 import { root } from '../../scripts/paths.mjs';
 import { openDriver } from './driver.mjs';
+import { mouse } from './mouse.mjs';
+import { paneSelector, readPanes, standsStill } from './page.mjs';
+import { prompts } from './prompts.mjs';
 import { waitFor } from './waiting.mjs';
 
 const output = join(root, 'e2e', 'output');
@@ -27,68 +30,6 @@ const keyNames = {
   PageDown: Key.PAGE_DOWN,
 };
 const keyOf = (name) => keyNames[name] ?? name;
-
-/** Runs in the page: every pane as the page shows it. */
-const readPanes = () =>
-  [...document.querySelectorAll('[data-testid="pane"]')].map((pane) => {
-    const { x, y, width, height } = pane.getBoundingClientRect();
-    return {
-      sessionId: Number(pane.dataset.sessionId),
-      paneIndex: Number(pane.dataset.paneIndex),
-      focused: pane.dataset.focused === 'true',
-      zoomed: pane.dataset.zoomed === 'true',
-      state: pane.dataset.state,
-      /** What is shown of its program: "working", "waiting" … */
-      status: pane.dataset.status,
-      cost: pane.querySelector('[data-testid="cost"]')?.textContent,
-      queued: Number(pane.querySelector('[data-testid="queue"]')?.textContent ?? 0),
-      /** That others change the same files, as it is called; with how many. */
-      overlap: pane.querySelector('[data-testid="overlap"]')?.getAttribute('aria-label'),
-      inWorktree: pane.querySelector('header [aria-label="In a worktree of its own"]') !== null,
-      live: pane.querySelector('[data-testid="live"]')?.getAttribute('aria-pressed') === 'true',
-      dimmed: pane.querySelector('.terminal-host')?.dataset.dimmed === 'true',
-      /** Whether a line in it was looked for and is highlighted. */
-      highlighted: Boolean(
-        pane.querySelector('.terminal-host')?.shadowRoot?.querySelector('.xterm-decoration'),
-      ),
-      // biome-ignore lint/performance/useDomNodeTextContent: the words as they are seen, apart.
-      text: pane.innerText,
-      x,
-      y,
-      width,
-      height,
-    };
-  });
-
-/** Runs in the page: the command bar; null while it is closed. */
-const readCommandBar = () => {
-  const bar = document.querySelector('[data-testid="command-bar"]');
-  if (!bar) return null;
-  return {
-    prompt: bar.querySelector('[data-testid="prompt"]').value,
-    focused: document.activeElement?.dataset.testid === 'prompt',
-    targets: [...bar.querySelectorAll('[data-testid="target"]')].map((target) => ({
-      sessionId: Number(target.dataset.sessionId),
-      chosen: target.getAttribute('aria-pressed') === 'true',
-      receipt: target.querySelector('[data-testid="receipt"]')?.dataset.receipt ?? null,
-      text: target.textContent,
-    })),
-    outcome: bar.querySelector('section')?.textContent ?? '',
-    problem: bar.querySelector('p[role="alert"]')?.textContent ?? null,
-  };
-};
-
-/** Runs in the page: whether an element stands still from one frame to the next but one. */
-const standsStill = (element, done) => {
-  const place = () => {
-    const { x, y, width, height } = element.getBoundingClientRect();
-    return `${x} ${y} ${width} ${height}`;
-  };
-  const before = place();
-  requestAnimationFrame(() => requestAnimationFrame(() => done(place() === before)));
-};
-
-const paneSelector = (id) => `[data-testid="pane"][data-session-id="${id}"]`;
 
 /**
  * Opens the window in `home` on `screen` and waits until the front end is there. `more` is added
@@ -274,68 +215,10 @@ export async function openWindow({ home, screen }, more = {}) {
         })),
       ),
 
-    /** Takes a pane by its header to the middle of another one, with a picture on the way. */
-    async drag(id, to, picture) {
-      const target = await window.pane(to);
-      const header = driver.findElement(By.css(`${paneSelector(id)} header`));
-      const { x, y, height } = await header.getRect();
-      const from = { x: Math.round(x + 60), y: Math.round(y + height / 2), duration: 0 };
-      const middle = {
-        x: Math.round(target.x + target.width / 2),
-        y: Math.round(target.y + target.height / 2),
-      };
-      await driver.actions().move(from).press().perform();
-      await driver
-        .actions()
-        .move({ x: from.x + 20, y: from.y + 20, duration: 50 })
-        .perform();
-      await driver
-        .actions()
-        .move({ ...middle, duration: 100 })
-        .perform();
-      await waitFor('what is carried', () => window.textOf('[data-testid="carried"]'));
-      await window.screenshot(picture);
-      await driver.actions().release().perform();
-    },
-
-    /** Moves the line between two columns or rows, so many pixels to the right or down. */
-    async divide(index, by) {
-      const line = (await driver.findElements(By.css('[data-testid="divider"]')))[index];
-      const { x, y, width, height } = await line.getRect();
-      // In its middle another one may cross it.
-      const at =
-        height > width
-          ? { x: Math.round(x + width / 2), y: Math.round(y + height / 4), duration: 0 }
-          : { x: Math.round(x + width / 4), y: Math.round(y + height / 2), duration: 0 };
-      const along = height > width ? { x: at.x + by, y: at.y } : { x: at.x, y: at.y + by };
-      await driver
-        .actions()
-        .move(at)
-        .press()
-        .move({ ...along, duration: 100 })
-        .release()
-        .perform();
-    },
-
     /** Closes a pane, by its key. */
     async closePane(id) {
       await window.focusPane(id);
       await window.press('Ctrl+Shift+W');
-    },
-
-    /** Selects the first line of a terminal: draws the mouse over it, in whatever time. */
-    async selectFirstLine(id) {
-      const { left, right, y } = await driver.executeScript(
-        (selector) => {
-          const { shadowRoot } = document.querySelector(selector);
-          const screen = shadowRoot.querySelector('.xterm-screen').getBoundingClientRect();
-          const [left, right] = [screen.left + 1, screen.right - 1].map(Math.round);
-          return { left, right, y: Math.round(screen.top) + 8 };
-        },
-        `${paneSelector(id)} .terminal-host`,
-      );
-      const actions = driver.actions().move({ x: left, y, duration: 0 }).press();
-      await actions.move({ x: right, y, duration: 0 }).release().perform();
     },
 
     /** Searches all sessions and answers the lines that were found, as the list shows them. */
@@ -378,72 +261,12 @@ export async function openWindow({ home, screen }, more = {}) {
         wait,
       ),
 
-    /** The command bar as it is shown; null while it is closed. */
-    commandBar: () => driver.executeScript(readCommandBar),
-
-    /** Opens the command bar, by its key, and waits until it takes keys. */
-    async openCommandBar() {
-      await window.press('Ctrl+Shift+Space');
-      return waitFor('the command bar', async () => {
-        const bar = await window.commandBar();
-        return bar?.focused && bar;
-      });
-    },
-
-    /** Opens the command bar and chooses exactly these panes, by their keys. */
-    async choosePanes(sessionIds) {
-      const { targets } = await window.openCommandBar();
-      for (const [place, { sessionId, chosen }] of targets.entries()) {
-        if (sessionIds.includes(sessionId) !== chosen) await window.press(String(place + 1));
-      }
-      await waitFor('the panes to be chosen', async () => {
-        const bar = await window.commandBar();
-        return bar.targets.every((one) => sessionIds.includes(one.sessionId) === one.chosen);
-      });
-    },
-
     /** The session whose terminal the keyboard is in; null when it is elsewhere. */
     keyboard: () =>
       driver.executeScript(() => {
         const host = document.activeElement?.closest('.terminal-host');
         return host ? Number(host.closest('[data-testid="pane"]').dataset.sessionId) : null;
       }),
-
-    /** Waits until a prompt that waits is on show, and gives its field the keyboard. */
-    async fieldOfQueue(text) {
-      const find = (wanted) =>
-        [...document.querySelectorAll('[aria-label="Prompt that waits"]')].find(
-          (one) => one.value === wanted,
-        );
-      await click(`a prompt that waits: ${text}`, () => driver.executeScript(find, text));
-    },
-
-    /** Writes a prompt of any lines into the field that has the focus. */
-    async write(prompt) {
-      const [first, ...others] = prompt.split('\n');
-      await window.type(first);
-      for (const line of others) {
-        await window.press('Shift+Enter');
-        await window.type(line);
-      }
-    },
-
-    /** Waits until the command bar shows these receipts, by session. */
-    receiptsAre: (expected, wait) =>
-      waitFor(
-        `receipts ${JSON.stringify(expected)}`,
-        async () => {
-          const bar = await window.commandBar();
-          const shown = bar?.targets.filter(({ receipt }) => receipt !== null) ?? [];
-          const receipts = Object.fromEntries(
-            shown.map(({ sessionId, receipt }) => [sessionId, receipt]),
-          );
-          const asExpected = Object.entries(expected).every(([id, one]) => receipts[id] === one);
-          if (!asExpected) throw new Error(`they are ${JSON.stringify(receipts)}`);
-          return bar;
-        },
-        wait,
-      ),
 
     /** The text of what a selector finds first; null without. */
     textOf: (selector) =>
@@ -466,22 +289,6 @@ export async function openWindow({ home, screen }, more = {}) {
       driver.executeScript(() =>
         [...document.querySelectorAll('[data-testid="toast"]')].map((toast) => toast.textContent),
       ),
-
-    /**
-     * Waits for a message that matches and keeps the mouse on it, as whoever reads it does: until
-     * that moves, it stays.
-     */
-    async readToast(expected) {
-      const find = (source, flags) =>
-        [...document.querySelectorAll('[data-testid="toast"]')].find((toast) =>
-          new RegExp(source, flags).test(toast.textContent),
-        );
-      await withElement(
-        `a message ${expected}`,
-        () => driver.executeScript(find, expected.source, expected.flags),
-        (toast) => driver.actions().move({ origin: toast, duration: 0 }).perform(),
-      );
-    },
 
     /** Counts frames for so many milliseconds; `longest` is the longest time between two. */
     frames: (milliseconds) =>
@@ -521,6 +328,7 @@ export async function openWindow({ home, screen }, more = {}) {
     /** The window's process. */
     process: () => home.processes().find((one) => /^\S*synk-desktop( |$)/.test(one.command)),
   };
+  Object.assign(window, mouse(driver, window, withElement), prompts(driver, window, click));
   try {
     await waitFor('the front end', async () => (await window.text()).trim().length > 0);
     return window;

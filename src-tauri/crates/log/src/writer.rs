@@ -4,19 +4,21 @@
 //! cannot be written is counted and left out, and once a second the writer tries whether a new
 //! segment can be begun. That segment's index says how much is missing before it.
 
+mod current;
+
 use std::{
     collections::VecDeque,
-    fs::{self, File, OpenOptions},
+    fs,
     io::{self, ErrorKind, Write},
     mem,
-    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
+use self::current::{Segment, create};
 use crate::{
     Size,
-    index::{self, Begin, Gap, Kind, Line, Mark},
+    index::{Begin, Gap, Kind},
     segment::{
         self, CURRENT, Listing, bytes_of, found, index_path, log_path, remove, snapshot_path,
     },
@@ -27,9 +29,6 @@ use crate::{
 const SEGMENT_BYTES: u64 = 8 << 20;
 /// A log has at least so many segments, so that what is removed at once is a part of it.
 const SEGMENTS: u64 = 4;
-/// Times are written down this many milliseconds apart. Shorter than anybody sees, and with it
-/// the index of a program that never rests grows by 300 bytes a second.
-const TIME_EVERY: u64 = 50;
 /// How long is waited before a disk that could not be written to is tried again, and before it
 /// is believed that it can be written to.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
@@ -68,22 +67,6 @@ pub struct Writer {
     trouble: Option<Trouble>,
     due: Option<Instant>,
     changes: VecDeque<Change>,
-}
-
-/// The segment that is being written.
-#[derive(Debug)]
-struct Segment {
-    first: u64,
-    begun_at: u64,
-    log: File,
-    len: u64,
-    index: File,
-    index_len: u64,
-    snapshot_len: u64,
-    /// The last time that was written down.
-    timed_at: Option<u64>,
-    /// That another segment is due was said.
-    asked: bool,
 }
 
 /// The disk could not be written to.
@@ -348,14 +331,23 @@ impl Writer {
 
     fn begin(&mut self, at: u64, size: Size, snapshot: &[u8]) -> io::Result<()> {
         let first = self.offset;
-        let snapshot_len = self.write_snapshot(first, snapshot);
-        let begun = self.begin_files(at, size, snapshot_len);
+        let begin = Begin { first, at, size, snapshot: self.write_snapshot(first, snapshot) };
+        let begun = Segment::begin(&self.dir, begin, self.gap());
         if begun.is_err() {
             remove(&self.dir, first).ok();
         }
         self.size = size;
         self.segment = Some(begun?);
         Ok(())
+    }
+
+    /// What is missing before the next byte, and why.
+    fn gap(&self) -> Option<Gap> {
+        let lost = self.offset.checked_sub(self.end).filter(|lost| *lost > 0)?;
+        let why = self.trouble.as_ref().map_or("the log was broken off", |trouble| trouble.why);
+        let detail = self.trouble.as_ref().map_or("", |trouble| &trouble.detail);
+        let why = if why.is_empty() { detail } else { why }.to_owned();
+        Some(Gap { lost, why })
     }
 
     /// Writes a segment's snapshot; the answer is how large it is. Without room for it there is
@@ -377,65 +369,10 @@ impl Writer {
         len
     }
 
-    fn begin_files(&self, at: u64, size: Size, snapshot: u64) -> io::Result<Segment> {
-        let first = self.offset;
-        let mut text = Line::Begin(Begin { first, at, size, snapshot }).to_string();
-        if first > self.end {
-            let lost = first - self.end;
-            let why = self.trouble.as_ref().map_or("the log was broken off", |trouble| trouble.why);
-            let detail = self.trouble.as_ref().map_or("", |trouble| &trouble.detail);
-            let why = if why.is_empty() { detail } else { why }.to_owned();
-            text.push_str(&Line::Gap(Gap { lost, why }).to_string());
-        }
-        let mut index = create(&index_path(&self.dir, first))?;
-        index.write_all(text.as_bytes())?;
-        let log = OpenOptions::new()
-            .append(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(self.dir.join(CURRENT))?;
-        Ok(Segment {
-            first,
-            begun_at: at,
-            log,
-            len: 0,
-            index,
-            index_len: text.len() as u64,
-            snapshot_len: snapshot,
-            timed_at: None,
-            asked: false,
-        })
-    }
-
     /// Goes on with the segment that was being written.
     fn reopen(&mut self, first: u64, at: u64) -> io::Result<()> {
-        let log = OpenOptions::new().append(true).open(self.dir.join(CURRENT))?;
-        let len = log.metadata()?.len();
-        let path = index_path(&self.dir, first);
-        let text = found(fs::read(&path))?.unwrap_or_default();
-        let mut index = OpenOptions::new().append(true).create(true).mode(0o600).open(&path)?;
-        let found = index::check(&text, len);
-        let (begin, index_len, size, last) = if let Some(found) = found {
-            index.set_len(found.len)?;
-            (found.begin, found.len, found.size, found.at)
-        } else {
-            index.set_len(0)?;
-            let begin = Begin { first, at, size: self.size, snapshot: 0 };
-            let line = Line::Begin(begin).to_string();
-            index.write_all(line.as_bytes())?;
-            (begin, line.len() as u64, self.size, at)
-        };
-        self.segment = Some(Segment {
-            first,
-            begun_at: begin.at,
-            log,
-            len,
-            index,
-            index_len,
-            snapshot_len: begin.snapshot,
-            timed_at: Some(last),
-            asked: false,
-        });
+        let (segment, size) = Segment::reopen(&self.dir, first, at, self.size)?;
+        self.segment = Some(segment);
         if size != self.size {
             self.resized(at, self.size);
         }
@@ -450,10 +387,7 @@ impl Writer {
 
     /// Keeps to the limit.
     fn trim(&mut self) {
-        let current = self
-            .segment
-            .as_ref()
-            .map_or(0, |segment| segment.len + segment.index_len + segment.snapshot_len);
+        let current = self.segment.as_ref().map_or(0, Segment::bytes);
         while self.closed_bytes + current > self.limit
             && let Some((first, bytes)) = self.closed.pop_front()
         {
@@ -462,58 +396,6 @@ impl Writer {
             remove(&self.dir, first).ok();
         }
     }
-}
-
-impl Segment {
-    /// Writes all of it, or counts exactly how much of it was written.
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            match self.log.write(rest) {
-                Ok(0) => return Err(ErrorKind::WriteZero.into()),
-                Ok(count) => {
-                    rest = &rest[count..];
-                    self.len += count as u64;
-                }
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-
-    /// Writes down when the bytes from a position on were put out, if that is worth it.
-    fn time(&mut self, position: u64, at: u64) -> io::Result<()> {
-        if self.timed_at.is_some_and(|last| at < last.saturating_add(TIME_EVERY)) {
-            return Ok(());
-        }
-        self.mark(position, at, Kind::Time)?;
-        self.timed_at = Some(at);
-        Ok(())
-    }
-
-    fn mark(&mut self, position: u64, at: u64, kind: Kind) -> io::Result<()> {
-        let after = at.max(self.timed_at.unwrap_or(0)).saturating_sub(self.begun_at);
-        let line = Line::Mark(Mark { position, after, kind }).to_string();
-        if let Err(error) = self.index.write_all(line.as_bytes()) {
-            // Half a line is worse than none. Cutting off needs no room.
-            self.index.set_len(self.index_len)?;
-            return Err(error);
-        }
-        self.index_len += line.len() as u64;
-        Ok(())
-    }
-
-    fn sync(&self) -> io::Result<()> {
-        self.log.sync_data()?;
-        self.index.sync_data()
-    }
-}
-
-fn create(path: &Path) -> io::Result<File> {
-    // Added to at its end, also after it was cut short.
-    found(fs::remove_file(path))?;
-    OpenOptions::new().append(true).create_new(true).mode(0o600).open(path)
 }
 
 /// Why a disk could not be written to, as the end of two sentences: of one about the past, empty
