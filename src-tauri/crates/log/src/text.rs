@@ -10,6 +10,11 @@ use std::ops::Range;
 const LINE_LIMIT: usize = 16 * 1024;
 /// The most columns that moving forward or repeating a character adds.
 const RUN_LIMIT: usize = 1000;
+/// The most bytes that these, and tabs, add to what is gathered at a time: far more than programs
+/// draw in one block of a log, which could become hundreds of times as long otherwise.
+const RUNS_LIMIT: usize = 4 << 20;
+/// Bytes of the longest character in UTF-8.
+const CHARACTER_LIMIT: usize = 4;
 
 /// A line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +38,8 @@ pub(crate) struct Lines {
     ended: Vec<Line>,
     /// Where the line begins that has not ended.
     start: usize,
+    /// Bytes that were added in this way since the lines were last cleared, see [`RUNS_LIMIT`].
+    runs: usize,
     /// How much of a line that is broken is repeated, so that nothing is missed at the break.
     overlap: usize,
 }
@@ -65,6 +72,7 @@ impl Lines {
             text: Vec::new(),
             ended: Vec::new(),
             start: 0,
+            runs: 0,
             overlap: overlap.min(LINE_LIMIT / 2),
         }
     }
@@ -83,6 +91,7 @@ impl Lines {
     pub(crate) fn clear(&mut self) {
         self.text.drain(..self.start);
         self.start = 0;
+        self.runs = 0;
         self.ended.clear();
     }
 
@@ -167,7 +176,9 @@ impl Lines {
     }
 
     fn run(&mut self, character: &[u8], count: usize, offset: u64) {
-        let run = character.repeat(count.min(RUN_LIMIT));
+        let room = (RUNS_LIMIT - self.runs) / character.len();
+        let run = character.repeat(count.min(RUN_LIMIT).min(room));
+        self.runs += run.len();
         self.print(&run, offset);
     }
 
@@ -229,10 +240,12 @@ impl Lines {
         }
     }
 
-    /// The last character once more.
+    /// The last character once more. What is not UTF-8 may seem to be a very long one.
     fn repeat(&mut self, offset: u64) {
         let line = &self.text[self.start..];
-        if let Some(last) = line.iter().rposition(|byte| !is_continuation(*byte)) {
+        if let Some(last) = line.iter().rposition(|byte| !is_continuation(*byte))
+            && line.len() - last <= CHARACTER_LIMIT
+        {
             let character = line[last..].to_vec();
             self.run(&character, self.number.max(1), offset);
         }
@@ -319,5 +332,42 @@ mod tests {
         let found = memchr::memmem::find_iter(lines.text(), b"needle").count();
         assert_eq!(found, 1);
         assert_eq!(lines.lines()[0].end, LINE_LIMIT as u64);
+    }
+
+    #[test]
+    fn what_is_no_character_is_not_repeated() {
+        for (line, expected) in [
+            ("a😀".as_bytes(), "a😀😀😀x".to_owned()),
+            (&b"a\xf0\x9f\x98\x80\x80"[..], "a😀\u{fffd}x".to_owned()),
+            (&b"\x80\x80"[..], "\u{fffd}\u{fffd}x".to_owned()),
+        ] {
+            let found = lines(&[line, b"\x1b[2bx"]);
+            assert_eq!(found[0].0, expected, "{line:?}");
+        }
+        let long = [b"\xc3".to_vec(), vec![0x80; LINE_LIMIT - 2]].concat();
+        let mut lines = Lines::new(LINE_LIMIT);
+        lines.feed(&long, 0);
+        lines.feed(&b"\x1b[999b".repeat(1000), long.len() as u64);
+        lines.finish(0);
+        assert_eq!(lines.text().len(), LINE_LIMIT);
+    }
+
+    #[test]
+    fn a_little_output_makes_no_endless_text() {
+        for run in ["\x1b[999b", "\x1b[999C", "\t", "x\x1b[999b\n", "x\x1b[999C\x08\x1b[999b"] {
+            let block = "😀".to_owned() + &run.repeat((256 << 10) / run.len());
+            for overlap in [0, LINE_LIMIT] {
+                let mut lines = Lines::new(overlap);
+                for block in [&block, &block] {
+                    lines.feed(block.as_bytes(), 0);
+                    // Of a long line half may be there again in the next.
+                    let most = 2 * (RUNS_LIMIT + block.len() + LINE_LIMIT);
+                    assert!(lines.text().len() <= most, "{run:?}: {}", lines.text().len());
+                    lines.clear();
+                    lines.feed(b"\ra\x1b[3Cb\r", 0);
+                    assert!(lines.text().ends_with(b"a   b\n"), "there is room again");
+                }
+            }
+        }
     }
 }

@@ -5,7 +5,8 @@
 //! would take the second answer for keys. A page can be told to keep silent; a terminal
 //! cannot.
 
-/// Questions are short; what is longer is none and passes as it is.
+/// Questions are short. A control string that has asked nothing by then is none and passes as
+/// it is; any other sequence of that length means nothing to any terminal and is left out.
 const LONGEST_QUESTION: usize = 256;
 
 /// ST.
@@ -19,6 +20,8 @@ pub struct QueryFilter {
     /// A control string was passed on before its end was seen. Should a question break it
     /// off, what follows must not be taken for its content.
     in_string: bool,
+    /// What is held is left out, whatever follows: only its end is waited for.
+    left_out: bool,
 }
 
 /// What the bytes held so far are.
@@ -64,7 +67,7 @@ impl QueryFilter {
             match byte {
                 // CAN and SUB break everything off, unsaid.
                 0x18 | 0x1a => {
-                    self.held.clear();
+                    self.forget();
                     out.push(byte);
                     continue;
                 }
@@ -78,19 +81,24 @@ impl QueryFilter {
             }
             match self.look() {
                 Held::Unfinished if self.held.len() <= LONGEST_QUESTION => {}
-                Held::Unfinished if self.is_string() => {
-                    self.in_string = true;
-                    out.append(&mut self.held);
+                // What it begins is told by the byte after it.
+                Held::Unfinished if byte == 0x1b => {}
+                Held::Unfinished => {
+                    self.left_out |= !self.is_string() || self.has_asked();
+                    if self.left_out {
+                        self.held.truncate(LONGEST_QUESTION);
+                    } else {
+                        self.in_string = true;
+                        out.append(&mut self.held);
+                    }
                 }
-                // No terminal has a use for a control sequence of that length.
-                Held::Unfinished => self.held.clear(),
                 Held::Complete { question } => {
-                    if !question {
+                    if !question && !self.left_out {
                         out.append(&mut self.held);
                     } else if self.in_string {
                         out.extend_from_slice(END_OF_STRING);
                     }
-                    self.held.clear();
+                    self.forget();
                     self.in_string = false;
                 }
             }
@@ -103,15 +111,25 @@ impl QueryFilter {
     fn pass_broken(&mut self, out: &mut Vec<u8>) {
         if self.is_string() {
             self.held.extend_from_slice(END_OF_STRING);
-            if !matches!(self.look(), Held::Complete { question: true }) {
+            if !self.left_out && !matches!(self.look(), Held::Complete { question: true }) {
                 out.extend_from_slice(&self.held);
             }
         }
+        self.forget();
+    }
+
+    fn forget(&mut self) {
         self.held.clear();
+        self.left_out = false;
     }
 
     fn is_string(&self) -> bool {
-        matches!(self.held.get(1), Some(b']' | b'P'))
+        matches!(self.held.get(1), Some(b']' | b'P' | b'_'))
+    }
+
+    /// Whether the control string that is held has asked something by now.
+    fn has_asked(&self) -> bool {
+        self.held.get(1).is_some_and(|kind| is_string_question(*kind, &self.held[2..]))
     }
 
     fn look(&self) -> Held {
@@ -124,12 +142,14 @@ impl QueryFilter {
                 Some(0x40..=0x7e) => Held::Complete { question: is_csi_question(body) },
                 _ => Held::Unfinished,
             },
-            b']' | b'P' => {
-                let ((0x07, [body @ .., _]) | (b'\\', [body @ .., 0x1b, _])) = (last, body) else {
-                    return Held::Unfinished;
+            b']' | b'P' | b'_' => {
+                let body = match (last, body) {
+                    (b'\\', [body @ .., 0x1b, _]) => body,
+                    // Nothing but ST ends an APC.
+                    (0x07, [body @ .., _]) if *kind != b'_' => body,
+                    _ => return Held::Unfinished,
                 };
-                let is_question = if *kind == b']' { is_osc_question } else { is_dcs_question };
-                Held::Complete { question: is_question(body) }
+                Held::Complete { question: is_string_question(*kind, body) }
             }
             // DECID, the oldest way to ask what a terminal is.
             b'Z' => Held::Complete { question: true },
@@ -155,13 +175,23 @@ fn is_csi_question(body: &[u8]) -> bool {
             parameters.split(|byte| *byte == b';').next(),
             Some(b"11" | b"13" | b"14" | b"15" | b"16" | b"18" | b"19" | b"20" | b"21")
         ),
-        // Keyboard protocol.
-        b'u' => parameters.starts_with(b"?"),
+        // Limits of graphics (XTSMGRAPHICS); keyboard protocol. Without `?` it scrolls, or
+        // restores the cursor.
+        b'S' | b'u' => parameters.starts_with(b"?"),
         // Terminal parameters.
         b'x' => matches!(parameters, b"" | b"0" | b"1"),
         // Checksum of a part of the screen.
         b'y' => parameters.ends_with(b"*"),
         _ => false,
+    }
+}
+
+/// `body` is what follows the opening of a control string of that kind, without its end.
+fn is_string_question(kind: u8, body: &[u8]) -> bool {
+    match kind {
+        b']' => is_osc_question(body),
+        b'P' => is_dcs_question(body),
+        _ => is_apc_question(body),
     }
 }
 
@@ -192,4 +222,11 @@ fn is_osc_question(body: &[u8]) -> bool {
 /// Settings (`$q`) and capabilities (`+q`).
 fn is_dcs_question(body: &[u8]) -> bool {
     body.starts_with(b"$q") || body.starts_with(b"+q")
+}
+
+/// Whether the kitty graphics protocol is spoken (`G`, with the action `q` among its keys).
+fn is_apc_question(body: &[u8]) -> bool {
+    let Some(command) = body.strip_prefix(b"G") else { return false };
+    let keys = command.split(|byte| *byte == b';').next().unwrap_or_default();
+    keys.split(|byte| *byte == b',').any(|key| key == b"a=q")
 }

@@ -3,11 +3,24 @@
 //! make it hold memory without bound.
 //!
 //! It does not interpret anything else, and it never changes what the parser sees other
-//! than by cutting an oversized control string short.
+//! than by cutting an oversized control string short. Any other sequence the parser sees
+//! whole, however long it is; what a viewer is given of one that is unfinished stays short.
 
 /// Bytes of one control string (OSC, DCS, …) that are kept and parsed. Titles, links and
 /// colours are far below it; what is longer is data the model does not use.
 pub(crate) const STRING_LIMIT: usize = 64 * 1024;
+
+/// Bytes of any other sequence, and of the head of a DCS, after which what is kept of it is
+/// shortened. None that means something comes near it.
+const SEQUENCE_LIMIT: usize = 1024;
+/// Separators of parameters that are kept: with so many the parser ignores a sequence.
+const SEPARATOR_LIMIT: usize = 32;
+/// Leading zeros of a number that are kept, and digits after them. With so many digits it is
+/// larger than the parser (16 bits) and viewers (32 bits) count.
+const DIGIT_LIMIT: usize = 12;
+/// Other bytes that are kept: ESC, the one after it, and one more than the two that the parser
+/// takes, which then ignores the sequence.
+const OTHER_LIMIT: usize = 5;
 
 /// What the parser has no callback for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,18 +71,32 @@ enum State {
     Text,
 }
 
+impl State {
+    /// Whether a sequence's final byte is still to come, without which nothing bounds it.
+    fn is_before_final_byte(self) -> bool {
+        matches!(
+            self,
+            Self::Intermediate
+                | Self::Csi
+                | Self::DcsEntry
+                | Self::DcsParameter
+                | Self::DcsIntermediate
+        )
+    }
+}
+
 /// The scanner's place in the stream.
 pub(crate) struct Scanner {
     state: State,
     /// The unfinished sequence or character at the end of the output seen so far.
     unfinished: Vec<u8>,
-    /// Bytes of the control string so far, to bound it.
-    string_len: usize,
+    /// Bytes of the sequence so far, or since it was last shortened, to bound it.
+    length: usize,
 }
 
 impl Scanner {
     pub(crate) const fn new() -> Self {
-        Self { state: State::Ground, unfinished: Vec::new(), string_len: 0 }
+        Self { state: State::Ground, unfinished: Vec::new(), length: 0 }
     }
 
     /// The bytes of a sequence or character that has begun and not ended. A viewer that
@@ -106,7 +133,13 @@ impl Scanner {
                 continue;
             }
             let byte = bytes[at];
-            let over = self.string_len >= STRING_LIMIT
+            if self.length >= SEQUENCE_LIMIT && self.state.is_before_final_byte() {
+                self.keep(&bytes[sequence..at]);
+                sequence = at;
+                shorten(&mut self.unfinished);
+                self.length = self.unfinished.len();
+            }
+            let over = self.length >= STRING_LIMIT
                 && matches!(self.state, State::Osc | State::Data | State::Text);
             if over {
                 // Past the limit nothing but the end of a string is handed on or kept.
@@ -133,7 +166,7 @@ impl Scanner {
                     start = at + 1;
                     piece(Piece::Unheard(unheard));
                 }
-                self.unfinished.clear();
+                self.forget();
             } else if over {
                 start = at + 1;
                 sequence = at + 1;
@@ -162,9 +195,16 @@ impl Scanner {
         self.unfinished.extend(part.iter().filter(means));
     }
 
+    /// Forgets a sequence that has ended, and lets go of the room that a long one took.
+    fn forget(&mut self) {
+        self.unfinished.clear();
+        self.unfinished.shrink_to(SEQUENCE_LIMIT);
+    }
+
     fn enter_escape(&mut self, sequence: &mut usize, at: usize) {
         self.state = State::Escape;
-        self.unfinished.clear();
+        self.length = 0;
+        self.forget();
         *sequence = at;
     }
 
@@ -178,6 +218,7 @@ impl Scanner {
             }
             _ => {}
         }
+        self.length += 1;
         self.state = match (self.state, byte) {
             (State::Escape, b'[') => State::Csi,
             (State::Escape, b']') => self.open_string(State::Osc),
@@ -200,17 +241,13 @@ impl Scanner {
             (State::DcsParameter, 0x3c..=0x3f) | (State::DcsIntermediate, 0x30..=0x3f) => {
                 State::Text
             }
-            (State::Osc | State::Data | State::Text, _) => {
-                self.string_len += 1;
-                self.state
-            }
             (state, _) => state,
         };
         false
     }
 
     fn open_string(&mut self, state: State) -> State {
-        self.string_len = 0;
+        self.length = 0;
         state
     }
 }
@@ -221,6 +258,27 @@ fn whole_csi(bytes: &[u8]) -> Option<usize> {
     let body = bytes.strip_prefix(b"\x1b[")?;
     let last = body.iter().position(|byte| !(0x20..=0x3f).contains(byte))?;
     (0x40..=0x7e).contains(&body[last]).then_some(last + 3)
+}
+
+/// Says what a long sequence has said so far in few bytes, fewer than [`SEQUENCE_LIMIT`]. Both
+/// bring the parser to the same state, so that whatever follows means the same.
+fn shorten(sequence: &mut Vec<u8>) {
+    let (mut zeros, mut digits, mut separators, mut others) = (0, 0, 0, 0);
+    sequence.retain(|byte| {
+        let (count, limit) = match byte {
+            b'0' if digits == 0 => (&mut zeros, DIGIT_LIMIT),
+            b'0'..=b'9' => (&mut digits, DIGIT_LIMIT),
+            b':' | b';' => (&mut separators, SEPARATOR_LIMIT),
+            _ => (&mut others, OTHER_LIMIT),
+        };
+        *count += 1;
+        let is_kept = *count <= limit;
+        if is_kept && !byte.is_ascii_digit() {
+            // Another number begins. Behind what is not kept none counts.
+            (zeros, digits) = (0, 0);
+        }
+        is_kept
+    });
 }
 
 /// What a whole sequence is, when the parser does not hear it. `last` is the byte that ended
@@ -333,6 +391,71 @@ mod tests {
             assert!(output.len() <= STRING_LIMIT + 16, "{}", output.len());
             assert!(output.ends_with(b"x\x07after"));
             assert!(unfinished.is_empty());
+        }
+    }
+
+    #[test]
+    fn an_endless_sequence_is_kept_short_and_handed_on_whole() {
+        for (opening, filling, end) in [
+            ("\x1b[", "1", "C"),
+            ("\x1b[", "0", "31m"),
+            ("\x1b[?", "25;", "h"),
+            ("\x1b[", "$", "p"),
+            ("\x1b[", "1$", "p"),
+            ("\x1b[1", ">\n", "c"),
+            ("\x1b", "(", "B"),
+            ("\x1bP", "1:", "q#0\x1b\\"),
+            ("\x1bP", " ", "q#0\x1b\\"),
+        ] {
+            let unfinished = opening.to_owned() + &filling.repeat((2 << 20) / filling.len());
+            let whole = unfinished.clone() + end;
+            let mut kept = Vec::new();
+            for size in [1000, 4096, 100_000, whole.len()] {
+                let chunks: Vec<&[u8]> = unfinished.as_bytes().chunks(size).collect();
+                kept.push(scan(&chunks).2);
+                let chunks: Vec<&[u8]> = whole.as_bytes().chunks(size).collect();
+                let (output, unheard, unfinished) = scan(&chunks);
+                assert!(output == whole.as_bytes() && unheard.is_empty() && unfinished.is_empty());
+            }
+            assert!(kept[0].len() <= SEQUENCE_LIMIT, "{opening:?} {filling:?}: {}", kept[0].len());
+            assert!(kept.iter().all(|one| *one == kept[0]), "{opening:?} {filling:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_shortened_says_the_same() {
+        let (zeros, nines) = ("0".repeat(DIGIT_LIMIT), "9".repeat(DIGIT_LIMIT));
+        let parameters = "1;".repeat(SEPARATOR_LIMIT);
+        for (long, short) in [
+            ("\x1b[?25;1:2$".into(), "\x1b[?25;1:2$".into()),
+            (format!("\x1b[{zeros}00031;{nines}9"), format!("\x1b[{zeros}31;{nines}")),
+            (format!("\x1b[{nines}99$9"), format!("\x1b[{nines}$9")),
+            (format!("\x1b[{parameters}1;1$"), format!("\x1b[{parameters}11$")),
+            ("\x1b[!!!!!".into(), "\x1b[!!!".into()),
+            ("\x1b((((((".into(), "\x1b((((".into()),
+        ] {
+            let mut sequence = long.clone().into_bytes();
+            shorten(&mut sequence);
+            assert_eq!(String::from_utf8_lossy(&sequence), short, "{long:?}");
+        }
+        // The longest that can be left.
+        let number = zeros + &nines + "9";
+        let marked = format!("{number}?").repeat(2 * OTHER_LIMIT);
+        let separated = format!("{number};").repeat(2 * SEPARATOR_LIMIT);
+        let mut sequence = format!("\x1b[{marked}{separated}").into_bytes();
+        shorten(&mut sequence);
+        assert!(sequence.len() < SEQUENCE_LIMIT, "{}", sequence.len());
+    }
+
+    #[test]
+    fn the_room_of_a_long_string_is_let_go() {
+        for end in ["\x07", "\x1b\\", "\x18", "\x1b[m"] {
+            let mut scanner = Scanner::new();
+            scanner.feed(b"\x1b]0;", |_| {});
+            scanner.feed(&vec![b'x'; STRING_LIMIT], |_| {});
+            assert!(scanner.unfinished.capacity() >= STRING_LIMIT);
+            scanner.feed(end.as_bytes(), |_| {});
+            assert!(scanner.unfinished.capacity() <= SEQUENCE_LIMIT, "{end:?}");
         }
     }
 }

@@ -154,6 +154,37 @@ fn a_sequence_cut_by_the_snapshot_goes_on_behind_it() {
     assert_eq!(copy.text(), "漢");
 }
 
+/// Megabytes of one sequence, and a viewer that joins in the middle of them.
+#[test]
+fn an_endless_sequence_takes_no_room_and_goes_on_behind_the_snapshot() {
+    for (opening, filling, end, expected) in [
+        // As far to the right as it goes, and no further than it says.
+        ("\x1b[", "1", "C", "a        b"),
+        ("\x1b[", "0", "3C", "a   b"),
+        // Nowhere, with more parameters or more of anything else than are taken.
+        ("\x1b[", "1;", "C", "ab"),
+        ("\x1b[3", ":1", "C", "ab"),
+        ("\x1b[3", "$", "C", "ab"),
+        ("\x1b[3", "$1", "C", "ab"),
+        ("\x1b[?", ">", "C", "ab"),
+        ("\x1b(", "(", "0", "ab"),
+        ("\x1bP", "1;", "q#0\x1b\\", "ab"),
+        ("\x1bP", "+", "q544e\x1b\\", "ab"),
+    ] {
+        let before = format!("a{opening}{}", filling.repeat((2 << 20) / filling.len()));
+        let mut screen = fed(10, 2, &before);
+        let snapshot = screen.snapshot(Scope::Scrollback);
+        assert!(snapshot.len() < 4_000, "{opening:?} {filling:?}: {}", snapshot.len());
+        let mut viewer = fed(10, 2, &snapshot);
+        for terminal in [&mut screen, &mut viewer] {
+            terminal.feed(format!("{filling}{end}b").as_bytes());
+            assert_eq!(terminal.text(), expected, "{opening:?} {filling:?}");
+            assert!(terminal.take_replies().is_empty());
+        }
+        assert_eq!(Picture::of(&mut viewer).difference(&Picture::of(&mut screen)), None);
+    }
+}
+
 #[test]
 fn what_could_grow_without_bound_does_not() {
     let mut screen = Screen::new(10, 2, 10);

@@ -5,7 +5,7 @@ use alacritty_terminal::grid::Dimensions as _;
 use proptest::prelude::*;
 
 use super::picture::Picture;
-use super::streams::{Happening, anything, hostile, plain};
+use super::streams::{Happening, anything, hostile, long_sequence, plain};
 use crate::{Scope, Screen};
 
 pub(super) const HISTORY: usize = 40;
@@ -89,6 +89,27 @@ proptest! {
         viewer.feed(&screen.snapshot(Scope::Scrollback));
         viewer.feed(after);
         screen.feed(after);
+        prop_assert_eq!(viewer.text(), screen.text());
+        prop_assert_eq!(Picture::of(&mut viewer).difference(&Picture::of(&mut screen)), None);
+    }
+
+    /// Of a sequence that is longer than any that means something, too.
+    #[test]
+    fn a_viewer_that_joins_in_a_long_sequence_stays_in_step(
+        (sequence, cut) in long_sequence(), size in (2_u16..60, 1_u16..20),
+    ) {
+        let (before, after) = sequence.split_at(cut);
+        let mut screen = Screen::new(size.0, size.1, HISTORY);
+        screen.feed(b"\x1b[31mone\r\ntwo\r\nthree\x1b[1;2H");
+        screen.feed(before);
+        let mut viewer = Screen::new(size.0, size.1, HISTORY);
+        viewer.feed(&screen.snapshot(Scope::Scrollback));
+        for terminal in [&mut screen, &mut viewer] {
+            terminal.take_replies();
+            terminal.feed(after);
+            terminal.feed(b"x");
+        }
+        prop_assert_eq!(viewer.take_replies(), screen.take_replies());
         prop_assert_eq!(viewer.text(), screen.text());
         prop_assert_eq!(Picture::of(&mut viewer).difference(&Picture::of(&mut screen)), None);
     }

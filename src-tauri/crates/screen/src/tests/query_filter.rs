@@ -22,6 +22,8 @@ const QUESTIONS: &[&str] = &[
     "\x1b[14;2t",
     "\x1b[18t",
     "\x1b[?u",
+    "\x1b[?1;1;0S",
+    "\x1b[?2;1S",
     "\x1b]10;?\x07",
     "\x1b]11;?\x1b\\",
     "\x1b]4;1;?\x07",
@@ -29,6 +31,8 @@ const QUESTIONS: &[&str] = &[
     "\x1b]7501;?\x1b\\",
     "\x1bP$qm\x1b\\",
     "\x1bP+q544e\x1b\\",
+    "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\",
+    "\x1b_Ga=q\x1b\\",
 ];
 
 const STATEMENTS: &[&str] = &[
@@ -44,6 +48,8 @@ const STATEMENTS: &[&str] = &[
     "\x1b[22;0t",
     "\x1b[8;24;80t",
     "\x1b[u",
+    "\x1b[S",
+    "\x1b[3S",
     "\x1b[>1u",
     "\x1b]0;what?\x07",
     "\x1b]11;#102030\x07",
@@ -53,6 +59,10 @@ const STATEMENTS: &[&str] = &[
     "\x1b7",
     "\x1b(B",
     "\x1bPq#0;2;0;0;0\x1b\\",
+    "\x1b_Ga=T,f=100,m=1;aGk=\x1b\\",
+    "\x1b_Gm=0;a=q\x1b\\",
+    "\x1b_Ga=d,d=q\x1b\\",
+    "\x1b_a=q\x1b\\",
     "\r\n",
 ];
 
@@ -77,6 +87,10 @@ fn what_is_broken_off_swallows_nothing() {
         ("\x1b]11;?\x1b[mtext", "\x1b[mtext"),
         ("\x1b[12\x18text", "\x18text"),
         ("\x1b[1\n2m", "\n\x1b[12m"),
+        ("\x1b_Ga=T;AAAA\x1b[mtext", "\x1b_Ga=T;AAAA\x1b\\\x1b[mtext"),
+        ("\x1b_Ga=q;AAAA\x1b[mtext", "\x1b[mtext"),
+        // The bell does not end this one.
+        ("\x1b_Ga=q;\x07text\x1b\\text", "text"),
     ] {
         let shown = QueryFilter::default().filter(output.as_bytes());
         assert_eq!(String::from_utf8_lossy(&shown), expected, "{output:?}");
@@ -85,10 +99,48 @@ fn what_is_broken_off_swallows_nothing() {
 
 #[test]
 fn what_is_too_long_for_a_question_passes_while_it_is_written() {
-    let mut filter = QueryFilter::default();
-    let long = format!("\x1b]0;{}", "x".repeat(10_000));
-    assert_eq!(filter.filter(long.as_bytes()), long.as_bytes());
-    assert_eq!(filter.filter(b"\x07after"), b"\x07after");
+    for (opening, end) in [("\x1b]0;", "\x07after"), ("\x1b_Ga=T;", "\x1b\\after")] {
+        let mut filter = QueryFilter::default();
+        let long = opening.to_owned() + &"x".repeat(10_000);
+        assert_eq!(filter.filter(long.as_bytes()), long.as_bytes());
+        assert_eq!(filter.filter(end.as_bytes()), end.as_bytes());
+    }
+}
+
+#[test]
+fn what_is_too_long_and_no_statement_goes_as_a_whole() {
+    let long = "1".repeat(10_000);
+    for (output, expected) in [
+        (format!("a\x1b[{long}mb"), "ab"),
+        (format!("a\x1b[{long};6nb"), "ab"),
+        (format!("a\x1b[{long}\nmb"), "a\nb"),
+        (format!("a\x1b[{long}\x1b[mb"), "a\x1b[mb"),
+        (format!("a\x1b[{long}\x18mb"), "a\x18mb"),
+        (format!("a\x1b_Ga=q;{long}\x1b\\b"), "ab"),
+        (format!("a\x1bP+q{long}\x1b\\b"), "ab"),
+        (format!("a\x1bP$q{long}\x1b[mb"), "a\x1b[mb"),
+        (format!("a\x1b]4;1;?;{long}\x07b"), "ab"),
+    ] {
+        for size in [1, 7, 1000, output.len()] {
+            let mut filter = QueryFilter::default();
+            let parts = output.as_bytes().chunks(size);
+            let shown: Vec<u8> = parts.flat_map(|part| filter.filter(part)).collect();
+            assert_eq!(String::from_utf8_lossy(&shown), expected, "{:?}", &output[..8]);
+            assert!(filter.filter(b"\x1b").is_empty());
+            assert_eq!(filter.filter(b"[31m"), b"\x1b[31m", "nothing is left of it");
+        }
+    }
+}
+
+/// Also where a string is just too long to be held.
+#[test]
+fn a_question_that_breaks_a_string_off_goes() {
+    for length in 200..300 {
+        let string = "\x1b]0;".to_owned() + &"x".repeat(length);
+        let output = format!("{string}\x1b[6nb");
+        let shown = QueryFilter::default().filter(output.as_bytes());
+        assert_eq!(String::from_utf8_lossy(&shown), format!("{string}\x1b\\b"));
+    }
 }
 
 proptest! {

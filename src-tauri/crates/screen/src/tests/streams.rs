@@ -3,7 +3,7 @@
 use std::fmt;
 
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{Index, select};
 
 /// One thing that happens to a terminal.
 #[derive(Clone)]
@@ -118,6 +118,23 @@ pub(super) fn plain() -> impl Strategy<Value = Vec<u8>> {
         1 => Just("\x1b[?2026hsynchronized\x1b[?2026l".to_owned()),
     ];
     prop::collection::vec(part, 1..40).prop_map(|parts| parts.concat().into_bytes())
+}
+
+/// One sequence, most often far too long, and a place in it. What it says is the same to two
+/// terminals of which one was made by a snapshot.
+pub(super) fn long_sequence() -> impl Strategy<Value = (Vec<u8>, usize)> {
+    let opening = select(vec!["\x1b[", "\x1b[", "\x1b[?", "\x1b[>", "\x1b(", "\x1b#", "\x1bP"]);
+    let filling = select(vec!["0", "1", "9", ";", ":", "0;", "1:", "3;", " ", "!", "$", "?", ">"]);
+    let part = (filling, prop_oneof![4 => 1..4_usize, 1 => 1..40_usize, 1 => 1..3000_usize])
+        .prop_map(|(filling, count)| filling.repeat(count));
+    let end = select("ABCDEFGHIJKLMPSTXZ@`acdfghlmnpqr0".chars().collect::<Vec<_>>());
+    let sequence = (opening, prop::collection::vec(part, 1..10), end);
+    (sequence, any::<Index>()).prop_map(|((opening, parts, end), cut)| {
+        let sequence = format!("{opening}{}{end}", parts.concat());
+        let cut = cut.index(sequence.len());
+        // What ends a DCS ends nothing elsewhere.
+        ((sequence + "\x1b\\").into_bytes(), cut)
+    })
 }
 
 /// Bytes that lean towards the ones that mean something.

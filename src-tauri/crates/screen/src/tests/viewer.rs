@@ -149,3 +149,17 @@ fn xterm_holds_an_open_update_back() {
     screen.feed(parts[1]);
     assert_eq!(difference(&describe(&mut screen), &shown[1]), None);
 }
+
+/// It goes on with a sequence of which it was given the beginning in fewer bytes.
+#[test]
+fn xterm_goes_on_with_a_long_sequence() {
+    let size = (20, 3);
+    for (filling, end) in [("1", "Cx"), ("0", "31mx"), ("$", "mx"), ("?", "mx")] {
+        let mut screen = Screen::new(size.0, size.1, HISTORY);
+        screen.feed(format!("old\x1b[{}", filling.repeat(10_000)).as_bytes());
+        let snapshot = screen.snapshot(Scope::Scrollback);
+        let shown = Xterm::shared().show(size, HISTORY, &[&snapshot, end.as_bytes()]);
+        screen.feed(end.as_bytes());
+        assert_eq!(difference(&describe(&mut screen), &shown[1]), None, "{filling:?}");
+    }
+}
