@@ -135,19 +135,22 @@ impl Tree {
     }
 
     /// Sends `signal` to those of `processes` that are still the ones they were at the
-    /// last [`Tree::members`].
-    pub fn signal(&self, processes: &[Process], signal: Signal) {
+    /// last [`Tree::members`]; answers those that this process may not signal.
+    pub fn signal(&self, processes: &[Process], signal: Signal) -> Vec<Process> {
+        let mut refused = Vec::new();
         for process in processes.iter().filter(|process| self.known.contains(process)) {
             let Some(pid) = i32::try_from(process.pid).ok().and_then(Pid::from_raw) else {
                 continue;
             };
             match kill_process(pid, signal) {
-                // It has ended by itself, or it is another user's and the next scan, which
-                // decides when the tree is gone, finds it still there.
-                Ok(()) | Err(Errno::SRCH | Errno::PERM) => {}
+                // It may have ended by itself.
+                Ok(()) | Err(Errno::SRCH) => {}
+                // It is another user's, as what `sudo` runs.
+                Err(Errno::PERM) => refused.push(*process),
                 Err(error) => debug_assert!(false, "kill {pid:?}: {error}"),
             }
         }
+        refused
     }
 
     fn scan(&mut self) -> io::Result<HashMap<u32, Seen>> {

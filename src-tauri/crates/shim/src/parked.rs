@@ -26,7 +26,7 @@ use tokio::{
 
 use crate::{
     MAX_SPEC_BYTES, report,
-    session::{Claimed, Session, Sources, now_millis},
+    session::{Claimed, Session, Sources, now_millis, running_on},
     terminal::{Chunk, FIRST_GENERATION, Input, InputFrom, Terminal},
     unreadable,
 };
@@ -389,14 +389,19 @@ impl Parked {
     }
 }
 
-/// Ends all that this process has started.
+/// Ends all that this process has started, as far as it can be ended.
 pub(crate) async fn end(leader: Option<u32>) {
     let mut ending = Ending::new(leader);
     loop {
         synk_pty::reap();
         match ending.step(Instant::now().into_std()) {
-            Step::Gone => return,
             Step::Again(after) => sleep(after).await,
+            Step::Over(left) => {
+                if !left.is_empty() {
+                    tracing::warn!("{}", running_on("a shell", &left));
+                }
+                return;
+            }
         }
     }
 }

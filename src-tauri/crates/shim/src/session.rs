@@ -12,7 +12,8 @@ mod signals;
 mod upkeep;
 
 use flood::Flood;
-use life::{Asked, DRAIN_QUIET, Drain, End, Then};
+pub(crate) use life::running_on;
+use life::{Asked, DRAIN_LIMIT, DRAIN_QUIET, Drain, End, Then};
 use passage::{Heard, next_chunk};
 use requests::Typing;
 use std::{
@@ -292,17 +293,21 @@ impl Session {
                 }
             }
         }
-        // The last words of the processes that were ended belong in the log.
-        while let Ok(Some((permit, chunk))) =
-            timeout(DRAIN_QUIET, next_chunk(&state.disk, &mut events.output)).await
-        {
-            if chunk.bytes.is_none() {
-                break;
+        // The last words of the processes that were ended belong in the log; those of one that
+        // runs on may have no end.
+        let last_words = async {
+            while let Ok(Some((permit, chunk))) =
+                timeout(DRAIN_QUIET, next_chunk(&state.disk, &mut events.output)).await
+            {
+                if chunk.bytes.is_none() {
+                    break;
+                }
+                if let Some(Heard { permit, bytes, .. }) = state.on_output(permit, chunk) {
+                    state.disk.append(permit, bytes);
+                }
             }
-            if let Some(Heard { permit, bytes, .. }) = state.on_output(permit, chunk) {
-                state.disk.append(permit, bytes);
-            }
-        }
+        };
+        timeout(DRAIN_LIMIT, last_words).await.ok();
         state.disk.flush().await;
         state.say_farewell();
         // The server ends once the inbox is closed and the viewers' queues are empty.

@@ -1,10 +1,11 @@
 //! Ending everything a program started, and nothing else.
 
 use std::fs;
+use std::os::unix::process::CommandExt;
 use std::process::Command;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use synk_pty::{Ending, Former, Process, Tree, become_session_leader_and_subreaper};
+use synk_pty::{Ending, Former, Process, Step, Tree, become_session_leader_and_subreaper};
 
 use crate::terminal::{Terminal, end, end_all, exists, exit_code};
 
@@ -170,6 +171,41 @@ pub(crate) fn former() {
     let former = Former { pid: leader, started_at: 0, variable: "MARK=7" };
     end_all(Ending::of(Tree::with_former(former).unwrap()));
     assert!(gone(child));
+}
+
+pub(crate) fn foreign() {
+    /// Names the process that may not be signalled.
+    const FOREIGN: &str = "SYNK_PTY_FOREIGN";
+    /// Not root.
+    const NOBODY: u32 = 65534;
+    become_session_leader_and_subreaper().unwrap();
+    let Ok(foreign) = std::env::var(FOREIGN) else {
+        // Only root can have a child that it may not signal, by becoming somebody else.
+        if !rustix::process::geteuid().is_root() {
+            return;
+        }
+        // It outlives its terminal, which goes now, and the test by some seconds, since nothing
+        // there may end it.
+        let script = "trap '' HUP; echo ready; exec sleep 10 >/dev/null 2>&1";
+        let mut terminal = Terminal::start(&["sh", "-c", script]);
+        terminal.expect("ready");
+        let foreign = terminal.pty.pid().to_string();
+        let mut other = Command::new("/proc/self/exe");
+        panic!("{}", other.uid(NOBODY).env(FOREIGN, foreign).exec());
+    };
+    let foreign: u32 = foreign.parse().unwrap();
+    // The time is the caller's to say.
+    let start = Instant::now();
+    let mut ending = Ending::new(None);
+    for elapsed in [0, 499, 500, 3499] {
+        let step = ending.step(start + Duration::from_millis(elapsed));
+        assert!(matches!(step, Step::Again(_)), "{elapsed}: {step:?}");
+    }
+    let Step::Over(left) = ending.step(start + Duration::from_millis(3500)) else {
+        panic!("it waits for what it cannot kill");
+    };
+    assert_eq!(pids(&left), [foreign]);
+    assert!(!gone(foreign));
 }
 
 /// Whether a process has ended; its parent may not have reaped it yet.

@@ -39,6 +39,7 @@ const CASES: &[(&str, fn())] = &[
     ("without adoption the session counts", ending::session),
     ("the tree is only what is below", ending::below),
     ("what another process started is ended when it is certain", ending::former),
+    ("what may not be signalled is let be and named", ending::foreign),
     ("the folder of a process is where it went", spawning::folder),
 ];
 

@@ -126,11 +126,17 @@ pub(crate) fn end(leader: Option<u32>) -> Duration {
 /// The same, for any tree.
 pub(crate) fn end_all(mut ending: Ending) -> Duration {
     let begun = Instant::now();
-    while let Step::Again(after) = ending.step(Instant::now()) {
-        assert!(begun.elapsed() < PATIENCE, "the tree does not end");
-        reap();
-        thread::park_timeout(after);
-    }
+    let left = loop {
+        match ending.step(Instant::now()) {
+            Step::Again(after) => {
+                assert!(begun.elapsed() < PATIENCE, "the tree does not end");
+                reap();
+                thread::park_timeout(after);
+            }
+            Step::Over(left) => break left,
+        }
+    };
     reap();
+    assert_eq!(left, [], "what could not be ended");
     begun.elapsed()
 }

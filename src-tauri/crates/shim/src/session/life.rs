@@ -4,7 +4,7 @@
 use std::{io, path::Path, time::Duration};
 use synk_log::Size;
 use synk_protocol::{ErrorCode, Launch, SessionState, WireError};
-use synk_pty::{Ending, Former, Spawn, SpawnError, Step, Tree};
+use synk_pty::{Ending, Former, Process, Spawn, SpawnError, Step, Tree};
 use synk_screen::Screen;
 use tokio::time::Instant;
 
@@ -19,7 +19,7 @@ use crate::{
 /// it was quiet for so long…
 pub(super) const DRAIN_QUIET: Duration = Duration::from_millis(100);
 /// …or until so long after the end, should something else go on writing.
-const DRAIN_LIMIT: Duration = Duration::from_secs(2);
+pub(super) const DRAIN_LIMIT: Duration = Duration::from_secs(2);
 
 /// The program has ended; its last output is waited for.
 pub(super) struct Drain {
@@ -54,7 +54,7 @@ pub(super) struct End {
 /// A request that is still to be answered.
 pub(super) type Asked = (ConnectionId, u32);
 
-/// What comes when no process is left. The greatest that is asked for wins.
+/// What comes when the process tree is ended. The greatest that is asked for wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Then {
     /// Nothing: what is ended was left behind before this shim.
@@ -189,7 +189,7 @@ impl State {
     }
 
     /// When the program's last output is thought to be there. A shim that exits says how the
-    /// program ended when nothing else is left either.
+    /// program ended when the whole tree has.
     pub(super) fn drained_at(&self) -> Option<Instant> {
         let exits = self.end.as_ref().is_some_and(|end| end.then >= Then::Leave);
         self.drain.as_ref().filter(|_| !exits).map(Drain::deadline)
@@ -260,17 +260,25 @@ impl State {
         let Some(end) = &mut self.end else { return };
         match end.ending.step(now.into_std()) {
             Step::Again(after) => end.next_step = now + after,
-            Step::Gone => self.ended(),
+            Step::Over(left) => self.ended(&left),
         }
     }
 
-    /// No process of the session is left.
-    fn ended(&mut self) {
+    /// No process of the session is left but those that could not be ended. What was to come
+    /// then comes all the same: nobody can wait for them.
+    fn ended(&mut self, left: &[Process]) {
         let Some(end) = self.end.take() else { return };
         // The leader's end may be known to the scan before its signal is handled.
         self.on_child_ended();
-        if end.then == Then::Leave && end.ran {
-            // It did not end, it was taken away.
+        if !left.is_empty() {
+            let notice = running_on(&format!("“{}”", self.record.name), left);
+            tracing::warn!("{notice}");
+            self.notify(&notice);
+        }
+        // The program may be one of them; it is this session's no longer.
+        let is_let_be = self.record.pid.take().is_some();
+        if is_let_be || (end.then == Then::Leave && end.ran) {
+            // It did not end, it was let be or taken away.
             self.drain = None;
             self.flush(Instant::now());
             self.record.state = SessionState::Lost;
@@ -288,8 +296,8 @@ impl State {
                 "the session's shim was told to end; the session can be brought back",
             )),
         };
-        if end.then >= Then::Leave {
-            self.over = true;
+        self.over = end.then >= Then::Leave;
+        if self.over || is_let_be {
             self.record_changed();
         }
         for ((id, request), wanted) in end.asked {
@@ -306,7 +314,8 @@ impl State {
     }
 
     fn restart(&mut self, launch: Option<&Launch>) -> Result<(), WireError> {
-        // Its threads end with it, and what they had not typed yet is nobody's any more.
+        // Its threads end with it, or with what runs on there, and what they had not typed yet is
+        // nobody's any more.
         self.stop_typing();
         self.terminal = None;
         self.pending_replies = 0;
@@ -321,6 +330,40 @@ impl State {
     }
 }
 
+/// Says which processes of something could not be ended.
+pub(crate) fn running_on(whose: &str, left: &[Process]) -> String {
+    let named = left.iter().map(|process| match synk_pty::name(process.pid) {
+        Some(name) => format!("{} ({name})", process.pid),
+        None => process.pid.to_string(),
+    });
+    let named = named.collect::<Vec<_>>().join(", ");
+    if left.len() == 1 {
+        format!("A process of {whose} could not be ended: {named}. It runs on.")
+    } else {
+        format!("Processes of {whose} could not be ended: {named}. They run on.")
+    }
+}
+
 fn spawn_failed(error: &SpawnError) -> WireError {
     WireError::new(ErrorCode::SpawnFailed, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_runs_on_is_named() {
+        let own = Process { pid: std::process::id(), started: 0 };
+        let unknown = Process { pid: u32::MAX, started: 0 };
+        let named = format!("{} ({})", own.pid, synk_pty::name(own.pid).unwrap());
+        assert_eq!(
+            running_on("“build”", &[own]),
+            format!("A process of “build” could not be ended: {named}. It runs on.")
+        );
+        assert_eq!(
+            running_on("“build”", &[own, unknown]),
+            format!("Processes of “build” could not be ended: {named}, 4294967295. They run on.")
+        );
+    }
 }
