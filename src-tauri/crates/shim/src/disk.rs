@@ -15,11 +15,15 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     thread::{self, JoinHandle},
-    time::{Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 use synk_log::{Change, Size, Writer};
 use synk_protocol::{SessionRecord, WireError};
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    runtime::Handle,
+    sync::{mpsc, oneshot},
+    time::timeout_at,
+};
 
 /// Chunks that may wait for the disk; then reading from the program waits, so that the log
 /// is complete.
@@ -28,6 +32,8 @@ const QUEUE: usize = 64;
 const MAX_MARKS: usize = 1024;
 /// Notices that may wait for the session loop.
 const NOTICES: usize = 8;
+/// How long after it could not be written the record is tried again.
+const RECORD_AGAIN: Duration = Duration::from_secs(5);
 /// No segment is due.
 const NEVER: u64 = u64::MAX;
 
@@ -126,6 +132,8 @@ impl Disk {
             notices,
             unsynced: None,
             fresh: true,
+            again: None,
+            runtime: Handle::current(),
         };
         let thread = thread::Builder::new()
             .name("disk".to_owned())
@@ -235,15 +243,18 @@ struct Files {
     shared: Arc<Shared>,
     notices: mpsc::Sender<String>,
     /// The first record, which somebody waits for, before it is synced.
-    unsynced: Option<Vec<u8>>,
+    unsynced: Option<(Vec<u8>, SessionRecord)>,
     /// No record was written yet.
     fresh: bool,
+    /// The record could not be written, and is tried again then.
+    again: Option<Instant>,
+    runtime: Handle,
 }
 
 impl Files {
     fn run(mut self, mut work: mpsc::Receiver<Work>) {
         self.tell();
-        while let Some(next) = work.blocking_recv() {
+        while let Some(next) = self.next(&mut work) {
             let flushed = match next {
                 Work::Log(addition) => {
                     self.add(&addition);
@@ -252,17 +263,24 @@ impl Files {
                 Work::Look => None,
                 Work::Flush(flushed) => Some(flushed),
             };
-            self.look();
+            self.look(flushed.is_some());
             if let Some(flushed) = flushed {
                 // Nobody waits any more when the session was abandoned.
                 flushed.send(()).ok();
             }
             self.sync_first();
         }
-        self.look();
+        self.look(true);
         self.sync_first();
         self.log.finish(unix_ms());
         self.tell();
+    }
+
+    /// The next work, which may be to try something again.
+    fn next(&self, work: &mut mpsc::Receiver<Work>) -> Option<Work> {
+        let Some(again) = self.again else { return work.blocking_recv() };
+        let next = async { timeout_at(again.into(), work.recv()).await };
+        self.runtime.block_on(next).unwrap_or(Some(Work::Look))
     }
 
     fn add(&mut self, addition: &Addition) {
@@ -284,40 +302,58 @@ impl Files {
         self.tell();
     }
 
-    /// Does what the loop has left to do.
-    fn look(&mut self) {
+    /// Does what the loop has left to do; `now` says that a record is not to wait for its time.
+    fn look(&mut self, now: bool) {
         let limit = self.shared.limit.load(Ordering::Relaxed);
         if mem::replace(&mut self.limit, limit) != limit {
             self.log.set_limit(limit);
         }
+        if !now && self.again.is_some_and(|again| Instant::now() < again) {
+            return;
+        }
         let newest = self.shared.record.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(record) = newest else { return };
-        let fresh = mem::take(&mut self.fresh);
         self.unsynced = None;
-        let written =
-            serde_json::to_vec_pretty(&record).map_err(io::Error::from).and_then(|json| {
-                if !fresh {
-                    return synk_socket::write_private(&self.metadata, &json);
-                }
-                // A disk takes milliseconds, for which a new session would have to wait.
-                synk_socket::write_private_unsynced(&self.metadata, &json)?;
-                self.unsynced = Some(json);
-                Ok(())
-            });
-        self.written(written);
+        let json = match serde_json::to_vec_pretty(&record) {
+            Ok(json) => json,
+            Err(error) => return tracing::error!("the record cannot be written: {error}"),
+        };
+        if !self.fresh {
+            return self.written(synk_socket::write_private(&self.metadata, &json), &record);
+        }
+        // A disk takes milliseconds, for which a new session would have to wait.
+        let written = synk_socket::write_private_unsynced(&self.metadata, &json);
+        self.fresh = written.is_err();
+        if written.is_ok() {
+            self.unsynced = Some((json, record));
+        } else {
+            self.written(written, &record);
+        }
     }
 
     /// Has the disk keep the first record.
     fn sync_first(&mut self) {
-        if let Some(json) = self.unsynced.take() {
-            let written = synk_socket::write_private(&self.metadata, &json);
-            self.written(written);
+        if let Some((json, record)) = self.unsynced.take() {
+            self.written(synk_socket::write_private(&self.metadata, &json), &record);
         }
     }
 
-    fn written(&self, written: io::Result<()>) {
-        if let Err(error) = written {
-            tracing::error!("writing {}: {error}", self.metadata.display());
+    /// A record that could not be written is written later, unless there is a newer one by then.
+    fn written(&mut self, written: io::Result<()>, record: &SessionRecord) {
+        let Err(error) = written else {
+            self.again = None;
+            return;
+        };
+        let mut newest = self.shared.record.lock().unwrap_or_else(PoisonError::into_inner);
+        newest.get_or_insert_with(|| record.clone());
+        drop(newest);
+        if self.again.replace(Instant::now() + RECORD_AGAIN).is_none() {
+            let notice = format!(
+                "the session's record cannot be written: {error}. The session goes on; it is tried \
+                 again until it can be"
+            );
+            tracing::error!("{}: {notice}", self.metadata.display());
+            self.notices.try_send(notice).ok();
         }
     }
 
@@ -343,4 +379,33 @@ impl Files {
 fn unix_ms() -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(now.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_record_that_cannot_be_written_is_written_later() {
+        let dir = tempfile::tempdir().unwrap();
+        let metadata = dir.path().join("metadata.json");
+        // Nothing can take its place.
+        std::fs::create_dir_all(metadata.join("in the way")).unwrap();
+        let (mut disk, mut notices) = Disk::start(dir.path(), Size::default(), 1 << 20).unwrap();
+        let record: SessionRecord = serde_json::from_value(serde_json::json!({
+            "schemaVersion": 1, "sessionId": 1, "name": "one", "agentType": "terminal",
+            "projectPath": "/", "workingDir": "/", "command": [], "paneIndex": null,
+            "createdAt": 1, "shimPid": 2, "pid": null, "cols": 80, "rows": 24,
+            "state": "running", "exitCode": null
+        }))
+        .unwrap();
+        disk.write_record(&record);
+        let notice = notices.recv().await.unwrap();
+        assert!(notice.contains("record cannot be written"), "{notice}");
+        std::fs::remove_dir_all(&metadata).unwrap();
+        disk.flush().await;
+        let json = std::fs::read(&metadata).unwrap();
+        assert_eq!(serde_json::from_slice::<SessionRecord>(&json).unwrap(), record);
+        disk.close().await;
+    }
 }

@@ -7,7 +7,10 @@ use synk_screen::Scope;
 use tokio::time::Instant;
 
 use super::State;
-use crate::{connection::ConnectionId, viewer::Viewer};
+use crate::{
+    connection::ConnectionId,
+    viewer::{MAX_SNAPSHOT_BYTES, Viewer},
+};
 
 /// How soon a snapshot or news is sent again that found a connection's queue full.
 const SEND_AGAIN: Duration = Duration::from_millis(50);
@@ -69,7 +72,16 @@ impl State {
             let snapshot = if let Some((_, snapshot)) = made.iter().find(|made| made.0 == scope) {
                 snapshot.clone()
             } else {
-                let snapshot = Bytes::from(self.screen.snapshot(scope));
+                let mut snapshot = self.screen.snapshot(scope);
+                if snapshot.len() > MAX_SNAPSHOT_BYTES {
+                    // Hundreds of thousands of rows, each cell in a colour of its own.
+                    tracing::warn!(
+                        "a snapshot of {} bytes goes without scrollback",
+                        snapshot.len()
+                    );
+                    snapshot = self.screen.snapshot(Scope::Screen);
+                }
+                let snapshot = Bytes::from(snapshot);
                 made.push((scope, snapshot.clone()));
                 snapshot
             };

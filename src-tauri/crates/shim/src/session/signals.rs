@@ -103,8 +103,7 @@ impl Observer {
             Some(Report::Clear { id }) => self.signals.reports.retain(|known| known.id != id),
             Some(Report::Status(report)) => {
                 if report.state == "working" {
-                    self.draft = Draft::default();
-                    self.signals.draft = false;
+                    self.forget_draft();
                 }
                 let reports = &mut self.signals.reports;
                 reports.retain(|known| known.id != report.id);
@@ -131,15 +130,19 @@ impl Observer {
                 self.signals
                     .reports
                     .retain(|known| !matches!(known.state.as_str(), "working" | "blocked"));
-                self.draft = Draft::default();
-                self.signals.draft = false;
+                self.forget_draft();
                 let at = match &before {
                     Some(mark) if mark.place == ShellPlace::Prompt => mark.at,
                     _ => at,
                 };
                 Some(ShellMark { place: ShellPlace::Prompt, exit_code, at })
             }
-            Some(b"C") => Some(ShellMark { place: ShellPlace::Command, exit_code: None, at }),
+            Some(b"C") => {
+                // Whoever reported on itself before has given the terminal back, or was killed and
+                // could not say so.
+                self.signals.reports.clear();
+                Some(ShellMark { place: ShellPlace::Command, exit_code: None, at })
+            }
             Some(b"D") => {
                 let code = words.next().and_then(|code| std::str::from_utf8(code).ok());
                 let exit_code = code.and_then(|code| code.parse().ok());
@@ -160,6 +163,7 @@ impl Observer {
             return;
         }
         self.signals.draft = self.draft.is_there();
+        self.signals.prompt_unsent &= self.signals.draft;
         self.signals.typed_at = Some(now_millis());
         self.note_enter(bytes, now);
         self.revised(now + ECHO);
@@ -169,9 +173,17 @@ impl Observer {
     pub(super) fn typed_prompt(&mut self, text: &str, now: Instant) -> u64 {
         self.draft.typed(text.as_bytes());
         self.signals.draft = self.draft.is_there();
+        self.signals.prompt_unsent = self.signals.draft;
         self.note_enter(text.as_bytes(), now);
         self.revised(now);
         self.signals.revision
+    }
+
+    /// The program takes what stood in its composer, or begins with an empty one.
+    fn forget_draft(&mut self) {
+        self.draft = Draft::default();
+        self.signals.draft = false;
+        self.signals.prompt_unsent = false;
     }
 
     /// An agent's hook was called. Its words are as untrusted as its output.
@@ -310,6 +322,8 @@ mod tests {
         assert!(after("\x1b]7501;state=working\x07\x1b]133;A\x07").reports.is_empty());
         assert_eq!(after("\x1b]7501;state=idle\x07\x1b]133;A\x07").reports.len(), 1);
         assert!(after("\x1b]7501;state=idle\x07\x1bc").reports.is_empty());
+        let killed = after("\x1b]7501;state=idle\x07\x1b]133;A\x07\x1b]133;C\x07");
+        assert!(killed.reports.is_empty(), "another command has the terminal");
     }
 
     #[test]
