@@ -131,9 +131,8 @@ impl Core {
             }
             Request::GitDeleteWorktree(args) => {
                 let all = sessions.list_all().await?;
-                let open = all.iter().filter(|session| session.closed_at.is_none());
-                let open = open.cloned().collect();
-                reply::<DeleteWorktree>(worktrees.delete(open, &all, args).await)
+                let now = sessions.clone();
+                reply::<DeleteWorktree>(worktrees.delete(&all, move || now.records(), args).await)
             }
             Request::GitWorktrees(args) => {
                 reply::<ListWorktrees>(worktrees.list(sessions.list().await, args).await)

@@ -4,10 +4,11 @@
 //! that is not on disk: what is asked is read anew.
 //!
 //! ```text
-//! worktrees/<project>-<hash>/project       the project's folder, as text
-//! worktrees/<project>-<hash>/<branch>/     a worktree
-//! worktrees/<project>-<hash>/.ready-<n>/   one that waits for its branch
-//! worktrees/.merging/                      where merges are made
+//! worktrees/<project>-<hash>/project         the project's folder, as text
+//! worktrees/<project>-<hash>/<branch>/       a worktree
+//! worktrees/<project>-<hash>/.ready-<n>/     one that waits for its branch
+//! worktrees/<project>-<hash>/.removing-<n>/  what is left of one that is deleted
+//! worktrees/.merging/                        where merges are made
 //! ```
 
 mod activity;
@@ -57,6 +58,8 @@ struct Inner {
     room: Semaphore,
     /// Worktrees that were ready and are somebody's.
     taken: Mutex<BTreeSet<PathBuf>>,
+    /// Worktrees that are being removed.
+    going: Mutex<BTreeSet<PathBuf>>,
     tasks: TaskTracker,
     closing: CancellationToken,
 }
@@ -77,8 +80,10 @@ impl WorktreeManager {
             .and_then(|above| above.canonicalize().ok())
             .map_or(root, |above| above.join("worktrees"));
         let room = Semaphore::new(AT_ONCE);
-        let taken = Mutex::default();
-        Self { inner: Arc::new(Inner { root, settings, login, room, taken, tasks, closing }) }
+        let (taken, going) = (Mutex::default(), Mutex::default());
+        Self {
+            inner: Arc::new(Inner { root, settings, login, room, taken, going, tasks, closing }),
+        }
     }
 
     /// The worktree that a folder is in, by the folder's path alone.
@@ -119,7 +124,8 @@ impl WorktreeManager {
         self.inner.root.join(format!("{}-{:08x}", plain(&name), hasher.finish() & 0xffff_ffff))
     }
 
-    /// The projects that have, or had, a worktree.
+    /// The projects that have, or had, a worktree, or something in the trash: see
+    /// [`Self::note_project`].
     fn projects(&self) -> Vec<PathBuf> {
         let folders = fs::read_dir(&self.inner.root).into_iter().flatten().flatten();
         let projects = folders.filter_map(|folder| fs::read(folder.path().join(PROJECT_FILE)).ok());

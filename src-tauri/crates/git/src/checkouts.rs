@@ -21,7 +21,7 @@ pub(crate) struct Checkout {
 }
 
 /// The folders of a repository, its main one and its worktrees, that are there.
-fn all(repository: &Repository) -> Vec<Checkout> {
+pub(crate) fn all(repository: &Repository) -> Vec<Checkout> {
     let common = repository.commondir();
     let mut found = Vec::new();
     // The main one may be elsewhere than around its `.git`; a bare one is nowhere.

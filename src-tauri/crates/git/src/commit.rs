@@ -6,13 +6,15 @@ use std::{ffi::OsStr, path::Path};
 use crate::{
     GitError, Program, Trust,
     refs::{head, open},
+    working::top_of,
 };
 
 /// Commits what has changed in a checkout: the given files, by their paths in the repository,
 /// or all. Answers the commit.
 ///
 /// # Errors
-/// [`GitError::Refused`] when there is nothing to commit, or what `git` or a hook said.
+/// [`GitError::Refused`] when there is nothing to commit or the repository claims a folder that is
+/// not its own, or what `git` or a hook said.
 pub fn commit(
     program: &Program,
     trust: Trust,
@@ -21,8 +23,7 @@ pub fn commit(
     paths: Option<&[String]>,
 ) -> Result<String, GitError> {
     let repository = open(folder)?;
-    let top =
-        repository.workdir().ok_or_else(|| GitError::NotARepository(folder.to_owned()))?.to_owned();
+    let top = top_of(&repository, folder)?;
     if message.trim().is_empty() {
         return Err(GitError::Refused("a commit needs a message".to_owned()));
     }

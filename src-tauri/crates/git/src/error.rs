@@ -37,6 +37,18 @@ pub enum GitError {
     /// Only what Synk has made is removed.
     #[error("{0} is not a worktree that Synk has made, so Synk does not remove it")]
     NotOurs(PathBuf),
+    /// The repository's own configuration names a program in a way that cannot be turned off.
+    #[error(
+        "the configuration of this repository has {variable:?}: git may run a program that it \
+         names, and Synk cannot turn that off, so nothing was done; if you trust the project, add \
+         {project} to worktrees.trusted in the settings"
+    )]
+    Untrusted {
+        /// Which variable; what of its name is not UTF-8 is replaced.
+        variable: String,
+        /// The project, as the settings name it.
+        project: PathBuf,
+    },
     /// What was asked for cannot be done, and why.
     #[error("{0}")]
     Refused(String),

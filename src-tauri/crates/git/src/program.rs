@@ -3,10 +3,10 @@
 //! in time together with all that it has started.
 //!
 //! A repository is not trusted: its own configuration can name programs, and git would run
-//! them. Unless the user has agreed, they are turned off for the run, the hooks with them.
-//! What the user's own configuration names (Git LFS, a signing program) is the user's will.
+//! them. Unless the user has agreed, they are turned off for the run, the hooks with them; what
+//! cannot be turned off refuses it. What the user's own configuration names (Git LFS, a signing
+//! program) is the user's will.
 
-use git2::{ConfigLevel, Repository};
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::{
     ffi::{OsStr, OsString},
@@ -20,11 +20,13 @@ use std::{
     time::Duration,
 };
 
-use crate::GitError;
+use crate::{GitError, refs::open, worktree::project_of};
 
 /// How long `git` may take, unless it is told otherwise: a checkout of a large repository with
 /// slow filters is minutes.
 const LIMIT: Duration = Duration::from_mins(5);
+/// How long it then has to end by itself, which takes its locks away.
+const GRACE: Duration = Duration::from_secs(2);
 /// What is kept of what it says, in bytes.
 const MAX_SAID: u64 = 64 << 20;
 
@@ -62,8 +64,8 @@ impl Program {
     /// Runs `git` in a folder; answers what it put out.
     ///
     /// # Errors
-    /// [`GitError::NoProgram`], [`GitError::TimedOut`], or [`GitError::Failed`] with what it
-    /// said.
+    /// [`GitError::NoProgram`], [`GitError::TimedOut`], [`GitError::Failed`] with what it said,
+    /// or [`GitError::Untrusted`].
     pub fn run<S: AsRef<OsStr>>(
         &self,
         folder: &Path,
@@ -84,6 +86,20 @@ impl Program {
         let words = args.iter().map(|arg| arg.as_ref().to_string_lossy());
         let name = words.into_iter().find(|word| !word.starts_with('-'));
         let name = name.map(std::borrow::Cow::into_owned).unwrap_or_default();
+        let mut command = self.command(folder, args);
+        command.envs(env.iter().copied());
+        if trust == Trust::UserOnly {
+            let own = self.own_variables(folder)?;
+            if let Some(variable) = own.iter().find(|name| cannot_be_turned_off(name)) {
+                let project = project_of(folder)?;
+                return Err(GitError::Untrusted { variable: variable.clone(), project });
+            }
+            turn_off(&mut command, &own);
+        }
+        self.finish(command, name)
+    }
+
+    fn command<S: AsRef<OsStr>>(&self, folder: &Path, args: &[S]) -> Command {
         let mut command = Command::new("git");
         command
             .args(args)
@@ -102,14 +118,15 @@ impl Program {
                 ("GIT_MERGE_AUTOEDIT", "no"),
                 ("GIT_ADVICE", "0"),
             ])
-            .envs(env.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .process_group(0);
-        if trust == Trust::UserOnly {
-            turn_off(&mut command, &own_programs(folder)?);
-        }
+        command
+    }
+
+    /// Runs it to its end; answers what it put out.
+    fn finish(&self, mut command: Command, name: String) -> Result<Vec<u8>, GitError> {
         let child = command.spawn().map_err(GitError::NoProgram)?;
         let Some(ended) = end_within(child, self.limit) else {
             return Err(GitError::TimedOut { command: name, seconds: self.limit.as_secs() });
@@ -121,6 +138,55 @@ impl Program {
         let said = if said.trim_ascii().is_empty() { &out } else { &said };
         let message = String::from_utf8_lossy(said.trim_ascii()).into_owned();
         Err(GitError::Failed { command: name, message, code: status.code() })
+    }
+
+    /// Programs that a repository's own configuration names, and its hooks: what `git` would run.
+    /// A hook is called `hook.NAME`, the others as in the configuration.
+    ///
+    /// # Errors
+    /// [`GitError::NotARepository`], or when the configuration cannot be read.
+    pub fn own_programs(&self, folder: &Path) -> Result<Vec<String>, GitError> {
+        let repository = open(folder)?;
+        let mut programs = self.own_variables(folder)?;
+        let hooks =
+            fs::read_dir(repository.commondir().join("hooks")).into_iter().flatten().flatten();
+        for hook in hooks {
+            let runs = hook
+                .metadata()
+                .is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0);
+            let name = hook.file_name().to_string_lossy().into_owned();
+            if runs && !name.ends_with(".sample") {
+                programs.push(format!("hook.{name}"));
+            }
+        }
+        programs.sort_unstable();
+        programs.dedup();
+        Ok(programs)
+    }
+
+    /// Variables of a repository's own configuration by which `git` runs something. Read by
+    /// `git` itself, which runs nothing for that: whoever else reads these files takes some of
+    /// them otherwise, and what is overlooked runs.
+    fn own_variables(&self, folder: &Path) -> Result<Vec<String>, GitError> {
+        let args = ["config", "--list", "--show-scope", "--name-only", "-z"];
+        let listed = self.finish(self.command(folder, &args), "config".to_owned())?;
+        if listed.len() as u64 >= MAX_SAID {
+            return Err(GitError::Refused(format!(
+                "the configuration of the repository in {} is too long to be read",
+                folder.display()
+            )));
+        }
+        let mut words = listed.split(|byte| *byte == 0).map(String::from_utf8_lossy);
+        let mut found = Vec::new();
+        while let (Some(scope), Some(name)) = (words.next(), words.next()) {
+            // A new worktree gets a copy of that file, and a path in it means another file there.
+            let leads_elsewhere = scope == "worktree" && name == "include.path";
+            let is_own = !matches!(&*scope, "system" | "global");
+            if is_own && (leads_elsewhere || names_a_program(&name)) {
+                found.push(name.into_owned());
+            }
+        }
+        Ok(found)
     }
 }
 
@@ -135,44 +201,18 @@ fn leads_astray(name: &OsStr) -> bool {
         && !kept.iter().any(|kept| name.starts_with(kept))
 }
 
-/// Programs that a repository's own configuration names, and its hooks: what `git` would run.
-/// A hook is called `hook.NAME`, the others as in the configuration.
+/// As [`Program::own_programs`], by the `git` that this process finds.
 ///
 /// # Errors
-/// [`GitError::NotARepository`], or when the configuration cannot be read.
+/// As there.
 pub fn own_programs(folder: &Path) -> Result<Vec<String>, GitError> {
-    let repository =
-        Repository::discover(folder).map_err(|_| GitError::NotARepository(folder.to_owned()))?;
-    let mut programs = Vec::new();
-    let all = repository.config()?;
-    for level in [ConfigLevel::Local, ConfigLevel::Worktree] {
-        let Ok(config) = all.open_level(level) else { continue };
-        let mut entries = config.entries(None)?;
-        while let Some(entry) = entries.next() {
-            let Ok(entry) = entry else { continue };
-            if let Ok(name) = entry.name()
-                && names_a_program(name)
-            {
-                programs.push(name.to_owned());
-            }
-        }
-    }
-    let hooks = fs::read_dir(repository.commondir().join("hooks")).into_iter().flatten().flatten();
-    for hook in hooks {
-        let runs =
-            hook.metadata().is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0);
-        let name = hook.file_name().to_string_lossy().into_owned();
-        if runs && !name.ends_with(".sample") {
-            programs.push(format!("hook.{name}"));
-        }
-    }
-    programs.sort_unstable();
-    programs.dedup();
-    Ok(programs)
+    Program::new(std::env::vars_os()).own_programs(folder)
 }
 
-/// Whether a variable of the configuration names something that `git` runs. From
-/// git-config(1) and gitattributes(5); sections and variables come in small letters.
+/// Whether a variable of the configuration names something that `git` runs, or Git LFS, which
+/// reads the same files; or files with more of them, which are other files in another worktree.
+/// From git-config(1), gitattributes(5) and git-lfs-config(5); sections and variables come in
+/// small letters.
 fn names_a_program(name: &str) -> bool {
     let Some((section, rest)) = name.split_once('.') else { return false };
     let variable = rest.rsplit('.').next().unwrap_or(rest);
@@ -198,9 +238,23 @@ fn names_a_program(name: &str) -> bool {
         "submodule" => variable == "update",
         "trailer" => matches!(variable, "command" | "cmd"),
         "interactive" => variable == "difffilter",
+        "gc" => variable == "recentobjectshook",
+        "hook" => variable == "command",
+        "lfs" => {
+            variable == "standalonetransferagent"
+                || (rest.starts_with("customtransfer.") && matches!(variable, "path" | "args"))
+                || (rest.starts_with("extension.") && matches!(variable, "clean" | "smudge"))
+        }
         "pager" => true,
+        "includeif" => variable == "path",
         _ => false,
     }
+}
+
+/// Files that are named under a condition are not all known before, as a new worktree meets other
+/// conditions. And a name that is not UTF-8 is known only roughly.
+fn cannot_be_turned_off(name: &str) -> bool {
+    name.starts_with("include") || name.contains(char::REPLACEMENT_CHARACTER)
 }
 
 /// Turns programs off for one run. By variables and not by `-c`, since a name may have any
@@ -208,26 +262,42 @@ fn names_a_program(name: &str) -> bool {
 fn turn_off(command: &mut Command, programs: &[String]) {
     // Where objects are missing, git fetches them by itself, from an address that may be a
     // command (`ext::`) in a repository that allows itself to be asked so. Before all settings.
-    command.env("GIT_ALLOW_PROTOCOL", "file:git:http:https:ssh");
-    let mut settings = vec![
-        ("core.hooksPath".to_owned(), "/dev/null"),
-        ("core.fsmonitor".to_owned(), "false"),
-        // No submodule is ever fetched or run into by itself.
-        ("submodule.recurse".to_owned(), "false"),
-    ];
-    for name in programs.iter().filter(|name| !name.starts_with("hook.")) {
+    // Of these two git takes the first value and no later one: what would use them is turned off.
+    let is_first = |name: &String| name == "core.gitproxy" || name.ends_with(".uploadpack");
+    let protocols =
+        if programs.iter().any(is_first) { "http:https" } else { "file:git:http:https:ssh" };
+    command.env("GIT_ALLOW_PROTOCOL", protocols);
+    let mut settings = Vec::new();
+    for name in programs {
+        if name == "gc.recentobjectshook" {
+            // Git runs all that it names, so what would run them is turned off.
+            settings.push(("maintenance.auto".to_owned(), "false"));
+            continue;
+        }
         let off = match name.as_str() {
             "gpg.program" => "gpg",
             name if name.starts_with("gpg.") && name.ends_with(".program") => "false",
             name if name.starts_with("merge.") => "false",
             name if name.starts_with("submodule.") => "none",
+            name if name.starts_with("hook.") => "true",
             _ => "",
         };
         settings.push((name.clone(), off));
         if let Some(filter) = name.strip_prefix("filter.").and_then(|rest| rest.rsplit_once('.')) {
             settings.push((format!("filter.{}.required", filter.0), "false"));
         }
+        if let Some(hook) = name.strip_prefix("hook.").and_then(|rest| rest.rsplit_once('.')) {
+            settings.push((format!("hook.{}.enabled", hook.0), "false"));
+        }
     }
+    // Of these the last value counts.
+    let always = [
+        ("core.hooksPath", "/dev/null"),
+        ("core.fsmonitor", "false"),
+        // No submodule is ever fetched or run into by itself.
+        ("submodule.recurse", "false"),
+    ];
+    settings.extend(always.map(|(name, off)| (name.to_owned(), off)));
     command.env("GIT_CONFIG_COUNT", settings.len().to_string());
     for (index, (name, value)) in settings.into_iter().enumerate() {
         command.env(format!("GIT_CONFIG_KEY_{index}"), name);
@@ -238,7 +308,7 @@ fn turn_off(command: &mut Command, programs: &[String]) {
 type Ended = io::Result<(ExitStatus, Vec<u8>, Vec<u8>)>;
 
 /// Waits for a program and for all it has to say; `None` when it took too long, and it is ended
-/// then with its process group.
+/// then with its process group: asked to first, since git that is killed leaves its locks.
 fn end_within(mut child: Child, limit: Duration) -> Option<Ended> {
     let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     let out = read_all(child.stdout.take());
@@ -251,11 +321,19 @@ fn end_within(mut child: Child, limit: Duration) -> Option<Ended> {
     });
     let ended = told.recv_timeout(limit);
     if ended.is_err() {
-        if let Some(group) = group {
-            kill_process_group(group, Signal::KILL).ok();
+        let end = |signal| {
+            if let Some(group) = group {
+                kill_process_group(group, signal).ok();
+            }
+        };
+        end(Signal::TERM);
+        let is_gone = told.recv_timeout(GRACE).is_ok();
+        // What it has started may go on without its pipes.
+        end(Signal::KILL);
+        if !is_gone {
+            // With all of them gone the pipes are closed.
+            told.recv().ok();
         }
-        // With all of them gone the pipes are closed.
-        told.recv().ok();
     }
     waiter.join().ok();
     ended.ok()

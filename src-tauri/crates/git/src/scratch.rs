@@ -39,7 +39,7 @@ impl<'a> Scratch<'a> {
         fs::create_dir_all(scratch).map_err(GitError::file(scratch))?;
         let scratch = scratch.canonicalize().map_err(GitError::file(scratch))?;
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let folder = scratch.join(format!("synk-merge-{}-{number}", process::id()));
+        let folder = scratch.join(format!("{}{number}", prefix(process::id())));
         let common = repository.commondir().to_owned();
         // From here on it is removed, however far its making comes. What is there already can
         // only be of a process that is gone and had the same number.
@@ -74,18 +74,55 @@ impl<'a> Scratch<'a> {
     }
 
     fn remove(&self) {
-        // Not by git, which asks first whether there are changes, and may be what hangs.
-        fs::remove_dir_all(&self.folder).ok();
-        let _held = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
-        let worktrees = self.common.join("worktrees");
-        for admin in fs::read_dir(&worktrees).into_iter().flatten().flatten() {
-            if checkouts::folder_of(&admin.path()).is_some_and(|folder| folder == self.folder) {
-                fs::remove_dir_all(admin.path()).ok();
-            }
-        }
-        // As git does it: this goes with the last of them, and only when it is empty.
-        fs::remove_dir(&worktrees).ok();
+        remove(&self.folder, &self.common, &self.registry).ok();
     }
+}
+
+/// How the folders of a process are called, with a number after it.
+fn prefix(process: u32) -> String {
+    format!("synk-merge-{process}-")
+}
+
+/// Removes a worktree and what the repository around `common` knows of it, which goes also when
+/// the folder stays.
+fn remove(folder: &Path, common: &Path, registry: &Mutex<()>) -> Result<(), GitError> {
+    // Not by git, which asks first whether there are changes, and may be what hangs.
+    let removed = fs::remove_dir_all(folder);
+    let _held = registry.lock().unwrap_or_else(PoisonError::into_inner);
+    let worktrees = common.join("worktrees");
+    for admin in fs::read_dir(&worktrees).into_iter().flatten().flatten() {
+        if checkouts::folder_of(&admin.path()).is_some_and(|found| found == folder) {
+            fs::remove_dir_all(admin.path()).ok();
+        }
+    }
+    // As git does it: this goes with the last of them, and only when it is empty.
+    fs::remove_dir(&worktrees).ok();
+    removed.map_err(GitError::file(folder))
+}
+
+/// Removes what is left under `scratch` of merges whose process was killed meanwhile. Only one
+/// process at a time may merge there; its own merges go on.
+///
+/// # Errors
+/// [`GitError::File`] for the first that cannot be read or removed, when all others are gone.
+pub fn clear_merges(scratch: &Path) -> Result<(), GitError> {
+    let Ok(scratch) = scratch.canonicalize() else { return Ok(()) };
+    let mut failed = None;
+    for entry in fs::read_dir(&scratch).map_err(GitError::file(&scratch))? {
+        let entry = entry.map_err(GitError::file(&scratch))?;
+        if entry.file_name().to_string_lossy().starts_with(&prefix(process::id())) {
+            continue;
+        }
+        let folder = entry.path();
+        // Without its repository, or half made, it is a folder like any other.
+        let removed = if let Ok(repository) = Repository::open(&folder) {
+            remove(&folder, repository.commondir(), &registry(&repository))
+        } else {
+            fs::remove_dir_all(&folder).map_err(GitError::file(&folder))
+        };
+        failed = failed.or(removed.err());
+    }
+    failed.map_or(Ok(()), Err)
 }
 
 impl Drop for Scratch<'_> {

@@ -4,14 +4,19 @@
 //! Such a commit's tree is the folder as it was: what is in the index, over it what differs in
 //! the folder, with bytes and modes as they are on disk and no filter between. Its parents are
 //! the commit that was checked out, a commit of the index, and every commit that only the
-//! worktree's own log remembers (those that were reset, amended or rebased away).
-//! Files that git ignores are left out unless the caller names them.
+//! worktree's own log remembers (those that were reset, amended or rebased away) or that it has
+//! put aside for a merge or a rebase. Files that git ignores are left out unless the caller names
+//! them. A worktree with something in it that no commit could hold, another repository for
+//! example, is not thrown away.
 
 mod capture;
+mod discard;
 mod entry;
+mod foreign;
 mod restore;
 
-pub use capture::{discard, throw_away};
+pub use capture::throw_away;
+pub use discard::discard;
 pub use entry::{Trashed, forget, trashed};
 pub use restore::{Restored, restore};
 

@@ -2,7 +2,7 @@
 //! not, and what git does not know yet. By libgit2 alone, so no program of the repository is
 //! run; a link is a link and is never followed.
 
-use git2::{Delta, DiffOptions, Index, ObjectType, Odb, Oid, Repository, Tree};
+use git2::{ConfigLevel, Delta, DiffOptions, Index, ObjectType, Odb, Oid, Repository, Tree};
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, openat, readlinkat, statat};
 use std::{
     cell::OnceCell,
@@ -24,6 +24,28 @@ use crate::{
 /// An index entry that stands for a file which is not in the folder on purpose (a sparse
 /// checkout), among the extended flags.
 const SKIP_WORKTREE: u16 = 1 << 14;
+
+/// The top of the checkout that a folder is in, without links on the way. A repository can name
+/// any folder on this machine as its own, and nothing is read or changed there: the folder has to
+/// say as well that it is the repository's.
+pub(crate) fn top_of(repository: &Repository, folder: &Path) -> Result<PathBuf, GitError> {
+    let top = repository.workdir().ok_or_else(|| GitError::NotARepository(folder.to_owned()))?;
+    let top = top.canonicalize().map_err(GitError::file(top))?;
+    let folder = folder.canonicalize().map_err(GitError::file(folder))?;
+    let is_mutual = refs::open(&top).is_ok_and(|found| found.path() == repository.path());
+    // In a worktree of its own the library takes no notice of this setting, but git does.
+    let own = repository.config().and_then(|config| config.open_level(ConfigLevel::Worktree));
+    let is_elsewhere =
+        repository.is_worktree() && own.is_ok_and(|own| own.get_entry("core.worktree").is_ok());
+    if folder.starts_with(&top) && is_mutual && !is_elsewhere {
+        return Ok(top);
+    }
+    Err(GitError::Refused(format!(
+        "the repository in {} says that its files are elsewhere, so nothing is read or changed; \
+         look at its setting `core.worktree`",
+        folder.display()
+    )))
+}
 
 /// A worktree of a repository.
 pub(crate) struct Worktree {
@@ -61,18 +83,7 @@ impl Worktree {
     /// The one that a folder is in.
     pub(crate) fn open(folder: &Path) -> Result<Self, GitError> {
         let repository = refs::open(folder)?;
-        let root =
-            repository.workdir().ok_or_else(|| GitError::NotARepository(folder.to_owned()))?;
-        let root = root.canonicalize().map_err(GitError::file(root))?;
-        // A repository can name another folder as its own (core.worktree): any on this machine.
-        let folder = folder.canonicalize().map_err(GitError::file(folder))?;
-        if !folder.starts_with(&root) {
-            return Err(GitError::Refused(format!(
-                "the repository in {} says that its files are in {}, so they are not read",
-                folder.display(),
-                root.display()
-            )));
-        }
+        let root = top_of(&repository, folder)?;
         let settings = Settings::of(&repository);
         Ok(Self { repository, root, filtering: OnceCell::new(), settings })
     }

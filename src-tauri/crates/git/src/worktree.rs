@@ -10,7 +10,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use crate::{GitError, branches::checked_out, checkouts, refs::open};
+use crate::{GitError, branches::checked_out, checkouts, counts, refs::open};
 
 /// In a worktree's own folder within the repository: what Synk knows of it, in the format of
 /// git's configuration. It goes with the worktree.
@@ -133,12 +133,49 @@ pub(crate) fn note_base(repository: &Repository, base: &str) -> Result<(), GitEr
 pub struct Worktree {
     /// Its folder.
     pub path: PathBuf,
-    /// The branch there.
+    /// The branch there; when its folder is gone, the one that was.
     pub branch: Option<String>,
     /// What its changes are compared with.
     pub base: Option<String>,
     /// Its folder is gone.
     pub missing: bool,
+}
+
+impl Worktree {
+    /// How the folder of one is called while it is deleted, with a number after it: it is beside
+    /// where it was, and git knows nothing of it any more.
+    pub const REMOVING: &str = ".removing-";
+
+    /// Whether nothing has happened in it since it was made: all of it is in a commit, and it
+    /// has always been at the same one. Where git has no log of that, nobody knows.
+    pub fn is_untouched(&self) -> bool {
+        let log = Repository::open(&self.path).and_then(|repository| repository.reflog("HEAD"));
+        let Ok(log) = log else { return false };
+        let Some(made) = log.get(0).map(|entry| entry.id_new()) else { return false };
+        log.iter().all(|entry| entry.id_new() == made)
+            && counts(&self.path, None)
+                .is_ok_and(|now| now.is_clean() && now.head == Some(made.to_string()))
+    }
+
+    /// Takes one whose folder is gone out of git's list, as `git worktree prune` does: git takes
+    /// its branch for checked out until then. No folder is touched.
+    ///
+    /// # Errors
+    /// [`GitError::Refused`] when it is locked, which says that its folder will be there again.
+    pub fn forget_missing(&self, folder: &Path) -> Result<(), GitError> {
+        let repository = open(folder)?;
+        let registry = registry(&repository);
+        let _held = registry.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(found) = find(&repository, &self.path)? else { return Ok(()) };
+        found.prune(None).map_err(|why| {
+            GitError::Refused(format!(
+                "the worktree {} is gone, and git holds on to it: {}; bring it back, or use \
+                 `git worktree unlock` and try again",
+                self.path.display(),
+                why.message()
+            ))
+        })
+    }
 }
 
 /// The repository's worktrees besides its own checkout.
@@ -153,48 +190,106 @@ pub fn worktrees(folder: &Path) -> Result<Vec<Worktree>, GitError> {
         let Ok(Some(name)) = name else { continue };
         let worktree = main.find_worktree(name)?;
         let linked = Repository::open_from_worktree(&worktree).ok();
+        let missing = worktree.validate().is_err();
+        let branch = if missing {
+            last_branch(&main.commondir().join("worktrees").join(name))
+        } else {
+            linked.as_ref().and_then(checked_out)
+        };
         found.push(Worktree {
             path: without_slash(worktree.path()),
-            branch: linked.as_ref().and_then(checked_out),
+            branch,
             base: linked.as_ref().and_then(base_of),
-            missing: worktree.validate().is_err(),
+            missing,
         });
     }
     found.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(found)
 }
 
-/// Takes a worktree away, folder and all, and its entry in the repository. Its branch stays.
-/// What is in it is gone: see [`crate::trash`].
-///
-/// # Errors
-/// [`GitError::NotOurs`] for a folder that is no worktree, or the repository's own checkout.
-pub fn remove_worktree(folder: &Path, path: &Path) -> Result<(), GitError> {
-    let repository = open(folder)?;
-    let registry = registry(&repository);
-    let _held = registry.lock().unwrap_or_else(PoisonError::into_inner);
-    remove(&repository, path)
+/// The branch of a worktree whose folder is gone, by what git keeps of it.
+fn last_branch(admin: &Path) -> Option<String> {
+    let head = fs::read_to_string(admin.join("HEAD")).ok()?;
+    head.trim_end().strip_prefix("ref: refs/heads/").map(str::to_owned)
 }
 
-/// The same for whoever holds the registry.
-pub(crate) fn remove(repository: &Repository, path: &Path) -> Result<(), GitError> {
+/// The worktree that git lists with this folder.
+fn find(repository: &Repository, path: &Path) -> Result<Option<git2::Worktree>, GitError> {
     let main = Repository::open(repository.commondir())?;
     for name in &main.worktrees()? {
         let Ok(Some(name)) = name else { continue };
         let worktree = main.find_worktree(name)?;
-        if without_slash(worktree.path()) != without_slash(path) {
-            continue;
+        if without_slash(worktree.path()) == without_slash(path) {
+            return Ok(Some(worktree));
         }
-        match fs::remove_dir_all(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(GitError::file(path)(error));
-            }
-            _ => {}
-        }
-        let mut all = WorktreePruneOptions::new();
-        return Ok(worktree.prune(Some(all.valid(true).locked(true)))?);
     }
-    Err(GitError::NotOurs(path.to_owned()))
+    Ok(None)
+}
+
+/// Takes a worktree away, folder and all, and its entry in the repository. Its branch stays.
+/// What is in it is gone: see [`crate::trash`]. Answers why not all of its folder could be
+/// deleted, if that is so: what is left is called [`Worktree::REMOVING`] then, so that nobody
+/// takes it for a worktree.
+///
+/// # Errors
+/// [`GitError::NotOurs`] for a folder that is no worktree, or the repository's own checkout. It
+/// is as it was then.
+pub fn remove_worktree(folder: &Path, path: &Path) -> Result<Option<GitError>, GitError> {
+    let repository = open(folder)?;
+    let aside = {
+        let registry = registry(&repository);
+        let _held = registry.lock().unwrap_or_else(PoisonError::into_inner);
+        set_aside(&repository, path)?
+    };
+    Ok(aside.and_then(delete))
+}
+
+/// The same for whoever holds the registry.
+pub(crate) fn remove(repository: &Repository, path: &Path) -> Result<Option<GitError>, GitError> {
+    Ok(set_aside(repository, path)?.and_then(delete))
+}
+
+/// Gives a worktree's folder another name and has git forget it: whoever is killed after that has
+/// left no half of a worktree. Answers the folder as it is called now, unless it was gone.
+fn set_aside(repository: &Repository, path: &Path) -> Result<Option<PathBuf>, GitError> {
+    let found = find(repository, path)?;
+    let worktree = found.ok_or_else(|| GitError::NotOurs(path.to_owned()))?;
+    let aside = free_name(path);
+    let moved = match fs::rename(path, &aside) {
+        Ok(()) => Some(aside),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(GitError::file(path)(error)),
+    };
+    let mut all = WorktreePruneOptions::new();
+    if let Err(error) = worktree.prune(Some(all.valid(true).locked(true))) {
+        if let Some(aside) = moved {
+            fs::rename(aside, path).ok();
+        }
+        return Err(error.into());
+    }
+    Ok(moved)
+}
+
+/// A name beside a folder, for while it is deleted.
+fn free_name(path: &Path) -> PathBuf {
+    let mut number = 1;
+    loop {
+        let aside = path.with_file_name(format!("{}{number}", Worktree::REMOVING));
+        if aside.symlink_metadata().is_err() {
+            return aside;
+        }
+        number += 1;
+    }
+}
+
+/// Deletes a folder; answers why not all of it is gone.
+fn delete(folder: PathBuf) -> Option<GitError> {
+    match fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Some(GitError::file(folder)(error))
+        }
+        _ => None,
+    }
 }
 
 /// Deletes a branch that is checked out nowhere.

@@ -3,9 +3,13 @@
 
 mod common;
 
-use common::{Repo, add_worktree, files, program};
-use std::{fs, os::unix::fs::symlink, path::PathBuf};
-use synk_git::{Carried, Trust};
+use common::{Repo, add_worktree, files, program, write};
+use std::{
+    fs,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+};
+use synk_git::{Carried, Trust, remove_worktree, restore, throw_away};
 
 #[test]
 fn what_a_project_needs_comes_along_and_nothing_else() {
@@ -58,4 +62,31 @@ fn nothing_is_written_through_a_link_or_over_a_file() {
     assert_eq!(problems.len(), 2, "{problems:?}");
     assert_eq!(fs::read_dir(&outside).unwrap().count(), 0);
     assert_eq!(fs::read_to_string(path.join("taken")).unwrap(), "0");
+}
+
+#[test]
+fn what_came_along_comes_back_as_it_was_last() {
+    let repo = Repo::begun();
+    repo.write(".gitignore", ".env*\nconfig/local/\nbuild/\nempty/\n");
+    repo.write(".worktreeinclude", "/config/local/*.json\n");
+    repo.commit("ignore");
+    repo.write("config/local/db.json", "{}");
+    let path = repo.beside("worktrees/x");
+    add_worktree(&program(), Trust::UserOnly, &repo.top, &path, "x", None).unwrap();
+    let (carried, _) = Carried::new(&repo.top, &[".env*".to_owned()]);
+    carried.copy(&repo.top, &path).unwrap();
+    write(&path, "config/local/db.json", "{\"edited\": true}");
+    write(&path, "build/of/one/.env", "A=1");
+    write(&path, "build/of/one/out", "made");
+    fs::create_dir(path.join("empty")).unwrap();
+    let keep = |path: &Path, is_folder: bool| carried.has(path, is_folder);
+    let (kept, left_out) = throw_away(&path, 1, &keep).unwrap();
+    // Of the other nothing is lost.
+    assert_eq!(left_out, [PathBuf::from("build/")]);
+    remove_worktree(&repo.top, &path).unwrap();
+    let path = restore(&program(), Trust::UserOnly, &repo.top, &kept.id, 2).unwrap().path;
+    let back = |name: &str| fs::read_to_string(path.join(name)).unwrap();
+    assert_eq!(back("config/local/db.json"), "{\"edited\": true}");
+    assert_eq!(back("build/of/one/.env"), "A=1");
+    assert!(!path.join("build/of/one/out").exists());
 }

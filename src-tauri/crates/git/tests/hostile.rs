@@ -4,16 +4,16 @@
 
 mod common;
 
-use common::{Repo, add_worktree, program, write};
+use common::{Repo, add_worktree, git, program, write};
 use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},
-    path::PathBuf,
+    path::{Path, PathBuf},
     thread,
     time::{Duration, Instant},
 };
 use synk_git::{
-    GitError, Trust, counts, discard, own_programs, remove_worktree, restore, throw_away,
+    GitError, Trust, commit, counts, discard, own_programs, remove_worktree, restore, throw_away,
 };
 
 /// Far less than what is started here would take.
@@ -109,6 +109,124 @@ fn links_out_of_the_tree_are_not_followed() {
     assert!(path.join("folder").is_symlink());
     restore(&program(), Trust::UserOnly, &repo.top, &trashed.id, 5).unwrap();
     assert_eq!(fs::read_dir(&outside).unwrap().count(), 1);
+}
+
+#[test]
+fn what_is_behind_a_link_is_neither_kept_nor_removed() {
+    let repo = Repo::begun();
+    repo.write("folder/file", "1\n").write("folder/other", "1\n").commit("more");
+    let outside = repo.beside("outside");
+    write(&outside, "file", "secret");
+    write(&outside, "new", "secret");
+    let path = repo.beside("x");
+    add_worktree(&program(), Trust::UserOnly, &repo.top, &path, "x", None).unwrap();
+    write(&path, "fresh/new", "1\n");
+    git(&path, &["add", "fresh/new"]);
+    for folder in ["folder", "fresh"] {
+        fs::remove_dir_all(path.join(folder)).unwrap();
+        symlink(&outside, path.join(folder)).unwrap();
+    }
+    let discarded =
+        |name: &str| discard(&program(), Trust::UserOnly, &path, 1, Some(&[name.to_owned()]));
+    discarded("fresh/new").unwrap();
+    assert!(outside.join("new").exists());
+    assert!(path.join("fresh").is_symlink());
+    // The link would go with it, and not come back with it.
+    assert!(matches!(discarded("folder/file"), Err(GitError::Refused(_))));
+    assert!(path.join("folder").is_symlink());
+
+    let (kept, _) = throw_away(&path, 2, &|_, _| true).unwrap();
+    let names = repo.git(&["ls-tree", "-r", "--name-only", &kept.commit]);
+    assert_eq!(names, "README\nfolder\nfresh");
+    remove_worktree(&repo.top, &path).unwrap();
+    restore(&program(), Trust::UserOnly, &repo.top, &kept.id, 3).unwrap();
+    assert_eq!(fs::read_link(path.join("folder")).unwrap(), outside);
+
+    let all = discard(&program(), Trust::UserOnly, &path, 4, None).unwrap();
+    assert_eq!(fs::read_to_string(path.join("folder/file")).unwrap(), "1\n");
+    assert!(!path.join("folder").is_symlink());
+    assert!(path.join("fresh").symlink_metadata().is_err());
+    restore(&program(), Trust::UserOnly, &repo.top, &all.id, 5).unwrap();
+    assert_eq!(fs::read_link(path.join("folder")).unwrap(), outside);
+    for name in ["file", "new"] {
+        assert_eq!(fs::read_to_string(outside.join(name)).unwrap(), "secret");
+    }
+}
+
+/// Puts changes into the trash that nobody discarded: a file in folders, for a place.
+fn plant(repo: &Repo, id: &str, names: &[&str], place: &Path) {
+    let repository = git2::Repository::open(&repo.top).unwrap();
+    let blob = repository.blob(b"planted").unwrap();
+    // As bytes, since no git would write such names.
+    let (tree, _) = names.iter().rev().fold((blob, "100644"), |(inside, mode), name| {
+        let entry = [format!("{mode} {name}\0").as_bytes(), inside.as_bytes()].concat();
+        let objects = repository.odb().unwrap();
+        (objects.write(git2::ObjectType::Tree, &entry).unwrap(), "40000")
+    });
+    let tree = repository.find_tree(tree).unwrap();
+    let author = git2::Signature::now("A", "a@example.org").unwrap();
+    let message =
+        format!("planted\n\nPath: {}\nAt: 1\nFiles: 1\nDiscarded: yes\n", place.display());
+    let name = format!("refs/synk/trash/{id}");
+    repository.commit(Some(&name), &author, &author, &message, &tree, &[]).unwrap();
+}
+
+#[test]
+fn what_others_put_into_the_trash_comes_back_nowhere_else() {
+    let (repo, other) = (Repo::begun(), Repo::begun());
+    let hooks = repo.top.join(".git/hooks");
+    let below = repo.top.join("below");
+    fs::create_dir_all(&hooks).unwrap();
+    fs::create_dir(&below).unwrap();
+    let cases: [(&[&str], &PathBuf, PathBuf); 8] = [
+        (&["file"], &other.top, other.top.join("file")),
+        (&["post-checkout"], &hooks, hooks.join("post-checkout")),
+        (&["file"], &below, below.join("file")),
+        (&[".git", "hooks", "pre-commit"], &repo.top, hooks.join("pre-commit")),
+        (&[".GIT", "file"], &repo.top, repo.top.join(".GIT/file")),
+        (&["below", "git~1", "file"], &repo.top, below.join("git~1/file")),
+        (&["..", "file"], &repo.top, repo.beside("file")),
+        (&["../file"], &repo.top, repo.beside("file")),
+    ];
+    for (number, (names, place, file)) in cases.into_iter().enumerate() {
+        let id = format!("planted-{number}");
+        plant(&repo, &id, names, place);
+        let back = restore(&program(), Trust::UserOnly, &repo.top, &id, 2);
+        assert!(matches!(back, Err(GitError::Refused(_))), "{names:?}: {back:?}");
+        assert!(!file.exists(), "{}", file.display());
+    }
+    // Were it not for that it would come back.
+    plant(&repo, "planted", &["below", "file"], &repo.top);
+    restore(&program(), Trust::UserOnly, &repo.top, "planted", 2).unwrap();
+    assert_eq!(fs::read_to_string(below.join("file")).unwrap(), "planted");
+}
+
+#[test]
+fn a_repository_that_claims_another_folder_is_left_alone() {
+    let repo = Repo::begun();
+    let elsewhere = repo.beside("elsewhere");
+    write(&elsewhere, "README", "not the repository's\n");
+    let path = repo.beside("x");
+    add_worktree(&program(), Trust::UserOnly, &repo.top, &path, "x", None).unwrap();
+    let refused = |folder: &Path| {
+        let git = program();
+        let made = commit(&git, Trust::UserOnly, folder, "mine", None);
+        assert!(matches!(made, Err(GitError::Refused(_))), "{made:?}");
+        let discarded = discard(&git, Trust::UserOnly, folder, 1, None);
+        assert!(matches!(discarded, Err(GitError::Refused(_))), "{discarded:?}");
+        let kept = throw_away(folder, 1, &|_, _| true);
+        assert!(matches!(kept, Err(GitError::Refused(_))), "{kept:?}");
+        let there = fs::read_to_string(elsewhere.join("README")).unwrap();
+        assert_eq!(there, "not the repository's\n");
+    };
+    for claimed in [&elsewhere, &repo.beside("")] {
+        repo.git(&["config", "core.worktree", claimed.to_str().unwrap()]);
+        refused(&repo.top);
+    }
+    repo.git(&["config", "--unset", "core.worktree"]);
+    repo.git(&["config", "extensions.worktreeConfig", "true"]);
+    git(&path, &["config", "--worktree", "core.worktree", elsewhere.to_str().unwrap()]);
+    refused(&path);
 }
 
 #[test]

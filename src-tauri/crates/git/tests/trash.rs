@@ -9,6 +9,8 @@ use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
 };
 use synk_git::{
     GitError, Trust, delete_branch, discard, forget, locate, remove_worktree, restore, throw_away,
@@ -150,6 +152,31 @@ fn commits_that_only_a_log_remembers_are_kept() {
 }
 
 #[test]
+fn changes_that_were_put_aside_are_kept() {
+    for words in [
+        &["merge", "--autostash", "main"][..],
+        &["rebase", "--autostash", "main"],
+        &["rebase", "--apply", "--autostash", "main"],
+    ] {
+        let repo = Repo::begun();
+        repo.write("other", "1\n").commit("more");
+        let path = worktree(&repo, "aside");
+        write(&path, "README", "ours\n");
+        commit(&path, "ours");
+        repo.write("README", "theirs\n").commit("theirs");
+        write(&path, "other", "put aside\n");
+        let aside = git(&path, &["hash-object", "other"]);
+        let (success, _) = common::run(&path, &[], words);
+        assert!(!success, "{words:?}");
+        assert_eq!(fs::read_to_string(path.join("other")).unwrap(), "1\n", "{words:?}");
+        away(&repo, &path);
+        repo.git(&["reflog", "expire", "--expire=now", "--all"]);
+        repo.git(&["gc", "--quiet", "--prune=now"]);
+        repo.git(&["cat-file", "-e", &aside]);
+    }
+}
+
+#[test]
 fn a_merge_in_conflict_is_kept_with_both_sides() {
     let repo = Repo::begun();
     let path = worktree(&repo, "ours");
@@ -216,6 +243,186 @@ fn what_could_not_come_back_is_not_thrown_away() {
     assert!(refused.to_string().contains("sub"), "{refused}");
     commit(&path.join("sub"), "pushed nowhere");
     assert!(throw_away(&path, 1, &|_, _| false).is_err());
+}
+
+#[test]
+fn a_repository_among_ignored_or_tracked_files_is_not_thrown_away() {
+    let repo = Repo::begun();
+    repo.write(".gitignore", ".claude/\nbuild/\n").write("folder/deep/file", "1\n");
+    repo.commit("more");
+    let path = worktree(&repo, "outer");
+    let refused = |inner: &Path| {
+        let error = throw_away(&path, 1, &|_, _| false).unwrap_err();
+        let named = format!("{} is a repository", inner.display());
+        assert!(matches!(&error, GitError::Refused(why) if why.contains(&named)), "{error}");
+        assert_eq!(trashed(&repo.top).unwrap(), []);
+    };
+    let inner = path.join(".claude/worktrees/inner");
+    git(&path, &["worktree", "add", "--quiet", inner.to_str().unwrap()]);
+    refused(&inner);
+    git(&path, &["worktree", "remove", inner.to_str().unwrap()]);
+    let inner = path.join("build/of/another");
+    git(&path, &["init", "--quiet", inner.to_str().unwrap()]);
+    refused(&inner);
+    // That stays where it is when changes are discarded.
+    write(&path, "README", "edited\n");
+    let discarded = discard(&program(), Trust::UserOnly, &path, 1, None).unwrap();
+    assert!(inner.join(".git").exists());
+    assert!(forget(&repo.top, &discarded.id).unwrap());
+    fs::remove_dir_all(path.join("build")).unwrap();
+    let inner = path.join("folder");
+    git(&path, &["init", "--quiet", inner.to_str().unwrap()]);
+    refused(&inner);
+    fs::remove_dir_all(inner.join(".git")).unwrap();
+    // A link to one is none.
+    let other = Repo::begun();
+    fs::create_dir(path.join("build")).unwrap();
+    symlink(&other.top, path.join("build/link")).unwrap();
+    let (_, left_out) = throw_away(&path, 1, &|_, _| false).unwrap();
+    assert_eq!(left_out, [PathBuf::from("build/")]);
+}
+
+#[test]
+fn commits_that_only_a_submodule_has_are_not_thrown_away() {
+    let (repo, other) = (Repo::begun(), Repo::begun());
+    let path = worktree(&repo, "outer");
+    let sub = path.join("sub");
+    let url = other.top.to_str().unwrap();
+    git(&path, &["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", url, "sub"]);
+    commit(&path, "with a submodule");
+    let allowed = || drop(throw_away(&path, 1, &|_, _| false).unwrap());
+    let refused = |commit: &str| {
+        let error = throw_away(&path, 1, &|_, _| false).unwrap_err();
+        assert!(matches!(&error, GitError::Refused(why) if why.contains(commit)), "{error}");
+    };
+    allowed();
+    write(&sub, "README", "reset away\n");
+    let only_in_log = commit(&sub, "reset away");
+    git(&sub, &["reset", "--quiet", "--hard", "HEAD~1"]);
+    refused(&only_in_log);
+    git(&sub, &["reflog", "expire", "--expire=now", "--all"]);
+    allowed();
+    write(&sub, "README", "stashed\n");
+    git(&sub, &["stash", "--quiet"]);
+    refused(&git(&sub, &["rev-parse", "stash"]));
+    git(&sub, &["stash", "drop", "--quiet"]);
+    allowed();
+    // One in a submodule that is not checked out any more.
+    git(&sub, &["checkout", "--quiet", "-b", "work"]);
+    write(&sub, "README", "on a branch\n");
+    let on_branch = commit(&sub, "on a branch");
+    git(&sub, &["checkout", "--quiet", "main"]);
+    git(&sub, &["reflog", "expire", "--expire=now", "--all"]);
+    git(&path, &["rm", "--quiet", "sub"]);
+    commit(&path, "without it");
+    assert!(!sub.exists());
+    refused(&on_branch);
+}
+
+#[test]
+fn a_submodule_in_a_submodule_is_looked_at_as_well() {
+    let (repo, other, inner) = (Repo::begun(), Repo::begun(), Repo::begun());
+    let add = |folder: &Path, from: &Repo| {
+        let url = from.top.to_str().unwrap();
+        let words = ["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", url, "sub"];
+        git(folder, &words);
+        commit(folder, "with a submodule");
+    };
+    add(&other.top, &inner);
+    let path = worktree(&repo, "outer");
+    add(&path, &other);
+    let update = ["-c", "protocol.file.allow=always", "submodule", "--quiet", "update", "--init"];
+    git(&path.join("sub"), &update);
+    throw_away(&path, 1, &|_, _| false).unwrap();
+    write(&path, "sub/sub/README", "edited\n");
+    let refused = throw_away(&path, 1, &|_, _| false).unwrap_err();
+    assert!(refused.to_string().contains("sub/sub"), "{refused}");
+}
+
+#[test]
+fn what_a_sparse_checkout_leaves_out_is_no_change() {
+    let repo = Repo::begun();
+    repo.write("in/a", "1\n").write("out/b", "1\n").write("out/c", "1\n").commit("more");
+    let path = worktree(&repo, "sparse");
+    git(&path, &["sparse-checkout", "set", "in"]);
+    assert!(!path.join("out").exists());
+    let discarded = |name: Option<&str>| {
+        let names = name.map(|name| vec![name.to_owned()]);
+        discard(&program(), Trust::UserOnly, &path, 1, names.as_deref())
+    };
+    assert!(matches!(discarded(None), Err(GitError::Refused(_))));
+    // A file that is there nevertheless is one.
+    write(&path, "out/b", "there\n");
+    let (kept, _) = throw_away(&path, 1, &|_, _| false).unwrap();
+    assert_eq!(kept.files, 1);
+    let names = repo.git(&["ls-tree", "-r", "--name-only", &kept.commit]);
+    assert_eq!(names, "README\nin/a\nout/b\nout/c");
+    assert_eq!(repo.git(&["show", &format!("{}:out/b", kept.commit)]), "there");
+    discarded(Some("out/b")).unwrap();
+    assert_eq!(fs::read_to_string(path.join("out/b")).unwrap(), "1\n");
+    // So is one that git was told not to look at.
+    git(&path, &["sparse-checkout", "disable"]);
+    git(&path, &["update-index", "--skip-worktree", "README"]);
+    write(&path, "README", "edited\n");
+    discarded(Some("README")).unwrap();
+    assert_eq!(fs::read_to_string(path.join("README")).unwrap(), "first\n");
+}
+
+#[test]
+fn what_is_staged_while_changes_are_discarded_stays_staged() {
+    let repo = Repo::begun();
+    let path = worktree(&repo, "meanwhile");
+    // It takes a while to be kept.
+    fs::File::create(path.join("large")).unwrap().set_len(64 << 20).unwrap();
+    write(&path, "other", "1\n");
+    let objects = repo.top.join(".git/objects");
+    let is_being_kept =
+        || fs::read_dir(&objects).unwrap().flatten().any(|entry| entry.path().is_file());
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let begin = Instant::now();
+            while !is_being_kept() {
+                assert!(begin.elapsed() < Duration::from_mins(1), "it is kept otherwise now");
+                thread::yield_now();
+            }
+            git(&path, &["add", "other"]);
+        });
+        let large = ["large".to_owned()];
+        discard(&program(), Trust::UserOnly, &path, 1, Some(&large)).unwrap();
+    });
+    assert_eq!(git(&path, &["status", "--porcelain"]), "A  other");
+}
+
+#[test]
+fn a_discard_that_fails_half_way_says_how_to_have_it_back() {
+    let repo = Repo::begun();
+    repo.write(".gitattributes", "README filter=broken\n").commit("more");
+    repo.git(&["config", "filter.broken.smudge", "false"]);
+    repo.git(&["config", "filter.broken.required", "true"]);
+    repo.write("README", "edited\n").write("new", "1\n");
+    let before = files(&repo.top);
+    let error = discard(&program(), Trust::Repository, &repo.top, 1, None).unwrap_err();
+    assert!(!repo.top.join("new").exists());
+    let id = trashed(&repo.top).unwrap()[0].id.clone();
+    let how = format!("synk trash restore {id}");
+    assert!(matches!(&error, GitError::Refused(why) if why.contains(&how)), "{error}");
+    back(&repo, &id);
+    assert_eq!(files(&repo.top), before);
+}
+
+#[test]
+fn what_was_renamed_comes_back_under_its_old_name() {
+    let repo = Repo::begun();
+    repo.write("old", "a line\nanother\na third\n").commit("more");
+    let path = worktree(&repo, "renamed");
+    git(&path, &["mv", "old", "new"]);
+    write(&path, "README", "edited\n");
+    let before = files(&path);
+    let new = ["new".to_owned()];
+    let id = discard(&program(), Trust::UserOnly, &path, 1, Some(&new)).unwrap().id;
+    assert_eq!(git(&path, &["status", "--porcelain"]), " M README");
+    back(&repo, &id);
+    assert_eq!(files(&path), before);
 }
 
 #[test]

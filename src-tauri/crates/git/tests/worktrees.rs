@@ -4,10 +4,14 @@
 mod common;
 
 use common::{Repo, add_worktree, commit, git, program, write};
-use std::{fs, path::Path};
+use std::{
+    fs::{self, File, Permissions},
+    os::{fd::AsRawFd, unix::fs::PermissionsExt},
+    path::Path,
+};
 use synk_git::{
-    GitError, NewWorktree, Trust, add_ready, branches, check_branch, counts, locate,
-    remove_worktree, worktrees,
+    GitError, NewWorktree, Trust, Worktree, add_ready, branches, check_branch, clear_merges,
+    counts, locate, remove_worktree, worktrees,
 };
 
 fn add(folder: &Path, path: &Path, branch: &str) -> Result<(), GitError> {
@@ -207,4 +211,113 @@ fn one_that_is_ready_becomes_any_branch() {
     assert_eq!(git(&path, &["status", "--porcelain"]), "");
     git(&repo.top, &["fsck", "--strict"]);
     assert_eq!(worktrees(&repo.top).unwrap().len(), 3);
+}
+
+#[test]
+fn one_that_is_gone_is_forgotten_unless_it_will_be_back() {
+    let repo = Repo::begun();
+    let (path, elsewhere) = (repo.beside("worktrees/x"), repo.beside("elsewhere"));
+    add(&repo.top, &path, "x").unwrap();
+    let one = || worktrees(&repo.top).unwrap().remove(0);
+    one().forget_missing(&repo.top).unwrap_err();
+    fs::rename(&path, &elsewhere).unwrap();
+    let gone = one();
+    assert_eq!((gone.missing, gone.branch.as_deref()), (true, Some("x")));
+
+    repo.git(&["worktree", "lock", "--reason", "on a disk", path.to_str().unwrap()]);
+    let held = gone.forget_missing(&repo.top).unwrap_err();
+    assert!(matches!(held, GitError::Refused(_)), "{held}");
+    for words in ["on a disk", "git worktree unlock"] {
+        assert!(held.to_string().contains(words), "{held}");
+    }
+    fs::rename(&elsewhere, &path).unwrap();
+    assert_eq!(git(&path, &["branch", "--show-current"]), "x");
+
+    repo.git(&["worktree", "unlock", path.to_str().unwrap()]);
+    fs::rename(&path, &elsewhere).unwrap();
+    // Somebody else's by now.
+    write(&path, "mine", "1");
+    one().forget_missing(&repo.top).unwrap_err();
+    fs::remove_dir_all(&path).unwrap();
+    one().forget_missing(&repo.top).unwrap();
+    assert_eq!(worktrees(&repo.top).unwrap(), []);
+    gone.forget_missing(&repo.top).unwrap();
+    assert!(elsewhere.join("README").exists());
+    add(&repo.top, &path, "x").unwrap();
+}
+
+#[test]
+fn no_half_of_a_worktree_is_left_where_it_was() {
+    let repo = Repo::begun();
+    let path = repo.beside("worktrees/x");
+    add(&repo.top, &path, "x").unwrap();
+    let before = repo.beside("worktrees/.removing-1");
+    write(&before, "mine", "1");
+    let open = File::open(&path).unwrap();
+    assert!(remove_worktree(&repo.top, &path).unwrap().is_none());
+    // It was called otherwise before anything in it was deleted.
+    if cfg!(target_os = "linux") {
+        let last = fs::read_link(format!("/proc/self/fd/{}", open.as_raw_fd())).unwrap();
+        let last = last.to_string_lossy();
+        assert!(last.contains(&format!("/{}2", Worktree::REMOVING)), "{last}");
+    }
+    assert!(!path.exists() && before.join("mine").exists());
+
+    add(&repo.top, &path, "x").unwrap();
+    let closed = path.join("closed");
+    write(&path, "closed/file", "1");
+    fs::set_permissions(&closed, Permissions::from_mode(0o555)).unwrap();
+    let left = remove_worktree(&repo.top, &path).unwrap();
+    // Nothing is closed to root.
+    if !rustix::process::geteuid().is_root() {
+        let left = left.unwrap().to_string();
+        assert!(left.contains("worktrees/.removing-2"), "{left}");
+        let closed = repo.beside("worktrees/.removing-2/closed");
+        fs::set_permissions(closed, Permissions::from_mode(0o755)).unwrap();
+    }
+    assert!(!path.exists());
+    assert_eq!(worktrees(&repo.top).unwrap(), []);
+    // The branch is free, and so is the place.
+    repo.git(&["branch", "--quiet", "-D", "x"]);
+    add(&repo.top, &path, "x").unwrap();
+}
+
+#[test]
+fn what_happened_in_one_that_is_ready_is_known() {
+    let repo = Repo::begun();
+    let path = repo.beside("worktrees/.ready-1");
+    let making = repo.beside("worktrees/.making-1");
+    add_ready(&program(), Trust::UserOnly, &repo.top, &making, &path).unwrap();
+    let is_untouched = || worktrees(&repo.top).unwrap()[0].is_untouched();
+    assert!(is_untouched());
+    write(&path, "new", "1");
+    assert!(!is_untouched());
+    fs::remove_file(path.join("new")).unwrap();
+    assert!(is_untouched());
+    // What is committed is clean, and what was committed is remembered.
+    commit(&path, "work");
+    assert!(!is_untouched());
+    git(&path, &["reset", "--quiet", "--hard", "HEAD~1"]);
+    assert!(!is_untouched());
+}
+
+#[test]
+fn what_cannot_be_removed_of_a_merge_hinders_nothing_else() {
+    let repo = Repo::begun();
+    let scratch = repo.beside("merging");
+    let left: Vec<_> = (0..8).map(|number| format!("synk-merge-1-{number}")).collect();
+    for (number, name) in left.iter().enumerate() {
+        write(&scratch, &format!("file-{number}"), "1");
+        let folder = scratch.join(name);
+        if number % 2 == 0 {
+            repo.git(&["worktree", "add", "-q", "--detach", folder.to_str().unwrap()]);
+        } else {
+            write(&folder, "half/made", "1");
+        }
+    }
+    let error = clear_merges(&scratch).unwrap_err();
+    assert!(error.to_string().contains("/merging/file-"), "{error}");
+    assert!(left.iter().all(|name| !scratch.join(name).exists()));
+    assert_eq!(worktrees(&repo.top).unwrap(), []);
+    assert!(scratch.join("file-0").exists());
 }

@@ -1,6 +1,7 @@
 //! Sessions on branches of their own, through the real daemon.
 #![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
 
+mod removing;
 mod scripts;
 mod sessions;
 mod watching;

@@ -6,14 +6,10 @@ use std::{
     path::PathBuf,
     process::{Command, Stdio},
 };
-use synk_protocol::{FileDiff, TrashEntry};
-use synk_testkit::{Home, wait_for};
+use synk_protocol::FileDiff;
+use synk_testkit::wait_for;
 
-use super::world::{git, home, on_branch, project, worktrees};
-
-fn trash(home: &Home) -> Vec<TrashEntry> {
-    serde_json::from_str(&home.ok(&["trash", "ls", "--json"])).unwrap()
-}
+use super::world::{git, home, on_branch, project, trash, worktrees};
 
 #[test]
 fn a_session_on_a_branch_works_in_a_worktree_of_its_own() {
@@ -168,6 +164,27 @@ fn changes_are_shown_and_merged() {
     assert_eq!(git(&worktree, &["status", "--porcelain"]), "");
     assert_eq!(fs::read_to_string(worktree.join("README")).unwrap(), "fourth\n");
     wait_for("sessions that still run", || (home.sessions().len() == 2).then_some(()));
+}
+
+#[test]
+fn what_is_left_of_a_merge_is_removed_when_the_daemon_starts() {
+    let home = home();
+    let project = project(&home, "app");
+    let worktree = PathBuf::from(on_branch(&home, &project, "work").worktree.unwrap());
+    home.crash();
+    let merging = worktree.ancestors().nth(2).unwrap().join(".merging");
+    // As a daemon leaves it that is killed while git works.
+    let left = merging.join("synk-merge-1-0");
+    git(&project, &["worktree", "add", "--quiet", "--detach", left.to_str().unwrap()]);
+    fs::write(left.join("README"), "<<<<<<<\n").unwrap();
+    let half_made = merging.join("synk-merge-1-1");
+    fs::create_dir(&half_made).unwrap();
+    home.ok(&["ls"]);
+    wait_for("their end", || (!left.exists() && !half_made.exists()).then_some(()));
+    let known = || git(&project, &["worktree", "list", "--porcelain"]);
+    wait_for("git to know nothing of it", || (!known().contains("synk-merge")).then_some(()));
+    assert!(known().contains("refs/heads/work"), "{}", known());
+    assert!(worktree.join("README").exists());
 }
 
 #[test]

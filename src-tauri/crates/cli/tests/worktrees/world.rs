@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
 };
-use synk_protocol::{Event, Overlap, SessionInfo, WorktreeInfo};
+use synk_protocol::{Event, Overlap, SessionInfo, TrashEntry, WorktreeInfo};
 use synk_testkit::{Home, find_event};
 use tokio::sync::mpsc;
 
@@ -51,6 +51,10 @@ pub(crate) fn on_branch(home: &Home, project: &Path, branch: &str) -> SessionInf
 
 pub(crate) fn worktrees(home: &Home) -> Vec<WorktreeInfo> {
     serde_json::from_str(&home.ok(&["worktree", "ls", "--json"])).unwrap()
+}
+
+pub(crate) fn trash(home: &Home) -> Vec<TrashEntry> {
+    serde_json::from_str(&home.ok(&["trash", "ls", "--json"])).unwrap()
 }
 
 /// The next overlaps that are told and that `wanted` accepts.

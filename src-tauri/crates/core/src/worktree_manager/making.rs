@@ -6,8 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 use synk_git::{
-    GitError, NewWorktree, Program, Trust, add_worktree, check_branch, locate, own_programs,
-    project_of, remove_worktree, worktrees,
+    GitError, NewWorktree, Program, Trust, add_worktree, check_branch, locate, project_of,
+    worktrees,
 };
 use synk_protocol::{
     CreateSession, CreateWorktree, CreatedWorktree, ErrorCode, ListWorktrees, SessionInfo,
@@ -50,7 +50,8 @@ impl WorktreeManager {
             Ok(locate(&looked).ok())
         });
         let place = place.await?;
-        if place.as_ref().and_then(|place| place.branch.as_ref()) == Some(&branch) {
+        if let Some(place) = place.as_ref().filter(|place| place.branch.as_ref() == Some(&branch)) {
+            self.check_stays(&place.top)?;
             return Ok(Vec::new());
         }
         let made = self.for_branch(folder.clone(), branch, args.base_branch.clone(), args.set_up);
@@ -140,40 +141,56 @@ impl WorktreeManager {
             Err(GitError::NotARepository(_)) => {}
             Err(failed) => problems.push(format!("no ignored file was copied: {failed}")),
         }
-        problems.extend(not_run(project, trust));
+        problems.extend(not_run(program, project, trust));
         scripts::note_wanted(&path)?;
         Ok(CreatedWorktree { worktree_path: text(&path), branch, reused: false, problems })
     }
 
     /// The worktree of Synk's own that has a branch. One whose folder somebody has removed is
-    /// forgotten here.
+    /// forgotten here; other branches' are nobody's business.
     fn existing(&self, project: &Path, branch: &str) -> Result<Option<PathBuf>, WireError> {
         for worktree in worktrees(project).map_err(error)? {
-            if self.of(&worktree.path).as_ref() != Some(&worktree.path) {
+            let is_ours = self.of(&worktree.path).as_ref() == Some(&worktree.path);
+            if !is_ours || worktree.branch.as_deref() != Some(branch) {
                 continue;
             }
-            if worktree.missing {
-                remove_worktree(project, &worktree.path).map_err(error)?;
-            } else if worktree.branch.as_deref() == Some(branch) {
+            if !worktree.missing {
+                self.check_stays(&worktree.path)?;
                 return Ok(Some(worktree.path));
             }
+            worktree.forget_missing(project).map_err(error)?;
         }
         Ok(None)
     }
 
-    /// Where a worktree for a branch goes.
-    fn free_path(&self, project: &Path, branch: &str) -> Result<PathBuf, WireError> {
+    /// Writes down where a project is, which is how what it has in the trash is found again.
+    /// Answers the folder for its worktrees.
+    pub(super) fn note_project(&self, project: &Path) -> Result<PathBuf, WireError> {
         let folder = self.folder(project);
         synk_client::private_dir(&self.inner.root)?;
         synk_client::private_dir(&folder)?;
-        fs::write(folder.join(PROJECT_FILE), project.as_os_str().as_bytes()).map_err(|failed| {
-            WireError::internal(format!("writing down a worktree's project: {failed}"))
-        })?;
+        let (note, words) = (folder.join(PROJECT_FILE), project.as_os_str().as_bytes());
+        // Others read it meanwhile, so it is written once.
+        if fs::read(&note).ok().as_deref() != Some(words) {
+            fs::write(note, words).map_err(|failed| {
+                WireError::internal(format!("writing down where a project is: {failed}"))
+            })?;
+        }
+        Ok(folder)
+    }
+
+    /// Where a worktree for a branch goes.
+    pub(super) fn free_path(&self, project: &Path, branch: &str) -> Result<PathBuf, WireError> {
+        let folder = self.note_project(project)?;
+        // Git holds the places of those whose folders are gone.
+        let known = worktrees(project).map_err(error)?;
         let name = plain(branch);
         let numbered = (2..).map(|number| format!("{name}-{number}"));
         let paths = [name.clone()].into_iter().chain(numbered).map(|name| folder.join(name));
         let mut free = paths.filter(|path| {
-            path.file_name() != Some(PROJECT_FILE.as_ref()) && path.symlink_metadata().is_err()
+            path.file_name() != Some(PROJECT_FILE.as_ref())
+                && path.symlink_metadata().is_err()
+                && !known.iter().any(|one| one.path == *path)
         });
         free.next().ok_or_else(|| WireError::internal("there is no name for a worktree"))
     }
@@ -202,7 +219,7 @@ impl WorktreeManager {
                 // A project that is gone has none.
                 for worktree in worktrees(&project).unwrap_or_default() {
                     let is_ours = manager.of(&worktree.path).as_ref() == Some(&worktree.path);
-                    if !is_ours || Self::is_ready(&worktree.path) {
+                    if !is_ours || Self::is_nobodys(&worktree.path) {
                         continue;
                     }
                     let works_here = |session: &&SessionInfo| {
@@ -226,11 +243,11 @@ impl WorktreeManager {
 }
 
 /// What git was not allowed to run, since nobody has said that the project may be trusted.
-fn not_run(project: &Path, trust: Trust) -> Option<String> {
+fn not_run(program: &Program, project: &Path, trust: Trust) -> Option<String> {
     if trust == Trust::Repository {
         return None;
     }
-    let programs = own_programs(project).unwrap_or_default();
+    let programs = program.own_programs(project).unwrap_or_default();
     (!programs.is_empty()).then(|| {
         format!(
             "git did not run what the repository itself names ({}); if you trust it, add {} to \

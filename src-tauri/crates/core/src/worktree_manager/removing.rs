@@ -1,7 +1,9 @@
 //! Removing worktrees, and the way back.
 
 use std::{
+    ffi::OsStr,
     path::{Path, PathBuf},
+    sync::PoisonError,
     time::Duration,
 };
 use synk_git::{
@@ -10,7 +12,7 @@ use synk_git::{
 };
 use synk_protocol::{
     DeleteWorktree, DeletedWorktree, EmptiedTrash, EmptyTrash, ErrorCode, ListTrash, RestoreTrash,
-    RestoredWorktree, SessionInfo, TrashEntry, WireError,
+    RestoredWorktree, SessionInfo, SessionRecord, TrashEntry, WireError,
 };
 use sysinfo::{ProcessRefreshKind, UpdateKind};
 use tokio::time::interval;
@@ -25,17 +27,48 @@ use crate::{processes, time::now_millis};
 /// Files named in an answer, at the most.
 const MAX_NAMED: usize = 100;
 
+/// A worktree that is being removed, until this is dropped.
+struct Going {
+    manager: WorktreeManager,
+    path: PathBuf,
+}
+
+impl Drop for Going {
+    fn drop(&mut self) {
+        let going = self.manager.inner.going.lock();
+        going.unwrap_or_else(PoisonError::into_inner).remove(&self.path);
+    }
+}
+
 impl WorktreeManager {
-    /// Removes a worktree after putting all that is in it into the trash. `open` are the
-    /// sessions that are not closed, `all` those as well that were.
+    /// Keeps new sessions out of a worktree.
+    fn keep_out(&self, path: &Path) -> Result<Going, WireError> {
+        let mut going = self.inner.going.lock().unwrap_or_else(PoisonError::into_inner);
+        if !going.insert(path.to_owned()) {
+            return Err(being_removed(path));
+        }
+        Ok(Going { manager: self.clone(), path: path.to_owned() })
+    }
+
+    /// Nobody removes that worktree at this moment.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Conflict`].
+    pub(super) fn check_stays(&self, path: &Path) -> Result<(), WireError> {
+        let going = self.inner.going.lock().unwrap_or_else(PoisonError::into_inner);
+        if going.contains(path) { Err(being_removed(path)) } else { Ok(()) }
+    }
+
+    /// Removes a worktree after putting all that is in it into the trash. `open` answers the
+    /// sessions that are not closed at that moment; `all` are those as well that were.
     ///
     /// # Errors
     /// [`ErrorCode::Conflict`] while somebody works in it, or when something in it could not
     /// be kept; [`ErrorCode::Invalid`] for what Synk has not made.
     pub(crate) async fn delete(
         &self,
-        open: Vec<SessionInfo>,
         all: &[SessionInfo],
+        open: impl Fn() -> Vec<SessionRecord> + Clone + Send + 'static,
         args: DeleteWorktree,
     ) -> Result<DeletedWorktree, WireError> {
         let folder = Self::place(all, args.session_id, args.path)?;
@@ -45,9 +78,10 @@ impl WorktreeManager {
                 folder.display()
             ))
         })?;
-        let (manager, place) = (self.clone(), path.clone());
+        let going = self.keep_out(&path)?;
+        let (manager, place, now) = (self.clone(), path.clone(), open.clone());
         let project = blocking(move || {
-            check_unused(&place, &open)?;
+            check_unused(&place, &now())?;
             let Ok(place) = locate(&place) else { return Ok(None) };
             Ok(Some(place.project))
         });
@@ -56,6 +90,10 @@ impl WorktreeManager {
         };
         let problem = self.tear_down(&project, &path).await;
         blocking(move || {
+            // Also when nobody waits for the answer any more.
+            let _until_the_end = going;
+            // Tidying up takes its time, and so does what follows.
+            check_unused(&path, &open())?;
             let place = locate(&path).map_err(error)?;
             // A folder in which somebody has put another repository is not the worktree.
             if place.top != path || !place.linked {
@@ -64,8 +102,13 @@ impl WorktreeManager {
             let (carried, _) = manager.carried(&place.project);
             let keep = |path: &Path, is_folder: bool| carried.has(path, is_folder);
             let (kept, left_out) = throw_away(&path, now_millis(), &keep).map_err(error)?;
-            remove_worktree(&place.project, &path).map_err(error)?;
+            check_unused(&path, &open()).map_err(|busy| {
+                let kept = format!("what was in it before is in the trash as “{}” too", kept.id);
+                WireError::new(busy.code, format!("{}; {kept}", busy.message))
+            })?;
+            let left = remove_worktree(&place.project, &path).map_err(error)?;
             let mut problems: Vec<_> = problem.into_iter().collect();
+            problems.extend(left.map(|why| format!("Not all of it could be deleted: {why}")));
             if let Some(branch) = place.branch.filter(|_| args.delete_branch == Some(true)) {
                 let deleted = delete_branch(&place.project, &branch);
                 problems.extend(deleted.err().map(|why| format!("The branch stays: {why}")));
@@ -144,12 +187,45 @@ impl WorktreeManager {
                     format!("the trash has no “{}”; `synk trash ls` lists what it has", args.id),
                 )
             })?;
+            manager.check_place(&entry)?;
             let project = PathBuf::from(entry.project_path);
             let trust = manager.trust(&project);
             let back = restore(&program, trust, &project, &args.id, now_millis()).map_err(error)?;
-            Ok(RestoredWorktree { worktree_path: text(&back.path), branch: back.branch })
+            let mut path = back.path;
+            if !entry.discarded && Self::is_ready(&path) {
+                // It waits for no branch any more: it is somebody's.
+                let free = manager.free_path(&project, "restored")?;
+                let words: [&OsStr; 4] =
+                    ["worktree".as_ref(), "move".as_ref(), path.as_ref(), free.as_ref()];
+                program.run(&project, trust, &words).map_err(error)?;
+                path = free;
+            }
+            Ok(RestoredWorktree { worktree_path: text(&path), branch: back.branch })
         })
         .await
+    }
+
+    /// A worktree comes back only where Synk makes those of its project: where it was is what a
+    /// commit in the repository says, and anybody can have written that.
+    fn check_place(&self, entry: &TrashEntry) -> Result<(), WireError> {
+        let path = Path::new(&entry.path);
+        let folder = self.folder(entry.project_path.as_ref());
+        let is_name =
+            path.file_name().is_some_and(|name| !name.as_encoded_bytes().starts_with(b"."));
+        let is_here = path.parent() == Some(folder.as_path()) && (is_name || Self::is_ready(path));
+        // Of changes that were discarded, git's part looks where they belong.
+        if entry.discarded || is_here {
+            return Ok(());
+        }
+        Err(WireError::new(
+            ErrorCode::Conflict,
+            format!(
+                "“{}” says that it was in {}, where Synk makes no worktree of {}, so it does not \
+                 come back there; `git worktree add DIR {}` in the project checks it out where you \
+                 want it",
+                entry.id, entry.path, entry.project_path, entry.commit
+            ),
+        ))
     }
 
     /// Forgets what is in the trash, for good.
@@ -220,9 +296,16 @@ fn forget_older(
     Ok(EmptiedTrash { removed: count(removed) })
 }
 
+fn being_removed(path: &Path) -> WireError {
+    WireError::new(
+        ErrorCode::Conflict,
+        format!("{} is being removed; try again when it is gone", path.display()),
+    )
+}
+
 /// Nobody works in a folder that is to go.
-fn check_unused(path: &Path, open: &[SessionInfo]) -> Result<(), WireError> {
-    let works_here = |session: &&SessionInfo| {
+fn check_unused(path: &Path, open: &[SessionRecord]) -> Result<(), WireError> {
+    let works_here = |session: &&SessionRecord| {
         let folders = [Some(&session.working_dir), session.current_dir.as_ref()];
         folders.into_iter().flatten().any(|folder| Path::new(folder).starts_with(path))
     };

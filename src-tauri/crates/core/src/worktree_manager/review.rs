@@ -1,7 +1,7 @@
 //! What a session has done in its repository, and what becomes of it: looked at, committed,
 //! discarded, merged.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use synk_git::{
     Compared, DiffOptions, GitError, MergeRequest, Program, Trust, branches, commit, counts, diff,
     discard, locate, merge, project_of,
@@ -93,7 +93,7 @@ impl WorktreeManager {
         blocking(move || {
             let project = project_of(&folder).map_err(error)?;
             let trust = manager.trust(&project);
-            let scratch = manager.inner.root.join(SCRATCH);
+            let scratch = manager.scratch();
             synk_client::private_dir(&manager.inner.root)?;
             synk_client::private_dir(&scratch)?;
             let request = MergeRequest {
@@ -111,6 +111,10 @@ impl WorktreeManager {
             })
         })
         .await
+    }
+
+    pub(super) fn scratch(&self) -> PathBuf {
+        self.inner.root.join(SCRATCH)
     }
 
     /// Commits what a session has changed.
@@ -132,6 +136,10 @@ impl WorktreeManager {
         sessions: &[SessionInfo],
         args: DiscardChanges,
     ) -> Result<Discarded, WireError> {
+        let folder = Self::place(sessions, Some(args.session_id), None)?;
+        let manager = self.clone();
+        // Else what goes into the trash is not found there.
+        blocking(move || manager.note_project(&project_of(&folder).map_err(error)?)).await?;
         let kept = self.in_checkout(sessions, args.session_id, move |program, trust, folder| {
             discard(program, trust, folder, now_millis(), args.paths.as_deref())
         });

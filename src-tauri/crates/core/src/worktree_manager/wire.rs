@@ -27,7 +27,9 @@ pub(super) fn error(error: GitError) -> WireError {
         | GitError::NotOurs(_) => ErrorCode::Invalid,
         GitError::CheckedOut { .. } => ErrorCode::CheckedOut,
         GitError::Dirty { .. } => ErrorCode::DirtyWorktree,
-        GitError::Refused(_) | GitError::Moved(_) => ErrorCode::Conflict,
+        GitError::Refused(_) | GitError::Moved(_) | GitError::Untrusted { .. } => {
+            ErrorCode::Conflict
+        }
         GitError::NoProgram(_) | GitError::TimedOut { .. } => ErrorCode::Unavailable,
         GitError::Failed { .. } | GitError::Library(_) | GitError::File { .. } => {
             ErrorCode::Internal

@@ -1,8 +1,8 @@
 //! Putting things into the trash: a checkout as it is, as a commit.
 
 use git2::{
-    Commit, Index, IndexEntry, IndexTime, ObjectType, Oid, Repository, Signature, Sort, Status,
-    StatusOptions,
+    Commit, Index, IndexEntry, IndexTime, ObjectType, Oid, Repository, Revwalk, Signature, Sort,
+    Status, StatusOptions,
 };
 use std::{
     collections::{BTreeSet, HashSet},
@@ -12,17 +12,33 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{REFS, Trashed};
+use super::{
+    REFS, Trashed,
+    foreign::{self, nested},
+};
 use crate::{
-    GitError, Program, Trust,
+    GitError,
     branches::checked_out,
     carry::expand,
     refs::{head, open},
+    working::{as_path, top_of},
     worktree::{locate, project},
 };
 
 /// Commits of a log that are looked at, from the newest on.
-const MAX_LOG: usize = 10_000;
+pub(super) const MAX_LOG: usize = 10_000;
+/// In a checkout's own folder: what names commits that a merge, a rebase or a cherry-pick was at,
+/// and the changes that it has put aside meanwhile.
+const UNDER_WAY: [&str; 8] = [
+    "MERGE_HEAD",
+    "REBASE_HEAD",
+    "CHERRY_PICK_HEAD",
+    "REVERT_HEAD",
+    "ORIG_HEAD",
+    "MERGE_AUTOSTASH",
+    "rebase-merge/autostash",
+    "rebase-apply/autostash",
+];
 /// An index entry whose file git was told not to look at.
 const ASSUMED: u16 = 0x8000;
 const SKIPPED: u16 = 1 << 14;
@@ -30,79 +46,20 @@ const INTENDED: u16 = 1 << 13;
 
 /// Puts all that is in a checkout into the trash, and changes nothing in it. `keep` says of a
 /// file or folder that git ignores, by its path in the repository, whether it comes along.
-/// Answers the entry, and what was ignored and left out.
+/// Answers the entry, and what was ignored and left out, a folder as one.
 ///
 /// # Errors
-/// [`GitError::Refused`] when something in it could not be kept, such as another repository.
+/// [`GitError::Refused`] when something in it could not be kept, such as another repository, or
+/// when the repository claims a folder that is not its own.
 pub fn throw_away(
     folder: &Path,
     at: u64,
     keep: &dyn Fn(&Path, bool) -> bool,
 ) -> Result<(Trashed, Vec<PathBuf>), GitError> {
     let repository = open(folder)?;
-    Capture::of(&repository)?.write(at, &Taken::Worktree, keep)
-}
-
-/// Takes changes back that are in no commit, after putting them into the trash: those of the
-/// given files, by their paths in the repository, or all. What is ignored stays.
-///
-/// # Errors
-/// As [`throw_away`]; nothing is discarded then.
-pub fn discard(
-    program: &Program,
-    trust: Trust,
-    folder: &Path,
-    at: u64,
-    paths: Option<&[String]>,
-) -> Result<Trashed, GitError> {
-    let repository = open(folder)?;
-    let capture = Capture::of(&repository)?;
-    let taken = Taken::Changes(
-        paths.map(|paths| paths.iter().map(PathBuf::from).collect()).unwrap_or_default(),
-    );
-    let chosen = |path: &Path| taken.has(path);
-    if !capture.changed.iter().any(|path| chosen(path)) {
-        return Err(GitError::Refused(
-            "there is nothing to discard: all of it is committed".into(),
-        ));
-    }
-    let (trashed, _) = capture.write(at, &taken, &|_, _| false)?;
-    let mut index = repository.index()?;
-    let committed = match capture.head {
-        Some(head) => Some(repository.find_commit(head)?.tree()?),
-        None => None,
-    };
-    let (mut back, mut gone) = (Vec::new(), Vec::new());
-    for path in capture.changed.iter().filter(|path| chosen(path)) {
-        let known = committed.as_ref().is_some_and(|tree| tree.get_path(path).is_ok());
-        if known { back.push(path) } else { gone.push(path) }
-    }
-    for path in gone {
-        match fs::remove_file(capture.top.join(path)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(GitError::file(capture.top.join(path))(error));
-            }
-            _ => {}
-        }
-        // Folders that hold nothing now are nothing to git.
-        let mut above = path.parent();
-        while let Some(folder) = above.filter(|folder| !folder.as_os_str().is_empty()) {
-            if fs::remove_dir(capture.top.join(folder)).is_err() {
-                break;
-            }
-            above = folder.parent();
-        }
-        index.remove_path(path).ok();
-    }
-    index.write()?;
-    // By the user's git, for the filters.
-    for some in back.chunks(500) {
-        let mut args: Vec<&OsStr> =
-            ["--literal-pathspecs", "checkout", "--quiet", "HEAD", "--"].map(OsStr::new).into();
-        args.extend(some.iter().map(|path| path.as_os_str()));
-        program.run(&capture.top, trust, &args)?;
-    }
-    Ok(trashed)
+    let capture = Capture::of(&repository, folder)?;
+    foreign::check(&capture)?;
+    capture.write(at, &Taken::Worktree, keep)
 }
 
 /// What goes, of all that an entry keeps.
@@ -114,7 +71,7 @@ pub(super) enum Taken {
 }
 
 impl Taken {
-    fn has(&self, path: &Path) -> bool {
+    pub(super) fn has(&self, path: &Path) -> bool {
         match self {
             Self::Worktree => true,
             Self::Changes(only) => {
@@ -126,32 +83,46 @@ impl Taken {
 
 /// A checkout, looked at.
 pub(super) struct Capture<'a> {
-    repository: &'a Repository,
-    top: PathBuf,
-    head: Option<Oid>,
+    pub(super) repository: &'a Repository,
+    /// Its folder, without links on the way.
+    pub(super) top: PathBuf,
+    /// The commit that is checked out.
+    pub(super) head: Option<Oid>,
     /// Files that differ from the last commit, in the index or on disk, or that git does not
     /// know.
     pub(super) changed: BTreeSet<PathBuf>,
     /// Of those, the ones that differ from the index.
     on_disk: BTreeSet<PathBuf>,
     /// What is ignored; a folder as one.
-    ignored: Vec<PathBuf>,
+    pub(super) ignored: Vec<PathBuf>,
 }
 
 impl<'a> Capture<'a> {
-    pub(super) fn of(repository: &'a Repository) -> Result<Self, GitError> {
-        let top = repository
-            .workdir()
-            .ok_or_else(|| GitError::NotARepository(repository.path().to_owned()))?
-            .to_owned();
+    /// Looks at the checkout that a folder is in.
+    pub(super) fn of(repository: &'a Repository, folder: &Path) -> Result<Self, GitError> {
         let mut capture = Self {
             repository,
-            top,
+            top: top_of(repository, folder)?,
             head: head(repository)?.map(|commit| commit.id()),
             changed: BTreeSet::new(),
             on_disk: BTreeSet::new(),
             ignored: Vec::new(),
         };
+        // What a sparse checkout has left out of the folder is no change.
+        let mut absent = HashSet::new();
+        for entry in repository.index()?.iter() {
+            let path = as_path(&entry.path);
+            let is_skipped = entry.flags_extended & SKIPPED != 0;
+            if is_skipped && capture.top.join(&path).symlink_metadata().is_err() {
+                absent.insert(path);
+            } else if is_skipped
+                || entry.flags & ASSUMED != 0
+                || entry.flags_extended & INTENDED != 0
+            {
+                capture.on_disk.insert(path.clone());
+                capture.changed.insert(path);
+            }
+        }
         let mut options = StatusOptions::new();
         options
             .include_untracked(true)
@@ -160,8 +131,8 @@ impl<'a> Capture<'a> {
             .exclude_submodules(true)
             .update_index(false);
         for entry in repository.statuses(Some(&mut options))?.iter() {
-            let path = PathBuf::from(OsStr::from_bytes(entry.path_bytes()));
-            let status = entry.status();
+            let path = as_path(entry.path_bytes());
+            let mut status = entry.status();
             if status.is_ignored() {
                 expand(repository, &path, &mut capture.ignored)?;
                 continue;
@@ -169,6 +140,12 @@ impl<'a> Capture<'a> {
             // A folder that is not gone into is another repository.
             if entry.path_bytes().ends_with(b"/") {
                 return Err(nested(&capture.top.join(path)));
+            }
+            if absent.contains(&path) {
+                status.remove(Status::WT_DELETED);
+                if status.is_empty() {
+                    continue;
+                }
             }
             let on_disk = Status::WT_NEW
                 | Status::WT_MODIFIED
@@ -182,20 +159,11 @@ impl<'a> Capture<'a> {
             }
             capture.changed.insert(path);
         }
-        for entry in repository.index()?.iter() {
-            let path = PathBuf::from(OsStr::from_bytes(&entry.path));
-            let unwatched =
-                entry.flags & ASSUMED != 0 || entry.flags_extended & (SKIPPED | INTENDED) != 0;
-            if entry.mode == 0o160_000 {
-                check_submodule(&capture.top.join(&path), entry.id)?;
-            } else if unwatched {
-                capture.on_disk.insert(path.clone());
-                capture.changed.insert(path);
-            }
-        }
         Ok(capture)
     }
 
+    /// Makes an entry in the trash. Of what is ignored it has what `keep` says when the worktree
+    /// goes, and nothing when it stays. Answers the entry, and what was ignored and left out.
     pub(super) fn write(
         &self,
         at: u64,
@@ -212,12 +180,11 @@ impl<'a> Capture<'a> {
             self.put(&mut all, path)?;
         }
         let mut left_out = Vec::new();
-        for path in &self.ignored {
-            let is_folder = self.top.join(path).is_dir();
-            if keep(path, is_folder) {
-                self.put_all(&mut all, path)?;
-            } else {
-                left_out.push(path.clone());
+        if matches!(taken, Taken::Worktree) {
+            for path in &self.ignored {
+                if self.put_wanted(&mut all, path, keep)? {
+                    left_out.push(path.clone());
+                }
             }
         }
         let signature =
@@ -282,6 +249,11 @@ impl<'a> Capture<'a> {
 
     /// Puts a file as it is on disk into an index; one that is gone is taken out.
     fn put(&self, index: &mut Index, path: &Path) -> Result<(), GitError> {
+        // A folder became a link: what is behind it is elsewhere. The link is told of by itself.
+        if behind_link(&self.top, path).is_some() {
+            index.remove(path, 0).ok();
+            return Ok(());
+        }
         let file = self.top.join(path);
         let name = path.as_os_str().as_bytes().to_vec();
         let found = match file.symlink_metadata() {
@@ -322,7 +294,47 @@ impl<'a> Capture<'a> {
         Ok(index.add(&plain(name, mode, blob))?)
     }
 
-    /// The same for all that is in a folder.
+    /// Puts what is wanted of something ignored into an index; answers whether anything was left
+    /// out. A repository in it would go with it, so it is refused.
+    pub(super) fn put_wanted(
+        &self,
+        index: &mut Index,
+        path: &Path,
+        keep: &dyn Fn(&Path, bool) -> bool,
+    ) -> Result<bool, GitError> {
+        let place = self.top.join(path);
+        let is_folder = place.is_dir() && !place.is_symlink();
+        if keep(path, is_folder) {
+            self.put_all(index, path)?;
+            return Ok(false);
+        }
+        if !is_folder {
+            return Ok(true);
+        }
+        let mut left_out = false;
+        // Such folders may be huge: of each the folders in it are remembered, not its files.
+        let mut folders = Vec::new();
+        for entry in fs::read_dir(&place).map_err(GitError::file(&place))? {
+            let entry = entry.map_err(GitError::file(&place))?;
+            if entry.file_name() == ".git" {
+                return Err(nested(&place));
+            }
+            let inside = path.join(entry.file_name());
+            if entry.file_type().map_err(GitError::file(&place))?.is_dir() {
+                folders.push(inside);
+            } else if keep(&inside, false) {
+                self.put(index, &inside)?;
+            } else {
+                left_out = true;
+            }
+        }
+        for folder in folders {
+            left_out |= self.put_wanted(index, &folder, keep)?;
+        }
+        Ok(left_out)
+    }
+
+    /// Puts all that is in a folder into an index, as [`Self::put`] does it.
     fn put_all(&self, index: &mut Index, path: &Path) -> Result<(), GitError> {
         let place = self.top.join(path);
         if place.is_symlink() || !place.is_dir() {
@@ -338,7 +350,8 @@ impl<'a> Capture<'a> {
         Ok(())
     }
 
-    /// Commits that nothing but a log of this checkout remembers, the newest of each line.
+    /// Commits that nothing but this checkout's own logs and notes remember, the newest of each
+    /// line.
     fn forgotten(&self) -> Result<Vec<Oid>, GitError> {
         let repository = self.repository;
         let mut remembered = HashSet::new();
@@ -351,8 +364,7 @@ impl<'a> Capture<'a> {
                 remembered.extend([entry.id_old(), entry.id_new()]);
             }
         }
-        // What a merge, a rebase or a cherry-pick was at.
-        for name in ["MERGE_HEAD", "REBASE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "ORIG_HEAD"] {
+        for name in UNDER_WAY {
             let words = fs::read_to_string(repository.path().join(name)).unwrap_or_default();
             remembered.extend(words.lines().filter_map(|id| Oid::from_str(id.trim()).ok()));
         }
@@ -361,15 +373,7 @@ impl<'a> Capture<'a> {
         }
         let mut walk = repository.revwalk()?;
         walk.set_sorting(Sort::TOPOLOGICAL)?;
-        let mut any = false;
-        for id in remembered {
-            let kind = repository.odb()?.read_header(id).map(|(_, kind)| kind);
-            if kind.is_ok_and(|kind| kind == ObjectType::Commit) {
-                walk.push(id)?;
-                any = true;
-            }
-        }
-        if !any {
+        if !push_commits(repository, &mut walk, remembered)? {
             return Ok(Vec::new());
         }
         if let Some(head) = self.head {
@@ -404,29 +408,28 @@ impl<'a> Capture<'a> {
     }
 }
 
-fn nested(path: &Path) -> GitError {
-    GitError::Refused(format!(
-        "{} is a repository of its own, and what is in it could not be brought back; move it away \
-         first",
-        path.display()
-    ))
+/// Has a walk begin at those of these objects that are there and are commits; answers whether any
+/// is.
+pub(super) fn push_commits(
+    repository: &Repository,
+    walk: &mut Revwalk<'_>,
+    ids: impl IntoIterator<Item = Oid>,
+) -> Result<bool, GitError> {
+    let objects = repository.odb()?;
+    let mut any = false;
+    for id in ids {
+        if objects.read_header(id).is_ok_and(|(_, kind)| kind == ObjectType::Commit) {
+            walk.push(id)?;
+            any = true;
+        }
+    }
+    Ok(any)
 }
 
-/// A submodule's commits are in the worktree: those that no remote has would be lost, and what
-/// is in no commit as well.
-fn check_submodule(path: &Path, recorded: Oid) -> Result<(), GitError> {
-    if path.join(".git").symlink_metadata().is_err() {
-        return Ok(());
-    }
-    let submodule = Repository::open(path)?;
-    let clean = crate::counts(path, None)?.is_clean();
-    let mut everywhere = submodule.revwalk()?;
-    everywhere.push_glob("refs/heads/*")?;
-    everywhere.push_head().ok();
-    everywhere.hide_glob("refs/remotes/*")?;
-    let pushed = everywhere.next().is_none()
-        && head(&submodule)?.is_some_and(|commit| commit.id() == recorded);
-    if clean && pushed { Ok(()) } else { Err(nested(path)) }
+/// The link that a path of a checkout leads through, if it does: then what is there is elsewhere.
+pub(super) fn behind_link<'path>(top: &Path, path: &'path Path) -> Option<&'path Path> {
+    let mut above = path.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
+    above.find(|above| top.join(above).is_symlink())
 }
 
 /// An entry without what a file on disk would add to it.

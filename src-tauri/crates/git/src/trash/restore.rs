@@ -9,13 +9,13 @@ use std::{
         ffi::OsStrExt as _,
         fs::{OpenOptionsExt as _, PermissionsExt as _, symlink},
     },
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     sync::PoisonError,
 };
 
 use super::{
     Trashed,
-    capture::{Capture, Taken},
+    capture::{Capture, Taken, behind_link},
     entry::find,
 };
 use crate::{
@@ -39,7 +39,8 @@ pub struct Restored {
 /// now, which goes into the trash before if it is in no commit; other files stay as they are.
 ///
 /// # Errors
-/// [`GitError::Refused`] when nothing has that name; why a worktree could not be made.
+/// [`GitError::Refused`] when nothing has that name, or when it would write where nothing of this
+/// repository belongs: anybody may have put it into the trash. Why a worktree could not be made.
 pub fn restore(
     program: &Program,
     trust: Trust,
@@ -56,7 +57,8 @@ pub fn restore(
         let after = kept.tree()?;
         let wanted = differing(&repository, before.as_ref(), &after, &trashed.only)?;
         let checkout = open(&trashed.path)?;
-        let now = Capture::of(&checkout)?;
+        let now = Capture::of(&checkout, &trashed.path)?;
+        check_own(&repository, &checkout, &now, &trashed.path)?;
         let in_the_way = |path: &&PathBuf| {
             wanted.iter().any(|back| back.starts_with(path) || path.starts_with(back))
         };
@@ -64,7 +66,7 @@ pub fn restore(
         if !lost.is_empty() {
             now.write(at, &Taken::Changes(lost), &|_, _| false)?;
         }
-        write_differences(&repository, &trashed.path, before.as_ref(), &after, Some(&wanted))?;
+        write_differences(&repository, &now.top, before.as_ref(), &after, Some(&wanted))?;
         return Ok(Restored { path: trashed.path, branch: trashed.branch });
     }
     let index = kept.parent(usize::from(trashed.head.is_some()))?.tree()?;
@@ -91,6 +93,24 @@ pub fn restore(
     Ok(Restored { path, branch })
 }
 
+/// Refuses to bring changes back to what is not the top of a checkout of this repository.
+fn check_own(
+    repository: &Repository,
+    checkout: &Repository,
+    capture: &Capture<'_>,
+    path: &Path,
+) -> Result<(), GitError> {
+    let plain = |path: &Path| path.canonicalize().map_err(GitError::file(path));
+    let is_same = plain(repository.commondir())? == plain(checkout.commondir())?;
+    if is_same && plain(path)? == capture.top {
+        return Ok(());
+    }
+    Err(GitError::Refused(format!(
+        "{} is no checkout of this repository, so nothing of its trash is brought back there",
+        path.display()
+    )))
+}
+
 /// Makes the worktree with the commit that was checked out; answers the branch.
 fn add(
     program: &Program,
@@ -103,6 +123,8 @@ fn add(
     let _held = registry.lock().unwrap_or_else(PoisonError::into_inner);
     let git = |args: &[&OsStr]| program.run(repository.commondir(), trust, args);
     let add = ["worktree", "add", "--quiet"].map(OsStr::new);
+    // What comes after is no option, whatever it is called in the trash.
+    let rest = OsStr::new("--");
     let (Some(branch), Some(head)) = (&trashed.branch, &trashed.head) else {
         let how: [&OsStr; 2] = match (&trashed.head, &trashed.branch) {
             (Some(head), _) => ["--detach".as_ref(), head.as_ref()],
@@ -112,13 +134,13 @@ fn add(
                 let args: Vec<OsString> = ["worktree", "add", "--quiet", "--orphan", "-b"]
                     .map(OsString::from)
                     .into_iter()
-                    .chain([name.clone().into(), path.into()])
+                    .chain([name.clone().into(), rest.into(), path.into()])
                     .collect();
                 program.run(repository.commondir(), trust, &args)?;
                 return Ok(Some(name));
             }
         };
-        git(&[&add[..], &[how[0], path.as_os_str(), how[1]]].concat())?;
+        git(&[&add[..], &[how[0], rest, path.as_os_str(), how[1]]].concat())?;
         return Ok(None);
     };
     let tip = |name: &str| {
@@ -127,7 +149,7 @@ fn add(
     };
     let is_free = checkouts::of(repository, branch).is_empty();
     if tip(branch).as_ref() == Some(head) && is_free {
-        git(&[&add[..], &[path.as_os_str(), branch.as_ref()]].concat())?;
+        git(&[&add[..], &[rest, path.as_os_str(), branch.as_ref()]].concat())?;
         return Ok(Some(branch.clone()));
     }
     // It has gone on, or is in use: what was there comes back beside it.
@@ -141,7 +163,7 @@ fn add(
         number += 1;
     }
     let how: [&OsStr; 3] = ["--no-track".as_ref(), "-b".as_ref(), name.as_ref()];
-    git(&[&add[..], &how, &[path.as_os_str(), head.as_ref()]].concat())?;
+    git(&[&add[..], &how, &[rest, path.as_os_str(), head.as_ref()]].concat())?;
     Ok(Some(name))
 }
 
@@ -266,16 +288,25 @@ fn write(path: &Path, mode: i32, bytes: &[u8]) -> Result<(), GitError> {
     Ok(())
 }
 
-/// Where a file of the repository is, unless the way there leads through a link.
+/// Where a file of the repository is, unless the way there leads through a link, out of the
+/// repository or into what git keeps of it.
 fn inside(top: &Path, path: &Path) -> Result<PathBuf, GitError> {
-    let above: Vec<&Path> = path.ancestors().skip(1).collect();
-    for folder in above.into_iter().rev().filter(|folder| !folder.as_os_str().is_empty()) {
-        if top.join(folder).is_symlink() {
-            return Err(GitError::Refused(format!(
-                "{} is a link, and nothing is written through it",
-                top.join(folder).display()
-            )));
-        }
+    let is_plain = |part: Component<'_>| {
+        let Component::Normal(name) = part else { return false };
+        // By the second name a file system of Windows has it as well.
+        !name.eq_ignore_ascii_case(".git") && !name.eq_ignore_ascii_case("git~1")
+    };
+    if !path.components().all(is_plain) {
+        return Err(GitError::Refused(format!(
+            "what is in the trash has a file {}, and nothing is written there",
+            path.display()
+        )));
+    }
+    if let Some(link) = behind_link(top, path) {
+        return Err(GitError::Refused(format!(
+            "{} is a link, and nothing is written through it",
+            top.join(link).display()
+        )));
     }
     Ok(top.join(path))
 }
