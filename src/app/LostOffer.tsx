@@ -26,7 +26,12 @@ export function LostOffer({ synk }: { synk: Synk }) {
         </span>{' '}
         when the machine or their processes went down.
       </span>
-      <Button onClick={() => void synk.runLost()}>
+      <Button
+        onClick={() => {
+          void synk.runLost();
+          synk.restoreKeyboard();
+        }}
+      >
         {lost.length === 1 ? 'Run it again' : 'Run all again'}
       </Button>
       <Button

@@ -9,7 +9,8 @@ import type { Synk } from './synk';
 
 export function NewMenu({ synk }: { synk: Synk }) {
   const keysOf = useKeysOf();
-  const { agents, homeDir } = useStore(synk.sessions.store);
+  const agents = useStore(synk.sessions.store, (state) => state.agents);
+  const homeDir = useStore(synk.sessions.store, (state) => state.homeDir);
   const current = useStore(synk.projects, (state) => state.current);
   const path = current ?? homeDir;
   return (

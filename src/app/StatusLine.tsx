@@ -29,7 +29,7 @@ export function StatusLine({ synk }: { synk: Synk }) {
         {count} {count === 1 ? 'session' : 'sessions'}
       </span>
       <CostToday costs={synk.costs} onOpen={() => synk.chrome.setState({ sheet: 'costs' })} />
-      <LiveStatus live={synk.live} />
+      <LiveStatus live={synk.live} onEnd={() => synk.restoreKeyboard()} />
       {zoomed && (
         <>
           <span aria-hidden>·</span>

@@ -5,9 +5,9 @@ import { isBrowserKey, isComposing, matches, scopeOf, scopesOf } from '@/feature
 import { actionsOf } from './actions';
 import type { Synk } from './synk';
 
-/** Elements that a click may give the keyboard to. */
+/** Elements that a click may give the keyboard to. A button outside of these is no place to stay. */
 const TAKES_KEYBOARD =
-  '[data-terminal], button, a, input, textarea, code, [role="dialog"], [role="menu"], [role="alert"]';
+  '[data-terminal], a, input, textarea, code, [role="dialog"], [role="menu"], [role="alert"]';
 
 /** Listens to the page's keys. The result ends it. */
 export function listenToKeys(synk: Synk, page: Window = window): () => void {

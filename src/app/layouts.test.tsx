@@ -66,6 +66,27 @@ describe('saving a layout', () => {
 });
 
 describe('the layouts', () => {
+  it('that cannot be brought back say so also to whoever has gone on', async () => {
+    const { fake } = await showApp(1, saved('release'));
+    fake.fail('persistence:load_session', { code: 'invalid', message: 'It is damaged.' });
+    const call = fake.call.bind(fake);
+    let go = () => {};
+    fake.call = (async (...[name, args]: Parameters<typeof call>) => {
+      if (name === 'persistence:load_session') {
+        await new Promise<void>((resolve) => {
+          go = resolve;
+        });
+      }
+      return call(name, args);
+    }) as typeof fake.call;
+    const sheet = await openList();
+    await userEvent.click(within(sheet).getByRole('button', { name: 'Restore release' }));
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    await act(async () => go());
+    expect((await screen.findByRole('alert')).textContent).toContain('It is damaged.');
+  });
+
   it('are brought back, and what could not be says why', async () => {
     const { fake, panes } = await showApp(0, saved('release', 'autosave'));
     fake.layouts.broken.set('b', 'its folder is gone');

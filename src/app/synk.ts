@@ -106,7 +106,14 @@ export class Synk {
         this.chrome.getState().sheet === 'review' &&
         this.reviews.store.getState().sessionId === sessionId,
     });
-    this.layouts = new Layouts(transport, (restored) => this.arrivals.goToRestored(restored));
+    this.layouts = new Layouts(
+      transport,
+      (restored) => this.arrivals.goToRestored(restored),
+      (reason) => {
+        const isOnShow = this.chrome.getState().sheet === 'layouts' || this.panes().length === 0;
+        if (!isOnShow) report(reason);
+      },
+    );
     this.branches = new ProjectBranches(transport);
     this.closing = new Closing(
       transport,
@@ -167,7 +174,7 @@ export class Synk {
       const { shown: workspaceId } = this.workspaces.store.getState();
       const size = this.grid.nextTerminalSize();
       const session = { agentType, projectPath, workspaceId, ...size };
-      this.grid.focusNew(await this.sessions.create(session));
+      this.#focusNew(await this.sessions.create(session), workspaceId);
       chooseProject(this.projects, projectPath);
     } catch (reason) {
       this.desk.reportFull(reason, () => this.create(agentType));
@@ -317,8 +324,9 @@ export class Synk {
   /** Gives a background session a pane and the keyboard. Resolves to whether that worked. */
   async show(sessionId: number): Promise<boolean> {
     try {
-      await this.sessions.show(sessionId, this.workspaces.store.getState().shown);
-      this.grid.focusNew(sessionId);
+      const { shown } = this.workspaces.store.getState();
+      await this.sessions.show(sessionId, shown);
+      this.#focusNew(sessionId, shown);
       return true;
     } catch (reason) {
       this.desk.reportFull(reason, () => this.show(sessionId));
@@ -396,13 +404,18 @@ export class Synk {
     };
   }
 
+  /** Whoever has gone to another workspace meanwhile stays there. */
+  #focusNew(sessionId: number, workspaceId: number): void {
+    if (this.workspaces.store.getState().shown === workspaceId) this.grid.focusNew(sessionId);
+  }
+
   async #createOnBranch(request: BranchRequest): Promise<void> {
     const size = this.grid.nextTerminalSize();
     const { shown: workspaceId } = this.workspaces.store.getState();
     const sessionId = await this.sessions.create({ ...request, workspaceId, ...size });
     chooseProject(this.projects, request.projectPath);
     // Whoever has gone on to something else meanwhile stays there.
-    if (this.chrome.getState().sheet === 'branch') this.grid.focusNew(sessionId);
+    if (this.chrome.getState().sheet === 'branch') this.#focusNew(sessionId, workspaceId);
     else showNote(`A pane on ${request.branch} is open`);
   }
 

@@ -106,6 +106,27 @@ describe('the tabs', () => {
 });
 
 describe('a workspace', () => {
+  it('keeps its focus while a pane comes into another one that was left meanwhile', async () => {
+    const { fake, focused, keyboardOf } = await showApp(0, two);
+    const call = fake.call.bind(fake);
+    let go = () => {};
+    fake.call = (async (...[name, args]: Parameters<typeof call>) => {
+      if (name === 'session:create') {
+        await new Promise<void>((resolve) => {
+          go = resolve;
+        });
+      }
+      return call(name, args);
+    }) as typeof fake.call;
+    press('N', CTRL_SHIFT);
+    await userEvent.click(tab('two'));
+    await waitFor(() => expect(focused()).toBe(3));
+    await act(async () => go());
+    await screen.findByRole('tab', { name: 'one, 3 panes' });
+    expect(focused()).toBe(3);
+    await waitFor(() => expect(document.activeElement).toBe(keyboardOf(3)));
+  });
+
   it('keeps its focus and its zoom, and costs nothing while it is not on show', async () => {
     const { fake, focused, keyboardOf } = await showApp(0, two);
     await waitFor(() => expect(fake.callsOf('session:attach')).toHaveLength(2));

@@ -34,8 +34,10 @@ export function NameField({ name, label, onRename, onEnd, className = '' }: Name
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
-    if (event.key === 'Enter') end(true, true);
-    if (event.key === 'Escape') end(false, true);
+    if (event.key !== 'Enter' && event.key !== 'Escape') return;
+    // Ending moves the focus, and the rest of this key would go to who has it then.
+    event.preventDefault();
+    end(event.key === 'Enter', true);
   };
 
   return (

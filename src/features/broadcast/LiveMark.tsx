@@ -42,7 +42,7 @@ export function LiveFrame({ live, sessionId }: Omit<LiveSwitchProps, 'name'>) {
   );
 }
 
-export function LiveStatus({ live }: { live: LiveTyping }) {
+export function LiveStatus({ live, onEnd }: { live: LiveTyping; onEnd(): void }) {
   const count = useStore(live.store, (state) => state.targets.length);
   if (count === 0) return null;
   return (
@@ -50,7 +50,10 @@ export function LiveStatus({ live }: { live: LiveTyping }) {
       type="button"
       data-testid="live-status"
       title="End it"
-      onClick={() => live.end()}
+      onClick={() => {
+        live.end();
+        onEnd();
+      }}
       className="-my-px flex h-full shrink-0 items-center gap-1.5 bg-accent px-2 font-medium text-on-accent"
     >
       <Keyboard size={11} aria-hidden />

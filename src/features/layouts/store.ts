@@ -45,6 +45,8 @@ export class Layouts {
     private readonly transport: Transport,
     /** Sessions are in panes that were not: the window follows. */
     private readonly onRestored: (restored: Restored) => Promise<void>,
+    /** Something could not be done; told in the list as well, which may not be on show any more. */
+    private readonly onRefused: (reason: unknown) => void,
   ) {}
 
   /** Asks now, and whenever the daemon is back. The result ends it. */
@@ -128,6 +130,7 @@ export class Layouts {
     } catch (reason) {
       const { message } = CommandError.from(reason);
       this.store.setState({ refused: { ...refused, [path]: message } });
+      this.onRefused(reason);
     } finally {
       this.#restoring = false;
       this.store.setState({ busy: null });

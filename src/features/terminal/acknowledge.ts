@@ -3,7 +3,7 @@
 // sent, a failed one is sent again, and a hidden page does not wait for timers that the web
 // view slows down.
 
-/** Parsed bytes that are acknowledged at once. A small part of the shim's 512 KiB window. */
+/** Parsed bytes that are acknowledged at once. A small part of the shim's 256 KiB window. */
 const EAGER_BYTES = 32 * 1024;
 /** The longest that a smaller amount waits, in milliseconds: one frame. */
 const PATIENCE_MS = 16;

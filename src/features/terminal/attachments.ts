@@ -1,5 +1,5 @@
-// One attachment for each session, however fast panes come and go: a session's attach and
-// detach are sent one after the other, because calls that are under way together may arrive
+// One attachment for each session, however fast panes come and go: a session's attach, resize
+// and detach are sent one after the other, because calls that are under way together may arrive
 // in any order.
 import type { AttachSession } from '@/protocol/generated/protocol';
 import { CommandError, type Transport } from '@/transport';
@@ -17,6 +17,13 @@ export class Attachments {
     return this.#after(sessionId, async () => {
       const now = viewer();
       if (now) await this.transport.call('session:attach', { sessionId, ...now });
+    });
+  }
+
+  /** Rejects with a CommandError. */
+  resize(sessionId: number, size: Pick<Viewer, 'cols' | 'rows'>): Promise<void> {
+    return this.#after(sessionId, async () => {
+      await this.transport.call('session:resize', { sessionId, ...size });
     });
   }
 

@@ -158,6 +158,50 @@ describe('attaching', () => {
     );
   });
 
+  it('that failed late says nothing when another one is under way', async () => {
+    const call = fake.call.bind(fake);
+    let fail = () => {};
+    fake.call = (async (...[name, args]: Parameters<typeof call>) => {
+      const reply = call(name, args);
+      if (name === 'session:attach' && fake.callsOf('session:attach').length === 1) {
+        await new Promise<void>((_, reject) => {
+          fail = () => reject(new Error('no shim yet'));
+        });
+      }
+      return reply;
+    }) as typeof fake.call;
+    const problems: (string | undefined)[] = [];
+    const terminal = await open({ onProblem: (error) => problems.push(error?.message) });
+    terminal.follow({ ...RUNNING, shimPid: 5001 });
+    fail();
+    await vi.waitFor(() => expect(fake.callsOf('session:attach')).toHaveLength(2));
+    await terminal.shown;
+    expect(problems.filter((problem) => problem !== undefined)).toEqual([]);
+  });
+
+  it('comes before a size that is told meanwhile', async () => {
+    const call = fake.call.bind(fake);
+    let go = () => {};
+    fake.call = (async (...[name, args]: Parameters<typeof call>) => {
+      const reply = call(name, args);
+      if (name === 'session:attach') {
+        await new Promise<void>((resolve) => {
+          go = resolve;
+        });
+      }
+      return reply;
+    }) as typeof fake.call;
+    await open();
+    vi.useFakeTimers();
+    size = { cols: 50, rows: 20 };
+    resized();
+    await vi.advanceTimersByTimeAsync(60);
+    expect(fake.callsOf('session:resize')).toEqual([]);
+    go();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(fake.callsOf('session:resize')).toEqual([{ sessionId: 1, cols: 50, rows: 20 }]);
+  });
+
   it('that failed is tried again when the daemon is back', async () => {
     const problems: (string | undefined)[] = [];
     fake.fail('session:attach', { code: 'unavailable', message: 'gone' });
@@ -177,6 +221,21 @@ describe('attaching', () => {
     expect(fake.callsOf('session:attach')).toEqual([]);
     terminal.follow(RUNNING);
     await vi.waitFor(() => expect(fake.callsOf('session:attach')).toHaveLength(1));
+  });
+});
+
+describe('what is typed', () => {
+  const typed = () => fake.callsOf('session:write').map(({ data }) => data);
+
+  it('is all of a paste but what could end it', async () => {
+    const terminal = await open();
+    await terminal.shown;
+    const dataB64 = btoa('\x1b[?2004h');
+    fake.emit('session:output', { sessionId: 1, dataB64, offset: 1000, snapshot: false });
+    await vi.waitFor(async () => {
+      await terminal.paste(Promise.resolve('a\tb\r\nc\x1b[201~\x03\x9bd'));
+      expect(typed().at(-1)).toBe('\x1b[200~a\tb\rc[201~d\x1b[201~');
+    });
   });
 });
 

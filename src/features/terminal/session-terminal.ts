@@ -67,8 +67,12 @@ export class SessionTerminal {
   #shimPid: number | null = null;
   /** Who had the keyboard when this was given it before it was open. */
   #wantsFocusFrom: Element | null = null;
-  /** What the emulator hands over now is a paste. */
+  /** What the emulator hands over now is a paste… */
   #pasting = false;
+  /** …or keys that it made of the mouse's wheel. */
+  #wheeling = false;
+  /** How often the session was attached to: only the last time says whether it can be shown. */
+  #attempts = 0;
   #disposed = false;
   #hasProblem = false;
   #onShown: () => void = () => {};
@@ -106,7 +110,7 @@ export class SessionTerminal {
     this.#size = new FittedSize(
       terminal,
       host,
-      (size) => transport.call('session:resize', { sessionId, ...size }),
+      (size) => attachments.resize(sessionId, size),
       () => !this.#hasEnded(),
       (reason) => {
         // A session that was just closed has no size any more.
@@ -190,6 +194,8 @@ export class SessionTerminal {
 
   /** Begins output: a snapshot, then what follows. Reports a failure to the listener. */
   async attach(): Promise<void> {
+    this.#attempts += 1;
+    const attempt = this.#attempts;
     this.#hasProblem = false;
     this.listener.onProblem(null);
     try {
@@ -199,7 +205,7 @@ export class SessionTerminal {
         return { ...this.#size.fitAndTell(), ...(palette && { palette }) };
       });
     } catch (reason) {
-      if (this.#disposed) return;
+      if (this.#disposed || attempt !== this.#attempts) return;
       this.#hasProblem = true;
       this.#onShown();
       this.listener.onProblem(CommandError.from(reason));
@@ -271,6 +277,14 @@ export class SessionTerminal {
     terminal.onBell(() => this.listener.onBell?.());
     terminal.onBinary((data) => this.#type(data, true));
     terminal.attachCustomKeyEventHandler((event) => this.#onKey(event));
+    // Called before the keys are made, in the same turn.
+    terminal.attachCustomWheelEventHandler(() => {
+      this.#wheeling = true;
+      queueMicrotask(() => {
+        this.#wheeling = false;
+      });
+      return true;
+    });
     this.#emulator.onFound((index, count) => this.listener.onSearchResults(index, count));
     this.#leave.push(
       this.transport.on('session:output', (output) => {
@@ -325,8 +339,8 @@ export class SessionTerminal {
   #type(data: string, binary: boolean): void {
     if (this.#hasEnded()) return;
     this.#input.push(data, binary);
-    if (!binary && !this.#pasting && !isReport(data))
-      this.listener.onTyped?.({ kind: 'keys', data });
+    const isTyped = !this.#pasting && !this.#wheeling && !isReport(data);
+    if (!binary && isTyped) this.listener.onTyped?.({ kind: 'keys', data });
   }
 
   async #paste(text: Promise<string>): Promise<void> {
@@ -339,7 +353,7 @@ export class SessionTerminal {
         if (fetched === '' || this.#hasEnded()) return;
         this.#pasting = true;
         try {
-          this.#emulator.terminal.paste(fetched);
+          this.#emulator.terminal.paste(pasteable(fetched));
         } finally {
           this.#pasting = false;
         }
@@ -355,6 +369,12 @@ export class SessionTerminal {
       return CommandError.from(reason).code === 'not_found';
     }
   }
+}
+
+/** Without what is no text: a sequence in it could end a bracketed paste, and type the rest. */
+function pasteable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
+  return text.replaceAll(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g, '');
 }
 
 /** Whether the emulator said this by itself: where the mouse is, or that it has the focus. */
