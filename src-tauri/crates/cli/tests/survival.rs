@@ -67,6 +67,28 @@ fn killing_the_daemon_loses_nothing() {
 }
 
 #[test]
+fn a_shim_that_does_not_answer_keeps_its_session() {
+    let home = home();
+    let session = home.create(&[]);
+    home.assert_answers(session.session_id);
+    let program = session.pid.unwrap();
+    processes::freeze(session.shim_pid);
+    kill_daemon(&home);
+    let listed = home.session(session.session_id);
+    assert_eq!((listed.pid, listed.state), (session.pid, SessionState::Running));
+    let killed = home.synk(&["kill", "--force", &session.session_id.to_string()]);
+    assert_ne!(killed.code, 0, "nobody has ended it");
+    assert!(killed.stderr.contains("does not answer"), "{}", killed.stderr);
+    assert!(processes::runs(program), "it was left alone");
+    processes::thaw(session.shim_pid);
+    wait_for("the same shim", || {
+        (home.session(session.session_id).shim_pid == session.shim_pid).then_some(())
+    });
+    assert!(processes::runs(program));
+    home.assert_answers(session.session_id);
+}
+
+#[test]
 fn the_daemon_can_be_stopped_and_sessions_go_on() {
     let home = home();
     assert_eq!(home.ok(&["stop"]), "no daemon was running\n");

@@ -75,7 +75,10 @@ impl Status {
     /// Something stands in the program's composer that was not sent.
     pub(crate) fn has_draft(&self, signals: &Signals) -> bool {
         let typed_at = signals.typed_at.unwrap_or_default();
-        (signals.draft && typed_at > self.answered_at) || self.put_back.is_some()
+        // What Synk typed was no answer to anything.
+        (signals.draft && typed_at > self.answered_at)
+            || signals.prompt_unsent
+            || self.put_back.is_some()
     }
 
     /// A person looks at the session. What is done has been seen.

@@ -201,26 +201,31 @@ impl Store {
         .await
     }
 
-    /// Forgets every session that is not one of these.
+    /// Forgets every session that is not one of these. Prompts stay: the record of a session that
+    /// goes on may be unreadable just now.
     pub(crate) async fn keep_only(&self, sessions: Vec<SessionId>) -> Result<(), StoreError> {
-        self.delete("id NOT IN (SELECT value FROM json_each(?1))", sessions).await
+        self.delete(&[OTHERS], sessions).await
     }
 
-    /// Forgets these sessions.
+    /// Forgets these sessions, and the prompts for them: once their folders are gone, others may
+    /// get their ids.
     pub(crate) async fn remove(&self, sessions: Vec<SessionId>) -> Result<(), StoreError> {
-        self.delete("id IN (SELECT value FROM json_each(?1))", sessions).await
+        self.delete(&[THESE, PROMPTS_OF_THESE], sessions).await
     }
 
-    /// Deletes the rows that `condition` is true of; in it, `?1` is the ids as JSON.
+    /// Runs these statements for sessions, all or none.
     async fn delete(
         &self,
-        condition: &'static str,
+        statements: &'static [&'static str],
         sessions: Vec<SessionId>,
     ) -> Result<(), StoreError> {
         self.run(move |connection| {
             let ids = json(&sessions)?;
-            connection.execute(&format!("DELETE FROM sessions WHERE {condition}"), [ids])?;
-            Ok(())
+            let transaction = connection.transaction()?;
+            for statement in statements {
+                transaction.execute(statement, [&ids])?;
+            }
+            Ok(transaction.commit()?)
         })
         .await
     }
@@ -256,6 +261,12 @@ const INSERT: &str = "INSERT OR REPLACE INTO sessions (
         :closed_at
     WHERE :closed_at IS NOT NULL
         OR NOT EXISTS (SELECT 1 FROM sessions WHERE id = :id AND closed_at IS NOT NULL)";
+
+/// In these `?1` is ids of sessions as JSON.
+const OTHERS: &str = "DELETE FROM sessions WHERE id NOT IN (SELECT value FROM json_each(?1))";
+const THESE: &str = "DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?1))";
+const PROMPTS_OF_THESE: &str =
+    "DELETE FROM prompts WHERE session IN (SELECT value FROM json_each(?1))";
 
 /// Opens the file as it is to be used, and checks it.
 fn connect(path: &Path) -> Result<Connection, Cause> {
@@ -365,6 +376,22 @@ fn parsed<T>(row: &Row<'_>, column: &str, value: serde_json::Result<T>) -> rusql
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::prompts::Prompt;
+
+    #[tokio::test]
+    async fn prompts_go_with_their_session_and_not_with_an_unreadable_record() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, _) = Store::open(&folder.path().join("synk.db")).unwrap();
+        let session = SessionId(12);
+        let text = "do it".to_owned();
+        let prompt =
+            Prompt { id: 1, session, text, submit: true, confirmed: false, at: 0, held: false };
+        store.put_prompt(prompt.clone()).await.unwrap();
+        store.keep_only(Vec::new()).await.unwrap();
+        assert_eq!(store.prompts(session).await.unwrap(), [prompt]);
+        store.remove(vec![session]).await.unwrap();
+        assert_eq!(store.prompts(session).await.unwrap(), []);
+    }
 
     #[tokio::test]
     async fn a_closed_session_stays_closed_whoever_writes_late() {

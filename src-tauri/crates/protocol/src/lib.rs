@@ -59,8 +59,8 @@ pub use git::{
 };
 pub use hello::{Hello, PROTOCOL_MAJOR, PROTOCOL_MINOR, Role, SIGNALS_MINOR, WORKSPACES_MINOR};
 pub use session::{
-    MAX_COLS, MAX_NAME_CHARS, MAX_PANES, MAX_ROWS, SessionId, SessionInfo, SessionRecord,
-    SessionState, TerminalSize, validate_env, validate_name,
+    MAX_COLS, MAX_NAME_CHARS, MAX_PANES, MAX_ROWS, SavedSessionId, SessionId, SessionInfo,
+    SessionRecord, SessionState, TerminalSize, validate_env, validate_name,
 };
 pub use settings::{
     AgentSettings, AppearanceSettings, Bell, Closing, CursorShape, CustomAgent, GeneralSettings,

@@ -148,6 +148,19 @@ pub struct SessionRecord {
     /// They are not set any more, because the shim that knew their values is gone.
     #[serde(default)]
     pub env_lost: bool,
+    /// The session of a saved layout that it was started for, so that the layout finds it again.
+    #[serde(default)]
+    pub restores: Option<SavedSessionId>,
+}
+
+/// How a layout knows a session again: an id alone is given anew once all data is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SavedSessionId {
+    /// Which session.
+    pub session_id: SessionId,
+    /// When it was created: milliseconds since 1970, UTC.
+    pub created_at: u64,
 }
 
 impl SessionRecord {

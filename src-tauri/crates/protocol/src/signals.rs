@@ -46,6 +46,8 @@ pub struct Signals {
     pub draft: bool,
     /// When somebody last typed.
     pub typed_at: Option<u64>,
+    /// A prompt that Synk has typed stands in the composer without Enter.
+    pub prompt_unsent: bool,
     /// When the bell last rang.
     pub bell_at: Option<u64>,
 }

@@ -4,7 +4,7 @@ use rustix::fs::FileType;
 use std::{
     fs::{self, File, OpenOptions, Permissions, TryLockError},
     io,
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 use synk_protocol::{ErrorCode, WireError};
@@ -63,8 +63,10 @@ impl Lock {
 /// A socket that listens. Its file is removed when this is dropped.
 #[derive(Debug)]
 pub struct Listener {
-    listener: UnixListener,
+    socket: UnixListener,
     path: PathBuf,
+    /// Its file: another may have taken its place since.
+    inode: u64,
 }
 
 impl Listener {
@@ -88,10 +90,11 @@ impl Listener {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
             _ => {}
         }
-        let listener = UnixListener::bind(&new).map_err(failed)?;
+        let socket = UnixListener::bind(&new).map_err(failed)?;
         fs::set_permissions(&new, Permissions::from_mode(0o600)).map_err(failed)?;
+        let inode = fs::metadata(&new).map_err(failed)?.ino();
         fs::rename(&new, path).map_err(failed)?;
-        Ok(Self { listener, path: path.to_owned() })
+        Ok(Self { socket, path: path.to_owned(), inode })
     }
 
     /// The next connection of this user. Others are turned away, and noted in the log.
@@ -100,7 +103,7 @@ impl Listener {
     /// The system's reason, such as too many open files; trying again may work.
     pub async fn accept(&self) -> io::Result<UnixStream> {
         loop {
-            let (stream, _) = self.listener.accept().await?;
+            let (stream, _) = self.socket.accept().await?;
             match peer_is_owner(&stream) {
                 Ok(()) => return Ok(stream),
                 Err(error) => tracing::warn!(path = %self.path.display(), "{error}"),
@@ -112,7 +115,9 @@ impl Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         // It may be gone already, with the whole folder.
-        fs::remove_file(&self.path).ok();
+        if fs::metadata(&self.path).is_ok_and(|found| found.ino() == self.inode) {
+            fs::remove_file(&self.path).ok();
+        }
     }
 }
 
@@ -129,6 +134,17 @@ pub async fn connect(path: &Path) -> Result<UnixStream, WireError> {
     })?;
     peer_is_owner(&stream)?;
     Ok(stream)
+}
+
+/// Whether somebody listens at a socket, be it that it answers nobody, or has no room for one
+/// more who asks. Only who is gone cannot be connected to for this reason.
+pub async fn is_listened_to(path: &Path) -> bool {
+    match UnixStream::connect(path).await {
+        Ok(_) => true,
+        Err(error) => {
+            !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused)
+        }
+    }
 }
 
 /// The process that listens on a socket of this user.
@@ -193,8 +209,20 @@ mod tests {
         let (client, server) = tokio::join!(connect(&path), listener.accept());
         client.unwrap();
         server.unwrap();
+        assert!(is_listened_to(&path).await);
         drop(listener);
         assert_eq!(connect(&path).await.unwrap_err().code, ErrorCode::Unavailable);
+        assert!(!is_listened_to(&path).await);
+    }
+
+    #[tokio::test]
+    async fn who_was_replaced_takes_nothing_away() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("a.sock");
+        let first = Listener::bind(&path).unwrap();
+        let _second = Listener::bind(&path).unwrap();
+        drop(first);
+        assert!(is_listened_to(&path).await);
     }
 
     #[tokio::test]

@@ -1,4 +1,5 @@
-//! The daemon is killed while it saves, at any moment: each file is the old layout or the new one.
+//! The daemon is killed while it saves, at any moment: each file is the old layout or the new one;
+//! and while it loads: the next load brings back what is missing and starts nothing twice.
 
 use serde_json::Value;
 use std::{
@@ -7,9 +8,9 @@ use std::{
 };
 use synk_client::Daemon;
 use synk_protocol::{ChangeWorkspace, SaveSession, WorkspaceId};
-use synk_testkit::{Home, processes, rounds};
+use synk_testkit::{Home, processes, rounds, wait_for};
 
-use super::{connect, home};
+use super::{connect, home, load, panes, save, sessions};
 
 /// The longest that is waited before the daemon is killed: several saves, on a slow disk.
 const LONGEST: Duration = Duration::from_millis(60);
@@ -101,5 +102,39 @@ async fn killing_the_daemon_while_it_saves_leaves_the_old_layout_or_the_new_one(
     let daemon = connect(&home).await;
     assert_eq!(files(&home).1, 0);
     let path = home.places().layouts().join("kept.json");
-    assert_eq!(super::load(&daemon, path).await.unwrap().session_count, 3);
+    assert_eq!(load(&daemon, path).await.unwrap().session_count, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_load_that_was_broken_off_is_made_whole_by_the_next() {
+    const PANES: u32 = 6;
+    let home = home();
+    for _ in 0..PANES {
+        home.create(&["--pane", "--", "cat"]);
+    }
+    let daemon = connect(&home).await;
+    let before = panes(&daemon).await;
+    let path = save(&daemon, "kept").await.unwrap();
+    let mut started = Vec::new();
+    for round in 0..rounds(6) {
+        home.ok(&["stop", "--all"]);
+        let daemon = connect(&home).await;
+        let loading = {
+            let path = path.clone();
+            tokio::spawn(async move { load(&daemon, path).await })
+        };
+        let is_shim = |(_, command): &(u32, String)| command.contains("synk shim");
+        let shims = || home.processes().iter().filter(|one| is_shim(one)).count();
+        wait_for("a part of the sessions", || (shims() > (round % PANES) as usize).then_some(()));
+        processes::kill(home.daemon_pid());
+        // Its answer may have come before.
+        loading.await.unwrap().ok();
+        let daemon = connect(&home).await;
+        let loaded = load(&daemon, &path).await.unwrap();
+        assert!(loaded.failed.is_empty(), "round {round}: {loaded:?}");
+        assert_eq!(panes(&daemon).await, before, "round {round}: {loaded:?}");
+        assert_eq!(sessions(&daemon).await.len(), before.len(), "round {round}: {loaded:?}");
+        started.push(loaded.started);
+    }
+    println!("started by the second load, of {PANES}: {started:?}");
 }

@@ -115,7 +115,8 @@ async fn after_everything_was_stopped_the_same_panes_come_back() {
     let web = sessions(&daemon).await.into_iter().find(|one| one.name == "web").unwrap();
     home.wait_screen(web.session_id, "up");
 
-    // The file says which sessions these are now.
+    // The sessions say whose place they have; the file is as it was saved.
+    assert_eq!(json(&path), file);
     let there = ids(&daemon).await;
     let (one, two) = tokio::join!(load(&daemon, &path), load(&daemon, &path));
     for again in [one.unwrap(), two.unwrap()] {

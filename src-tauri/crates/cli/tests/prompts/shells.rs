@@ -66,6 +66,53 @@ async fn what_somebody_is_typing_is_not_mixed_with_a_prompt() {
 }
 
 #[tokio::test]
+async fn what_synk_typed_without_enter_is_not_mixed_with_the_next_prompt() {
+    let mut desk = Desk::new().await;
+    let session = shell(&mut desk, "bash").await;
+    let without_enter = SendPrompt { submit: Some(false), ..prompt(&[session], "echo half") };
+    let receipts = desk.send_as(without_enter).await;
+    assert_eq!(states(&receipts), [ReceiptState::Draft], "{receipts:?}");
+    let receipts = desk.send(&[session], "echo other").await;
+    assert_eq!(states(&receipts), [ReceiptState::NotReady], "{receipts:?}");
+    desk.press(session, "\u{15}").await;
+    let receipts = desk.send_when_ready(&[session], "echo other-$((1+1))").await;
+    assert_eq!(states(&receipts), [ReceiptState::Working], "{receipts:?}");
+    let screen = desk.home.wait_screen(session, "other-2");
+    assert!(!screen.contains("half other"), "{screen}");
+}
+
+#[tokio::test]
+async fn one_that_cannot_be_typed_does_not_hold_up_those_behind_it() {
+    let mut desk = Desk::new().await;
+    let session = shell(&mut desk, "bash").await;
+    desk.send(&[session], "cat").await;
+    desk.until_state(session, StatusState::Working).await;
+    let queue = |text: &str| SendPrompt { queue: Some(true), ..prompt(&[session], text) };
+    let mut receipts = desk.call(queue("echo a\necho b")).await.unwrap();
+    receipts.extend(desk.call(queue("echo behind-$((1+1))")).await.unwrap());
+    assert_eq!(states(&receipts), [ReceiptState::Queued; 2]);
+    desk.press(session, "\u{4}").await;
+    let receipts = desk.until_final(receipts).await;
+    assert_eq!(states(&receipts), [ReceiptState::Unconfirmed, ReceiptState::Working]);
+    desk.home.wait_screen(session, "behind-2");
+}
+
+#[tokio::test]
+async fn what_a_program_said_that_was_killed_is_not_believed_of_the_next_command() {
+    let mut desk = Desk::new().await;
+    let session = shell(&mut desk, "bash").await;
+    let program = "sh -c 'printf \"\\033]7501;state=idle\\007up\"; kill -9 $$'";
+    desk.send(&[session], program).await;
+    desk.home.wait_screen(session, "up");
+    let receipts = desk.send_when_ready(&[session], "echo there; cat").await;
+    assert_eq!(states(&receipts), [ReceiptState::Working], "{receipts:?}");
+    desk.home.wait_screen(session, "\nthere");
+    desk.until_state(session, StatusState::Working).await;
+    let receipts = desk.send(&[session], "not for cat").await;
+    assert_eq!(states(&receipts), [ReceiptState::NotReady], "{receipts:?}");
+}
+
+#[tokio::test]
 async fn a_program_that_says_nothing_is_not_typed_to() {
     let mut desk = Desk::new().await;
     let command = Some(vec!["cat".to_owned()]);

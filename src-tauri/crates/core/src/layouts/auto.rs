@@ -5,10 +5,14 @@ use std::{sync::PoisonError, time::Duration};
 use synk_protocol::WireError;
 use tokio::{
     sync::SemaphorePermit,
-    time::{Instant, sleep_until, timeout},
+    time::{Instant, sleep, sleep_until},
 };
 
-use super::{Layouts, blocking, file::Layout, folder::AUTOMATIC};
+use super::{
+    Layouts, blocking,
+    file::Layout,
+    folder::{AUTOMATIC, BEFORE},
+};
 
 /// How long the last save may wait for its turn.
 const LAST_TURN: Duration = Duration::from_secs(5);
@@ -42,9 +46,16 @@ impl Layouts {
             // What changes from here on is for the next time.
             sessions.mark_unchanged();
             workspaces.mark_unchanged();
-            // Whoever brings a layout back while the daemon ends has it half back: nothing to save.
-            let limit = if ends { LAST_TURN } else { Duration::MAX };
-            let Ok(turn) = timeout(limit, self.turn()).await else { continue };
+            let too_late = async {
+                inner.closing.cancelled().await;
+                sleep(LAST_TURN).await;
+            };
+            let turn = tokio::select! {
+                turn = self.turn() => turn,
+                // Whoever brings a layout back while the daemon ends has it half back: nothing to
+                // save.
+                () = too_late => return,
+            };
             match self.save_automatically().await {
                 Ok(()) => works = true,
                 Err(error) if works => {
@@ -72,22 +83,36 @@ impl Layouts {
     }
 
     /// Saves what there is, if that is wanted and is anything else than was saved last. An empty
-    /// grid takes nothing's place: what was there before is what somebody may want back.
+    /// grid takes nothing's place: what was there before is what somebody may want back. For the
+    /// same reason a grid that was begun anew leaves the one before in a file of its own.
     async fn save_automatically(&self) -> Result<(), WireError> {
         if !self.is_wanted() {
             return Ok(());
         }
         let layout = Layout { name: AUTOMATIC.to_owned(), ..self.collect(false).await? };
-        let last = || self.inner.automatic.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_known = last()
+        let automatic = || self.inner.automatic.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = automatic().clone();
+        let is_known = last
             .as_ref()
             .is_some_and(|last| *last == Layout { saved_at: last.saved_at, ..layout.clone() });
         if is_known || layout.panes().next().is_none() {
             return Ok(());
         }
+        let records = self.inner.sessions.records();
+        let is_gone = |last: &Layout| {
+            let mut panes = last.panes();
+            !panes.any(|pane| records.iter().any(|record| pane.is(record)))
+        };
+        let gone = last.filter(is_gone).map(|last| Layout { name: BEFORE.to_owned(), ..last });
         let (folder, written) = (self.inner.folder.clone(), layout.clone());
-        blocking(move || folder.write(&folder.path(AUTOMATIC), &written)).await?;
-        *last() = Some(layout);
+        blocking(move || {
+            if let Some(gone) = gone {
+                folder.write(&folder.path(BEFORE), &gone)?;
+            }
+            folder.write(&folder.path(AUTOMATIC), &written)
+        })
+        .await?;
+        *automatic() = Some(layout);
         Ok(())
     }
 }

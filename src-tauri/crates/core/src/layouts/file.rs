@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 use synk_protocol::{
-    AgentType, MAX_PANES, MAX_QUEUED_PROMPTS, MAX_WORKSPACES, SessionId, WindowSize, WorkspaceId,
-    validate_env, validate_name,
+    AgentType, MAX_PANES, MAX_QUEUED_PROMPTS, MAX_WORKSPACES, SavedSessionId, SessionId,
+    SessionRecord, WindowSize, WorkspaceId, validate_env, validate_name,
 };
 
 use crate::{
@@ -107,8 +107,14 @@ pub(super) struct SavedPrompt {
 
 impl SavedPane {
     /// How the session is known again.
-    pub(super) fn session(&self) -> (SessionId, u64) {
-        (self.session_id, self.created_at)
+    pub(super) fn session(&self) -> SavedSessionId {
+        SavedSessionId { session_id: self.session_id, created_at: self.created_at }
+    }
+
+    /// Whether this is the session, or one that was started in its place.
+    pub(super) fn is(&self, record: &SessionRecord) -> bool {
+        let SessionRecord { session_id, created_at, restores, .. } = *record;
+        [Some(SavedSessionId { session_id, created_at }), restores].contains(&Some(self.session()))
     }
 }
 

@@ -16,8 +16,13 @@ use synk_protocol::{ErrorCode, SavedSession, WireError};
 use super::{file::Layout, taken};
 use crate::workspaces::check_title;
 
-/// The name of the layout that is saved by itself. Nobody else may have it.
+/// The name of the layout that is saved by itself…
 pub(super) const AUTOMATIC: &str = "autosave";
+/// …of the one that it was before, of which nothing is left in the grid…
+pub(super) const BEFORE: &str = "autosave-before";
+/// …and of one of these that is being brought back, until all of it is. Nobody else may have these
+/// names.
+pub(super) const UNFINISHED: &str = "autosave-unfinished";
 /// The largest file that is read or written, in bytes.
 const MAX_FILE_BYTES: usize = 4 << 20;
 /// The longest name in bytes: file systems take 255, and a file that is being written is called
@@ -26,7 +31,7 @@ const MAX_NAME_BYTES: usize = 200;
 /// What the names of layouts end in.
 const SUFFIX: &str = ".json";
 /// What follows that while a file is being written; see [`synk_socket::write_private`].
-const UNFINISHED: &str = ".json.new-";
+const BEING_WRITTEN: &str = ".json.new-";
 
 /// Checks the name of a layout.
 ///
@@ -42,12 +47,17 @@ pub(super) fn check_name(name: &str) -> Result<(), WireError> {
         "it begins or ends with a space"
     } else if name.len() > MAX_NAME_BYTES {
         "it is too long for the name of a file"
-    } else if name.eq_ignore_ascii_case(AUTOMATIC) {
-        "that is kept for the layout that is saved by itself"
+    } else if is_automatic(&name.to_ascii_lowercase()) {
+        "that is kept for layouts that are saved by themselves"
     } else {
         return Ok(());
     };
     Err(WireError::invalid(format!("“{name}” cannot be the name of a layout: {problem}")))
+}
+
+/// Whether a layout of this name is saved by itself.
+fn is_automatic(name: &str) -> bool {
+    [AUTOMATIC, BEFORE, UNFINISHED].contains(&name)
 }
 
 /// The folder.
@@ -147,6 +157,26 @@ impl Folder {
         synk_socket::write_private(file, &json).and_then(|()| self.sync()).map_err(failed)
     }
 
+    /// Sees to it that a layout that is saved by itself is not lost to the next such save while it
+    /// is being brought back. Answers the file that is to go once all of it is back; another one
+    /// may wait for that already, and stays.
+    ///
+    /// # Errors
+    /// See [`Folder::write`].
+    pub(super) fn keep_while_loading(
+        &self,
+        file: &Path,
+        layout: &Layout,
+    ) -> Result<Option<PathBuf>, WireError> {
+        let name = file.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        let kept = self.path(UNFINISHED);
+        if !is_automatic(name) || (name != UNFINISHED && self.check_free(UNFINISHED).is_err()) {
+            return Ok(None);
+        }
+        self.write(&kept, &Layout { name: UNFINISHED.to_owned(), ..layout.clone() })?;
+        Ok(Some(kept))
+    }
+
     /// Deletes a layout.
     ///
     /// # Errors
@@ -168,7 +198,7 @@ impl Folder {
             let name = entry.file_name();
             let is_unfinished = name
                 .to_str()
-                .is_some_and(|name| name.contains(UNFINISHED) && !name.ends_with(SUFFIX));
+                .is_some_and(|name| name.contains(BEING_WRITTEN) && !name.ends_with(SUFFIX));
             if is_unfinished && let Err(error) = fs::remove_file(entry.path()) {
                 tracing::warn!("removing {}: {error}", entry.path().display());
             }
@@ -205,7 +235,7 @@ fn listed(name: &str, path: &Path) -> SavedSession {
     let about = SavedSession {
         name: name.to_owned(),
         path: path.to_string_lossy().into_owned(),
-        automatic: name == AUTOMATIC,
+        automatic: is_automatic(name),
         ..SavedSession::default()
     };
     let layout = match read(path) {

@@ -2,10 +2,7 @@
 //! the others are started afresh. What cannot be brought back is told, and the rest goes on.
 
 use futures_util::{StreamExt, stream};
-use std::{
-    collections::HashSet,
-    path::{Path, PathBuf},
-};
+use std::{collections::HashSet, path::Path};
 use synk_protocol::{
     AgentType, ChangeWorkspace, CreateSession, ErrorCode, FailedPane, LoadSession, LoadedSession,
     MAX_WORKSPACES, SessionId, SessionRecord, ShowWorkspace, WireError, WorkspaceId,
@@ -26,8 +23,6 @@ struct Restored {
     /// Which workspace of the layout, which pane of that.
     at: (usize, usize),
     outcome: Result<SessionId, WireError>,
-    /// What is not as it was, although the session is there.
-    lacks: Vec<String>,
 }
 
 impl Layouts {
@@ -39,10 +34,11 @@ impl Layouts {
     pub(crate) async fn load(&self, args: LoadSession) -> Result<LoadedSession, WireError> {
         let _turn = self.turn().await;
         let folder = self.inner.folder.clone();
-        let (file, layout) = blocking(move || {
+        let (layout, kept) = blocking(move || {
             let file = folder.inside(&args.path)?;
             let layout = Folder::read(&file)?;
-            Ok((file, layout))
+            let kept = folder.keep_while_loading(&file, &layout)?;
+            Ok((layout, kept))
         })
         .await?;
         let workspaces = self.prepare(&layout)?;
@@ -50,7 +46,6 @@ impl Layouts {
         let there: HashSet<_> = restored.iter().map(|one| one.at).collect();
         let begun = self.start_missing(&layout, &workspaces, &there).await;
         let started = begun.iter().filter(|one| one.outcome.is_ok()).count();
-        self.note_started(&file, &layout, &begun).await;
         restored.extend(begun);
         restored.sort_by_key(|one| one.at);
         self.focus(&layout, &workspaces, &restored);
@@ -58,15 +53,18 @@ impl Layouts {
             started: u32::try_from(started).unwrap_or(u32::MAX),
             ..LoadedSession::default()
         };
-        for Restored { at: (workspace, pane), outcome, lacks } in restored {
+        for Restored { at: (workspace, pane), outcome } in restored {
             loaded.session_count += u32::from(outcome.is_ok());
             let workspace = &layout.workspaces[workspace];
-            let messages = outcome.err().map(|error| error.message).into_iter().chain(lacks);
-            loaded.failed.extend(messages.map(|message| FailedPane {
+            loaded.failed.extend(outcome.err().map(|error| FailedPane {
                 name: workspace.panes[pane].name.clone(),
                 workspace: workspace.name.clone(),
-                message,
+                message: error.message,
             }));
+        }
+        if let Some(kept) = kept.filter(|_| loaded.failed.is_empty()) {
+            let folder = self.inner.folder.clone();
+            blocking(move || folder.remove(&kept)).await?;
         }
         Ok(loaded)
     }
@@ -122,9 +120,7 @@ impl Layouts {
     fn choose(&self, layout: &Layout) -> Vec<Option<WorkspaceId>> {
         let listed = self.inner.sessions.workspaces().current().workspaces;
         let records = self.inner.sessions.records();
-        let own: HashSet<_> = layout.panes().map(SavedPane::session).collect();
-        let is_own =
-            |record: &&SessionRecord| own.contains(&(record.session_id, record.created_at));
+        let is_own = |record: &SessionRecord| layout.panes().any(|pane| pane.is(record));
         let in_it = |workspace| {
             let with_pane = records.iter().filter(|record| record.pane_index.is_some());
             with_pane.filter(move |record| record.workspace_id == workspace)
@@ -133,7 +129,7 @@ impl Layouts {
             let mut same = listed
                 .iter()
                 .filter(|one| one.workspace_id == saved.workspace_id && one.name == saved.name);
-            same.next().map(|one| one.workspace_id).filter(|one| in_it(*one).all(|r| is_own(&r)))
+            same.next().map(|one| one.workspace_id).filter(|one| in_it(*one).all(is_own))
         };
         let mut chosen: Vec<_> = layout.workspaces.iter().map(same).collect();
         let mut empty = listed
@@ -156,19 +152,18 @@ impl Layouts {
         let records = sessions.records();
         let mut present = Vec::new();
         for (at, pane) in numbered(layout) {
-            let is_it =
-                |record: &&SessionRecord| (record.session_id, record.created_at) == pane.session();
-            if let Some(record) = records.iter().find(is_it) {
-                present.push((record.pane_index.is_none(), at, pane));
+            if let Some(record) = records.iter().find(|record| pane.is(record)) {
+                let background = record.pane_index.is_none();
+                present.push((background, at, pane.pane_index, record.session_id));
             }
         }
         // Those in the background last: by then nobody has their panes any more.
-        present.sort_by_key(|(background, at, _)| (*background, *at));
+        present.sort_unstable();
         let mut restored = Vec::new();
-        for (_, at, pane) in present {
-            let put = sessions.put(pane.session_id, workspaces[at.0], Some(pane.pane_index)).await;
-            let outcome = put.map(|_| pane.session_id);
-            restored.push(Restored { at, outcome, lacks: Vec::new() });
+        for (_, at, pane_index, session) in present {
+            let put = sessions.put(session, workspaces[at.0], Some(pane_index)).await;
+            let outcome = put.map(|_| session);
+            restored.push(Restored { at, outcome });
         }
         restored
     }
@@ -182,12 +177,7 @@ impl Layouts {
     ) -> Vec<Restored> {
         let missing: Vec<_> = numbered(layout).filter(|(at, _)| !there.contains(at)).collect();
         let starts = missing.into_iter().map(|(at, pane)| async move {
-            let started = self.start_one(pane, workspaces[at.0]).await;
-            let (outcome, lacks) = match started {
-                Ok((session, lacks)) => (Ok(session), lacks),
-                Err(error) => (Err(error), Vec::new()),
-            };
-            Restored { at, outcome, lacks }
+            Restored { at, outcome: self.start_one(pane, workspaces[at.0]).await }
         });
         let starts: Vec<_> = starts.collect();
         stream::iter(starts).buffered(AT_ONCE).collect().await
@@ -197,7 +187,7 @@ impl Layouts {
         &self,
         pane: &SavedPane,
         workspace: WorkspaceId,
-    ) -> Result<(SessionId, Vec<String>), WireError> {
+    ) -> Result<SessionId, WireError> {
         let saved = pane.clone();
         let (working_dir, branch) = blocking(move || Ok(folder_and_branch(&saved))).await?;
         let (known, missing): (Vec<_>, Vec<_>) =
@@ -213,46 +203,13 @@ impl Layouts {
             ..CreateSession::default()
         };
         let former = Former {
+            session: pane.session(),
             pane_index: pane.pane_index,
             name: pane.name.clone(),
             missing_env: missing.into_iter().map(|(name, _)| name).collect(),
+            prompts: pane.prompts.iter().map(|prompt| waiting(pane.session_id, prompt)).collect(),
         };
-        let sessions = &self.inner.sessions;
-        let session = sessions.create_as(args, Some(former)).await?.session_id;
-        let mut lacks = Vec::new();
-        for SavedPrompt { text, submit, confirmed, held, at } in pane.prompts.clone() {
-            let prompt = |id| Prompt { id, session, text, submit, confirmed, at, held };
-            if let Err(error) = sessions.requeue(session, prompt).await {
-                lacks.push(format!("It was started, but a prompt does not wait any more: {error}"));
-            }
-        }
-        Ok((session, lacks))
-    }
-
-    /// Writes down which sessions the layout has now, so that bringing it back once more finds
-    /// them and starts nothing twice.
-    async fn note_started(&self, file: &Path, layout: &Layout, begun: &[Restored]) {
-        let records = self.inner.sessions.records();
-        let mut noted = layout.clone();
-        for Restored { at: (workspace, pane), outcome, .. } in begun {
-            let Ok(session) = outcome else { continue };
-            let record = records.iter().find(|record| record.session_id == *session);
-            if let Some(record) = record {
-                let pane = &mut noted.workspaces[*workspace].panes[*pane];
-                (pane.session_id, pane.created_at) = (record.session_id, record.created_at);
-            }
-        }
-        if noted == *layout {
-            return;
-        }
-        let (folder, file) = (self.inner.folder.clone(), PathBuf::from(file));
-        let name = noted.name.clone();
-        if let Err(error) = blocking(move || folder.write(&file, &noted)).await {
-            self.inner.sessions.tell(format!(
-                "The layout “{name}” is back, but that could not be noted: {error}. Bringing it \
-                 back again would start its sessions once more."
-            ));
-        }
+        Ok(self.inner.sessions.create_as(args, Some(former)).await?.session_id)
     }
 
     /// Gives each workspace its focus, and its zoom where there is somebody to have it.
@@ -279,6 +236,12 @@ fn numbered(layout: &Layout) -> impl Iterator<Item = ((usize, usize), &SavedPane
     layout.workspaces.iter().enumerate().flat_map(|(workspace, saved)| {
         saved.panes.iter().enumerate().map(move |(pane, saved)| ((workspace, pane), saved))
     })
+}
+
+/// A prompt that waited for a session. It gets another id.
+fn waiting(session: SessionId, prompt: &SavedPrompt) -> Prompt {
+    let SavedPrompt { text, submit, confirmed, held, at } = prompt.clone();
+    Prompt { id: 0, session, text, submit, confirmed, at, held }
 }
 
 /// Where a session is to start and on which branch: in its worktree, which is made again if it is

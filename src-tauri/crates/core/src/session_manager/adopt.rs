@@ -83,6 +83,12 @@ impl SessionManager {
                 let state = shim.record().borrow().state;
                 self.follow(session, shim, state);
             }
+            Err(error)
+                if error.code == ErrorCode::Unavailable
+                    && synk_socket::is_listened_to(&socket).await =>
+            {
+                self.adopt_silent(on_disk);
+            }
             Err(error) if error.code == ErrorCode::Unavailable => {
                 tracing::info!(%session, "removing the socket of a shim that is gone");
                 if let Err(error) = fs::remove_file(&socket) {
@@ -91,6 +97,15 @@ impl SessionManager {
             }
             Err(error) => self.adopt_foreign(session, on_disk, &error).await,
         }
+    }
+
+    /// A session's shim is there and does not answer.
+    fn adopt_silent(&self, on_disk: Option<&SessionRecord>) {
+        // Without a record it has only just been started, by a daemon that is gone.
+        let Some(record) = on_disk.cloned() else { return };
+        self.inner.table.insert(record.session_id, Entry::Silent(Box::new(record.clone())));
+        let manager = self.clone();
+        self.inner.tasks.spawn(async move { manager.without_connection(record).await });
     }
 
     /// A session runs that this version cannot use. It is left alone, and shown.

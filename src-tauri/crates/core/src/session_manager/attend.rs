@@ -275,6 +275,10 @@ impl Attending {
             (live.signals.as_ref()?.revision, live.status.state, live.draft)
         };
         let is_ready = matches!(moment.1, StatusState::Idle | StatusState::Done);
+        if !is_ready {
+            // When it is ready again, things are different, although they may look the same.
+            self.refused_at = None;
+        }
         if !is_ready || self.refused_at == Some(moment) {
             return None;
         }
@@ -318,6 +322,10 @@ impl Attending {
                 tracing::warn!(session = %self.session, "putting a prompt back: {error}");
             }
             return;
+        }
+        if !outcome.typed {
+            // Nothing was typed, so nothing will change; the next one may go all the same.
+            self.refused_at = None;
         }
         if queued && let Err(error) = self.queue.remove(prompt.id).await {
             self.manager.tell(format!("A prompt that was sent could not be forgotten: {error}"));

@@ -1,18 +1,30 @@
 //! Looking after a session: what its shim says of it becomes events, and when the shim is
 //! lost, a new one brings the session back from its record and its log, asleep.
 
-use std::{fs, io};
+use std::{fs, io, mem, time::Duration};
 use synk_client::Shim;
 use synk_protocol::{
     ErrorCode, Event, SessionChanges, SessionExit, SessionId, SessionRecord, SessionState,
     WireError,
 };
+use tokio::time::sleep;
 
 use super::{Inner, SessionManager, records, table::Entry};
 use crate::{agents, environment};
 
 /// What `session:exit` says of a session whose shim was lost.
 const UNKNOWN_EXIT_CODE: i32 = -1;
+/// How often a shim that does not answer is tried again.
+const SILENT_LOOK: Duration = Duration::from_secs(2);
+
+/// What has become of a shim.
+enum Reached {
+    Shim(Box<Shim>),
+    /// Nobody listens any more.
+    Gone,
+    /// The daemon ends.
+    Closing,
+}
 
 impl SessionManager {
     /// Puts a running shim into the table and publishes what becomes of it from the state
@@ -37,12 +49,14 @@ impl SessionManager {
                 before = now;
                 manager.changed();
                 let lost = tokio::select! {
+                    // What the shim said before its end is told before it.
+                    biased;
                     () = closing.cancelled() => return,
-                    changed = record.changed() => changed.is_err(),
                     Ok(message) = notices.recv() => {
                         manager.tell(message);
                         false
                     }
+                    changed = record.changed() => changed.is_err(),
                 };
                 if lost {
                     let last = record.borrow().clone();
@@ -54,17 +68,27 @@ impl SessionManager {
 
     /// A shim's connection ended.
     async fn lost(&self, last: SessionRecord) {
+        let table = &self.inner.table;
+        if !table.is_to_stay(last.session_id) {
+            return;
+        }
+        self.without_connection(last).await;
+    }
+
+    /// Connects to a session's shim again, or brings the session back once it is gone.
+    pub(super) async fn without_connection(&self, last: SessionRecord) {
         let Inner { places, table, .. } = &*self.inner;
         let session = last.session_id;
         let before = last.state;
-        if !table.is_to_stay(session) {
-            return;
-        }
         // A shim lets go of who does not keep up with its news, as a daemon that was
         // suspended; the session is as well as ever.
-        if let Ok((shim, _output)) = Shim::connect(&places.shim_socket(session)).await {
-            tracing::warn!(%session, "the connection to the session's shim was lost and is back");
-            return self.follow(session, shim, before);
+        match self.reach(&last).await {
+            Reached::Shim(shim) => {
+                tracing::warn!(%session, "the session's shim was out of reach and is back");
+                return self.follow(session, *shim, before);
+            }
+            Reached::Closing => return,
+            Reached::Gone => {}
         }
         tracing::error!(%session, "the session's shim ended unexpectedly");
         let ran = before == SessionState::Running;
@@ -87,6 +111,36 @@ impl SessionManager {
         }
         // What failed is told there, and the session stays in the list.
         self.wake(record).await.ok();
+    }
+
+    /// Connects to a session's shim. One that listens and does not answer has the session all the
+    /// same: another in its place would end the program. It is waited for.
+    async fn reach(&self, last: &SessionRecord) -> Reached {
+        let socket = self.inner.places.shim_socket(last.session_id);
+        let mut is_silent = false;
+        loop {
+            let error = match Shim::connect(&socket).await {
+                Ok((shim, _output)) => return Reached::Shim(Box::new(shim)),
+                Err(error) => error,
+            };
+            if !synk_socket::is_listened_to(&socket).await {
+                return Reached::Gone;
+            }
+            if !mem::replace(&mut is_silent, true) {
+                let record = Box::new(last.clone());
+                self.inner.table.insert(last.session_id, Entry::Silent(record));
+                self.changed();
+                self.tell(format!(
+                    "The process that holds “{}” ({}) does not answer ({error}). What runs in it \
+                     is left alone, and shown as soon as it does.",
+                    last.name, last.shim_pid
+                ));
+            }
+            tokio::select! {
+                () = self.inner.closing.cancelled() => return Reached::Closing,
+                () = sleep(SILENT_LOOK) => {}
+            }
+        }
     }
 
     /// Brings a session back whose shim is gone: a new shim shows its last screen, and starts

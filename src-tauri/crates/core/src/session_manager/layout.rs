@@ -1,9 +1,9 @@
-//! What saved layouts have to know of sessions, and what is put back into their queues.
+//! What saved layouts have to know of sessions.
 
 use std::collections::{BTreeMap, HashMap};
-use synk_protocol::{ReceiptState, SessionId, SessionRecord, WireError};
+use synk_protocol::{SessionId, SessionRecord, WireError};
 
-use super::{SessionManager, attend::Order};
+use super::SessionManager;
 use crate::prompts::Prompt;
 
 impl SessionManager {
@@ -32,24 +32,5 @@ impl SessionManager {
         session: SessionId,
     ) -> Result<BTreeMap<String, String>, WireError> {
         self.shim(session).await?.environment().await
-    }
-
-    /// Has a prompt wait for a session, as it waited for another.
-    ///
-    /// # Errors
-    /// Why it cannot.
-    pub(crate) async fn requeue(
-        &self,
-        session: SessionId,
-        prompt: impl FnOnce(u32) -> Prompt,
-    ) -> Result<(), WireError> {
-        let prompt = prompt(self.next_prompt_id());
-        let attendant = self.attendant(session).await?;
-        let receipt =
-            attendant.order(|receipt| Order::Send { prompt, queue: true, receipt }).await?;
-        match receipt.state {
-            ReceiptState::Queued => Ok(()),
-            _ => Err(WireError::invalid(receipt.reason.unwrap_or_default())),
-        }
     }
 }

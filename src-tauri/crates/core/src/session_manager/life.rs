@@ -17,14 +17,14 @@ use super::{
     records, request,
     table::{Entry, Pane},
 };
-use crate::environment;
+use crate::{environment, prompts::Prompt};
 
 /// How often a session that is to be restarted when idle is looked at.
 const IDLE_LOOK: Duration = Duration::from_secs(2);
 /// How long a shim may take to go once its session is ended.
 const END_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long the shim of another version may take to end its session. Its own limit for the
-/// last program is 3.5 s.
+/// last program is 6.5 s.
 const FOREIGN_END_TIMEOUT: Duration = Duration::from_secs(10);
 /// How often it is looked for.
 const END_LOOK: Duration = Duration::from_millis(20);
@@ -73,7 +73,11 @@ impl SessionManager {
         let env = environment::for_session(login.as_deref(), session, project, &wanted.vars);
         let spec = self.spec(record, env, false);
         self.changed();
-        match self.inner.pool.session(&spec, set).await {
+        let started = async {
+            self.hand_over(session, &wanted).await?;
+            self.inner.pool.session(&spec, set).await
+        };
+        match started.await {
             Ok(shim) => {
                 // It was, whatever has become of it since.
                 self.follow(session, shim, SessionState::Running);
@@ -87,9 +91,26 @@ impl SessionManager {
                 self.changed();
                 // It holds an empty log and nothing else.
                 fs::remove_dir_all(&spec.session_dir).ok();
+                if let Err(error) = self.inner.store.remove_prompts_of(session).await {
+                    tracing::warn!("{error}");
+                }
                 Err(error)
             }
         }
+    }
+
+    /// Has the prompts wait for a session that waited for the one whose place it takes. They are
+    /// there before it is, so that a daemon that is killed loses none.
+    async fn hand_over(
+        &self,
+        session: SessionId,
+        wanted: &request::Wanted,
+    ) -> Result<(), WireError> {
+        for prompt in wanted.former.iter().flat_map(|former| &former.prompts) {
+            let id = self.next_prompt_id();
+            self.inner.store.put_prompt(Prompt { id, session, ..prompt.clone() }).await?;
+        }
+        Ok(())
     }
 
     /// What a shim for this session is started with.
@@ -201,9 +222,17 @@ impl SessionManager {
                 Err(error) => destroyed = Err(error),
             }
         }
-        // A shim that is gone without an answer is as destroyed as can be.
-        if destroyed.is_err() && !is_unavailable(&destroyed) {
+        // A shim that is gone without an answer is as destroyed as can be; one that is there is
+        // not.
+        let is_gone = is_unavailable(&destroyed)
+            && !synk_socket::is_listened_to(&places.shim_socket(session)).await;
+        if destroyed.is_err() && !is_gone {
             table.expect_end(session, false);
+            if is_unavailable(&destroyed) {
+                // Whoever followed it took that for the end that was asked for.
+                let (manager, last) = (self.clone(), record.borrow().clone());
+                self.inner.tasks.spawn(async move { manager.without_connection(last).await });
+            }
             return destroyed;
         }
         // A shim that knows of closing has written it down by now. The record of another one

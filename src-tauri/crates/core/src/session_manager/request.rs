@@ -2,13 +2,14 @@
 
 use std::{fs, path::Path};
 use synk_protocol::{
-    AgentType, CreateSession, SessionId, SessionInfo, SessionRecord, SessionState, SessionStatus,
-    TerminalSize, WireError, WorkspaceId, validate_env, validate_name,
+    AgentType, CreateSession, SavedSessionId, SessionId, SessionInfo, SessionRecord, SessionState,
+    SessionStatus, TerminalSize, WireError, WorkspaceId, validate_env, validate_name,
 };
 
 use crate::{
     agents::Agents,
     environment::{self, Variables},
+    prompts::Prompt,
     time::now_millis,
 };
 
@@ -39,11 +40,14 @@ pub(super) struct Wanted {
 /// A session of a saved layout, whose place another takes.
 #[derive(Debug)]
 pub(crate) struct Former {
+    pub(crate) session: SavedSessionId,
     /// To be had again if it is free, as its name.
     pub(crate) pane_index: u32,
     pub(crate) name: String,
     /// Variables that it had and whose values are not known.
     pub(crate) missing_env: Vec<String>,
+    /// Those that waited for it, the next one first.
+    pub(crate) prompts: Vec<Prompt>,
 }
 
 /// Checks a request. An agent is looked for where the login environment says.
@@ -156,6 +160,7 @@ impl Wanted {
             resume_id: None,
             env_lost: missing.clone().next().is_some(),
             env_names: self.env.keys().chain(missing).cloned().collect(),
+            restores: self.former.as_ref().map(|former| former.session),
         }
     }
 }

@@ -30,6 +30,8 @@ pub(super) enum Entry {
         /// Its end was asked for.
         ending: bool,
     },
+    /// Its shim is there and does not answer, as one that was stopped or waits for memory.
+    Silent(Box<SessionRecord>),
     /// It has no shim, and none could be started for it.
     Gone(Box<SessionRecord>),
     /// It runs in the shim of another version, which this one cannot talk to.
@@ -49,9 +51,10 @@ impl Entry {
     fn now(&self) -> Live {
         match self {
             Self::Live { attendant, .. } => attendant.live(),
-            Self::Starting(record) | Self::Gone(record) | Self::Foreign { record, .. } => {
-                attend::without_shim(record)
-            }
+            Self::Starting(record)
+            | Self::Silent(record)
+            | Self::Gone(record)
+            | Self::Foreign { record, .. } => attend::without_shim(record),
         }
     }
 
@@ -60,6 +63,8 @@ impl Entry {
             Self::Starting(record) | Self::Gone(record) | Self::Foreign { record, .. } => {
                 (**record).clone()
             }
+            // Who shows it hears by this when it is there again.
+            Self::Silent(record) => SessionRecord { shim_pid: 0, ..(**record).clone() },
             Self::Live { shim, .. } => shim.record().borrow().clone(),
         }
     }
@@ -200,7 +205,7 @@ impl Table {
         let (record, version) = match entry.value() {
             Entry::Gone(record) => ((**record).clone(), None),
             Entry::Foreign { record, version } => ((**record).clone(), Some(version.clone())),
-            Entry::Starting(_) | Entry::Live { .. } => return None,
+            Entry::Starting(_) | Entry::Silent(_) | Entry::Live { .. } => return None,
         };
         *entry = Entry::Starting(Box::new(record.clone()));
         Some((record, version))
@@ -218,6 +223,11 @@ impl Table {
                 ErrorCode::Unavailable,
                 format!("session {session} is being started; try again in a moment"),
             )),
+            Some(Entry::Silent(record)) => Err(WireError::unavailable(format!(
+                "process {}, which holds session {session}, does not answer; the session can be \
+                 used again as soon as it does",
+                record.shim_pid
+            ))),
             Some(Entry::Gone(_)) => Err(WireError::unavailable(format!(
                 "session {session} has no process; `session:restart` runs it again"
             ))),

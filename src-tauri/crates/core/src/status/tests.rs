@@ -36,6 +36,7 @@ pub(super) fn record() -> SessionRecord {
         resume_id: None,
         env_names: Vec::new(),
         env_lost: false,
+        restores: None,
     }
 }
 
@@ -279,6 +280,8 @@ fn what_answers_a_dialog_is_no_draft() {
     assert!(!has_draft(&mut status, "✦", 12, 11), "the answer was taken");
     assert!(!has_draft(&mut status, "◇", 3000, 11));
     assert!(has_draft(&mut status, "◇", 3001, 3001), "somebody types again");
+    let left = Signals { draft: true, prompt_unsent: true, ..Signals::default() };
+    assert!(status.has_draft(&left), "what Synk typed stands there until it is sent");
 }
 
 #[test]
