@@ -13,8 +13,11 @@ export const title = 'Output while nobody looks, and while who looks has stopped
 export const rounds = 5;
 export const optional = false;
 
-/** Enough to fill every scrollback, so that what grows after it grows for ever. */
-const FIRST = 4 * MIB;
+/**
+ * Enough to fill every scrollback and to have Synk's log begin two new segments, which is all that
+ * happens once: what grows after it grows for ever.
+ */
+const FIRST = 20 * MIB;
 const PROGRAM = ['put-out', 'cat', 'sleep', 'date'];
 
 /** The memory of all that is not the program, in bytes. */
