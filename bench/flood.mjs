@@ -4,8 +4,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitFor } from '../e2e/harness/waiting.mjs';
-import { createPlace, SIZE, written } from './contenders/place.mjs';
+import { createPlace, residentBytes, SIZE, written } from './contenders/place.mjs';
 import { PROGRAM } from './echo.mjs';
+import { MIB } from './payloads.mjs';
 import { percentile } from './statistics.mjs';
 import { openTerminal } from './terminal.mjs';
 import { inTurns } from './turns.mjs';
@@ -18,7 +19,9 @@ const PAUSE = 50;
 /** How long a flood lasts, in milliseconds… */
 const FLOOD = 20_000;
 /** …and how many keys are typed at once in it: whose echo is late has fewer, and no longer flood. */
-const KEYS = 20;
+const KEYS = 5;
+/** Who needs more memory for it, in bytes, is stopped before the machine is. */
+const MOST = 4 * 1024 * MIB;
 
 async function once(contender, count, time) {
   const place = createPlace();
@@ -34,9 +37,14 @@ async function once(contender, count, time) {
     writeFileSync(go, '');
     const floods = () => place.processes().filter(({ name }) => name === 'yes');
     await waitFor('every flood', () => floods().length === count);
+    const all = place.processes();
     const times = [];
     const end = performance.now() + time;
-    while (performance.now() < end) times.push(...(await terminal.echo(KEYS, PAUSE)));
+    while (performance.now() < end) {
+      times.push(...(await terminal.echo(KEYS, PAUSE)));
+      const resident = all.map(({ pid }) => residentBytes(pid));
+      if (Math.max(...resident) > MOST) throw new Error(`it took ${MOST / MIB} MiB of memory`);
+    }
     const shares = floods().map(({ pid }) => written(pid));
     return {
       late: percentile(times, 0.99),

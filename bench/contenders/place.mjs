@@ -36,6 +36,11 @@ export function proportionalBytes(pid) {
   return Number(look(pid, 'smaps_rollup')?.match(/^Pss:\s+(\d+) kB/m)?.[1] ?? 0) * 1024;
 }
 
+/** The memory of a process, in bytes, at the cost of reading one line. */
+export function residentBytes(pid) {
+  return Number(look(pid, 'status')?.match(/^VmRSS:\s+(\d+) kB/m)?.[1] ?? 0) * 1024;
+}
+
 /** How many bytes a process has written so far. */
 export const written = (pid) => Number(look(pid, 'io')?.match(/^wchar: (\d+)/m)?.[1] ?? 0);
 
