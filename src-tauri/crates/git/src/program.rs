@@ -29,6 +29,10 @@ const LIMIT: Duration = Duration::from_mins(5);
 const GRACE: Duration = Duration::from_secs(2);
 /// What is kept of what it says, in bytes.
 const MAX_SAID: u64 = 64 << 20;
+/// A variable that means nothing: who lists it takes settings from the environment.
+const HEARD: &str = "synk.heard";
+/// How `git` ends that does not know an option.
+const MISUSED: i32 = 129;
 
 /// Whose programs `git` may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,10 +170,24 @@ impl Program {
 
     /// Variables of a repository's own configuration by which `git` runs something. Read by
     /// `git` itself, which runs nothing for that: whoever else reads these files takes some of
-    /// them otherwise, and what is overlooked runs.
+    /// them otherwise, and what is overlooked runs. One that does not take settings from the
+    /// environment would not hear that something is turned off, so it is refused.
     fn own_variables(&self, folder: &Path) -> Result<Vec<String>, GitError> {
+        let too_old = || {
+            GitError::Refused(
+                "git is older than 2.31, and Synk cannot turn off what a repository would have it \
+                 run, so nothing was done; update git, or if you trust the project, add it to \
+                 worktrees.trusted in the settings"
+                    .into(),
+            )
+        };
         let args = ["config", "--list", "--show-scope", "--name-only", "-z"];
-        let listed = self.finish(self.command(folder, &args), "config".to_owned())?;
+        let mut command = self.command(folder, &args);
+        set(&mut command, &[(HEARD.to_owned(), "1")]);
+        let listed = match self.finish(command, "config".to_owned()) {
+            Err(GitError::Failed { code: Some(MISUSED), .. }) => return Err(too_old()),
+            listed => listed?,
+        };
         if listed.len() as u64 >= MAX_SAID {
             return Err(GitError::Refused(format!(
                 "the configuration of the repository in {} is too long to be read",
@@ -178,15 +196,18 @@ impl Program {
         }
         let mut words = listed.split(|byte| *byte == 0).map(String::from_utf8_lossy);
         let mut found = Vec::new();
+        let mut is_heard = false;
         while let (Some(scope), Some(name)) = (words.next(), words.next()) {
+            is_heard |= scope == "command" && name == HEARD;
             // A new worktree gets a copy of that file, and a path in it means another file there.
             let leads_elsewhere = scope == "worktree" && name == "include.path";
-            let is_own = !matches!(&*scope, "system" | "global");
+            // What comes with Apple's git is of the scope `unknown`.
+            let is_own = matches!(&*scope, "local" | "worktree");
             if is_own && (leads_elsewhere || names_a_program(&name)) {
                 found.push(name.into_owned());
             }
         }
-        Ok(found)
+        if is_heard { Ok(found) } else { Err(too_old()) }
     }
 }
 
@@ -257,8 +278,7 @@ fn cannot_be_turned_off(name: &str) -> bool {
     name.starts_with("include") || name.contains(char::REPLACEMENT_CHARACTER)
 }
 
-/// Turns programs off for one run. By variables and not by `-c`, since a name may have any
-/// character in it.
+/// Turns programs off for one run.
 fn turn_off(command: &mut Command, programs: &[String]) {
     // Where objects are missing, git fetches them by itself, from an address that may be a
     // command (`ext::`) in a repository that allows itself to be asked so. Before all settings.
@@ -298,8 +318,14 @@ fn turn_off(command: &mut Command, programs: &[String]) {
         ("submodule.recurse", "false"),
     ];
     settings.extend(always.map(|(name, off)| (name.to_owned(), off)));
+    set(command, &settings);
+}
+
+/// Sets variables of the configuration for one run. By the environment and not by `-c`, since a
+/// name may have any character in it.
+fn set(command: &mut Command, settings: &[(String, &str)]) {
     command.env("GIT_CONFIG_COUNT", settings.len().to_string());
-    for (index, (name, value)) in settings.into_iter().enumerate() {
+    for (index, (name, value)) in settings.iter().enumerate() {
         command.env(format!("GIT_CONFIG_KEY_{index}"), name);
         command.env(format!("GIT_CONFIG_VALUE_{index}"), value);
     }

@@ -6,6 +6,7 @@ mod common;
 
 use common::{Repo, add_worktree, environment, git, program};
 use std::{
+    env,
     ffi::OsStr,
     fs::{self, File},
     os::unix::{ffi::OsStrExt, fs::PermissionsExt},
@@ -88,6 +89,48 @@ impl Hostile {
 fn executable(path: &Path, words: &str) {
     fs::write(path, words).unwrap();
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// A `git` that runs a line of a shell before it is itself.
+fn git_after(repo: &Repo, line: &str) -> Program {
+    let folder = repo.beside("bin");
+    let path = env::var("PATH").unwrap();
+    fs::create_dir(&folder).unwrap();
+    let words = format!("#!/bin/sh\n{line}\nPATH='{path}'\nexec git \"$@\"\n");
+    executable(&folder.join("git"), &words);
+    let env = environment().into_iter().filter(|(name, _)| name != "PATH");
+    let path = format!("{}:{path}", folder.display());
+    Program::new(env.chain([("PATH".into(), path.into())]))
+}
+
+#[test]
+fn a_git_that_cannot_be_told_what_not_to_run_is_refused() {
+    for line in [
+        "unset GIT_CONFIG_COUNT",
+        "case \"$*\" in *--show-scope*) echo 'error: unknown option' >&2; exit 129 ;; esac",
+    ] {
+        let hostile = Hostile::new();
+        hostile.configure(hostile.filter());
+        let old = git_after(&hostile.repo, line);
+        let add = |trust, branch: &str| {
+            let path = hostile.repo.beside(branch);
+            add_worktree(&old, trust, &hostile.repo.top, &path, branch, None)
+        };
+        let error = add(Trust::UserOnly, "x").unwrap_err();
+        assert!(matches!(&error, GitError::Refused(why) if why.contains("2.31")), "{error}");
+        hostile.nothing_ran();
+        add(Trust::Repository, "y").unwrap();
+        assert!(hostile.marker.exists());
+    }
+}
+
+#[test]
+fn what_comes_with_git_is_not_the_repositorys() {
+    let repo = Repo::begun();
+    // As Apple's lists its own file.
+    let line = r#"case "$*" in *--show-scope*) printf 'unknown\0credential.helper\0' ;; esac"#;
+    let own = git_after(&repo, line).own_programs(&repo.top).unwrap();
+    assert_eq!(own, Vec::<String>::new());
 }
 
 #[test]

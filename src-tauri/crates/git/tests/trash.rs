@@ -340,6 +340,193 @@ fn a_submodule_in_a_submodule_is_looked_at_as_well() {
 }
 
 #[test]
+fn a_submodule_in_which_nothing_was_made_goes_whatever_its_remote_has() {
+    let (repo, other) = (Repo::begun(), Repo::begun());
+    other.git(&["config", "uploadpack.allowAnySHA1InWant", "true"]);
+    let first = other.git(&["rev-parse", "HEAD"]);
+    other.write("README", "second\n").commit("second");
+    other.git(&["checkout", "--quiet", "--detach"]);
+    let tagged = other.write("tagged", "1\n").commit("on no branch");
+    other.git(&["tag", "only"]);
+    other.git(&["checkout", "--quiet", "-b", "topic", "main"]);
+    let replaced = other.write("topic", "1\n").commit("to be replaced");
+    other.git(&["checkout", "--quiet", "main"]);
+    let url = format!("file://{}", other.top.display());
+    let submodule = |folder: &Path, words: &[&str]| {
+        let begin = ["-c", "protocol.file.allow=always", "submodule", "--quiet"];
+        git(folder, &[&begin, words].concat());
+    };
+    let path = worktree(&repo, "outer");
+    submodule(&path, &["add", &url, "sub"]);
+    let depth: &[&str] = &["--depth", "1"];
+    for (name, pin, more) in
+        [("shallow", &first, depth), ("tagged", &tagged, &[]), ("replaced", &replaced, &[])]
+    {
+        git(&path.join("sub"), &["checkout", "--quiet", pin]);
+        commit(&path, name);
+        let fresh = repo.worktree(name, "outer");
+        submodule(&fresh, &[&["update", "--init"], more].concat());
+        let sub = fresh.join("sub");
+        if name == "replaced" {
+            other.git(&["branch", "--quiet", "--force", "topic", "main"]);
+            git(&sub, &["fetch", "--quiet"]);
+        }
+        assert_eq!(git(&sub, &["branch", "--remotes", "--contains", pin]), "", "{name}");
+        throw_away(&fresh, 1, &|_, _| false).unwrap();
+        write(&sub, "README", "made here\n");
+        let made = commit(&sub, "made here");
+        git(&sub, &["checkout", "--quiet", pin]);
+        let error = throw_away(&fresh, 1, &|_, _| false).unwrap_err();
+        assert!(matches!(&error, GitError::Refused(why) if why.contains(&made)), "{error}");
+    }
+}
+
+#[test]
+fn what_a_submodule_ignores_is_named_or_refused() {
+    let (repo, other) = (Repo::begun(), Repo::begun());
+    other.write(".gitignore", ".env\nout/\n").commit("ignore");
+    let path = worktree(&repo, "outer");
+    let url = other.top.to_str().unwrap();
+    git(&path, &["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", url, "sub"]);
+    commit(&path, "with a submodule");
+    write(&path, "sub/.env", "SECRET=1");
+    write(&path, "sub/out/made", "1");
+    let (_, left_out) = throw_away(&path, 1, &|_, _| false).unwrap();
+    assert_eq!(left_out, ["sub/.env", "sub/out/"].map(PathBuf::from));
+    // No tree could have it.
+    let keep = |path: &Path, _: bool| path == Path::new("sub/.env");
+    let error = throw_away(&path, 1, &keep).unwrap_err();
+    assert!(matches!(&error, GitError::Refused(why) if why.contains("sub/.env")), "{error}");
+}
+
+#[test]
+fn a_clone_among_ignored_files_goes_when_its_remote_has_all_of_it() {
+    let (repo, other) = (Repo::begun(), Repo::begun());
+    other.write(".gitignore", ".env\n").commit("ignore");
+    repo.write(".gitignore", "build/\n").commit("ignore");
+    let path = worktree(&repo, "outer");
+    let inner = path.join("build/_deps/x-src");
+    let url = other.top.to_str().unwrap();
+    git(&path, &["clone", "--quiet", url, inner.to_str().unwrap()]);
+    let build = [PathBuf::from("build/")];
+    let allowed = || assert_eq!(throw_away(&path, 1, &|_, _| false).unwrap().1, build);
+    let refused = |named: &str| {
+        let error = throw_away(&path, 1, &|_, _| false).unwrap_err();
+        assert!(matches!(&error, GitError::Refused(why) if why.contains(named)), "{error}");
+    };
+    let nested = format!("{} is a repository", inner.display());
+    allowed();
+    git(&inner, &["checkout", "--quiet", "--detach", "HEAD~1"]);
+    allowed();
+    // Where the folder around it would be kept, it is named all the same.
+    assert_eq!(throw_away(&path, 1, &|_, _| true).unwrap().1, build);
+
+    write(&inner, "README", "edited\n");
+    refused(&nested);
+    git(&inner, &["stash", "--quiet"]);
+    refused(&git(&inner, &["rev-parse", "stash"]));
+    git(&inner, &["stash", "drop", "--quiet"]);
+    allowed();
+    write(&inner, "untracked", "1\n");
+    refused(&nested);
+    let made = commit(&inner, "made here");
+    refused(&made);
+    git(&inner, &["checkout", "--quiet", "main"]);
+    refused(&made);
+    git(&inner, &["reflog", "expire", "--expire=now", "--all"]);
+    allowed();
+
+    write(&inner, ".env", "SECRET=1");
+    allowed();
+    let keep = |path: &Path, _: bool| path.ends_with(".env");
+    let error = throw_away(&path, 1, &keep).unwrap_err();
+    assert!(matches!(&error, GitError::Refused(why) if why.contains(".env")), "{error}");
+
+    // Somebody else's worktree has its commits there.
+    let elsewhere = repo.beside("elsewhere");
+    git(&inner, &["worktree", "add", "--quiet", "--detach", elsewhere.to_str().unwrap()]);
+    refused(&nested);
+    git(&inner, &["worktree", "remove", elsewhere.to_str().unwrap()]);
+    allowed();
+    let linked = path.join("build/linked");
+    git(&inner, &["worktree", "add", "--quiet", "--detach", elsewhere.to_str().unwrap()]);
+    git(&inner, &["worktree", "move", elsewhere.to_str().unwrap(), linked.to_str().unwrap()]);
+    refused("is a repository");
+    git(&inner, &["worktree", "remove", linked.to_str().unwrap()]);
+    allowed();
+    git(&inner, &["remote", "remove", "origin"]);
+    refused(&nested);
+}
+
+#[test]
+fn a_partial_clone_goes_and_comes_back_without_the_files_that_it_lacks() {
+    let origin = Repo::begun();
+    origin.git(&["config", "uploadpack.allowFilter", "true"]);
+    origin.write("in/a", "1\n").write("out/b", "another\n").commit("more");
+    let url = format!("file://{}", origin.top.display());
+    let clone = origin.beside("clone");
+    let words = ["clone", "--quiet", "--filter=blob:none", "--sparse", &url];
+    git(&origin.beside(""), &[&words[..], &[clone.to_str().unwrap()]].concat());
+    git(&clone, &["sparse-checkout", "set", "in"]);
+    let path = origin.beside("partial");
+    git(&clone, &["worktree", "add", "--quiet", path.to_str().unwrap()]);
+    let is_missing = || {
+        let all = git(&clone, &["rev-list", "--objects", "--all", "--missing=print"]);
+        all.lines().any(|line| line.starts_with('?'))
+    };
+    assert!(is_missing());
+    write(&path, "in/a", "2\n");
+    let before = files(&path);
+    let (kept, _) = throw_away(&path, 1, &|_, _| false).unwrap();
+    assert!(is_missing());
+    remove_worktree(&clone, &path).unwrap();
+    restore(&program(), Trust::UserOnly, &clone, &kept.id, 2).unwrap();
+    assert_eq!(files(&path), before);
+}
+
+#[test]
+fn what_is_ignored_is_not_deleted_to_make_room_for_what_was_discarded() {
+    let repo = Repo::begun();
+    repo.write("objects", "1\n").write("made", "1\n").write("folder/file", "1\n").commit("more");
+    repo.write(".gitignore", "*.o\nmade/\n/folder\n").commit("ignore");
+    let discarded = |path: &Path, only: Option<&str>| {
+        let only = only.map(|only| vec![only.to_owned()]);
+        discard(&program(), Trust::UserOnly, path, 1, only.as_deref())
+    };
+    for (name, ignored) in
+        [("objects", "objects/a.o"), ("made", "made/work/file"), ("folder", "folder")]
+    {
+        let path = worktree(&repo, name);
+        if name == "folder" {
+            fs::remove_dir_all(path.join(name)).unwrap();
+        } else {
+            fs::remove_file(path.join(name)).unwrap();
+        }
+        write(&path, ignored, "in no trash");
+        if name == "made" {
+            git(&path, &["init", "--quiet", "made"]);
+        }
+        write(&path, "README", "edited\n");
+        for only in [None, Some(name)] {
+            let error = discarded(&path, only).unwrap_err();
+            let named = format!("{}", path.join(name).display());
+            let is_named =
+                |why: &str| why.starts_with(&named) && why.contains("move it away first");
+            assert!(matches!(&error, GitError::Refused(why) if is_named(why)), "{error}");
+        }
+        assert_eq!(fs::read_to_string(path.join(ignored)).unwrap(), "in no trash");
+        assert_eq!(trashed(&repo.top).unwrap(), []);
+        if name == "made" {
+            let error = throw_away(&path, 1, &|_, _| false).unwrap_err();
+            assert!(error.to_string().contains("is a repository"), "{error}");
+        }
+        // What is elsewhere is not in its way.
+        let id = discarded(&path, Some("README")).unwrap().id;
+        assert!(forget(&repo.top, &id).unwrap());
+    }
+}
+
+#[test]
 fn what_a_sparse_checkout_leaves_out_is_no_change() {
     let repo = Repo::begun();
     repo.write("in/a", "1\n").write("out/b", "1\n").write("out/c", "1\n").commit("more");

@@ -6,7 +6,7 @@ use std::{
     process::Stdio,
 };
 use synk_client::Daemon;
-use synk_protocol::DiscardChanges;
+use synk_protocol::{DiscardChanges, TrashEntry};
 use synk_testkit::{Home, wait_for};
 
 use super::world::{git, home, on_branch, project, trash, worktrees};
@@ -145,7 +145,7 @@ async fn a_discard_is_undone_where_no_worktree_ever_was() {
 }
 
 #[test]
-fn a_worktree_comes_back_only_where_synk_makes_them() {
+fn a_worktree_comes_back_where_synk_makes_them_wherever_it_was() {
     let home = home();
     let project = project(&home, "app");
     let worktree = left_alone(&home, &project, "work");
@@ -154,12 +154,13 @@ fn a_worktree_comes_back_only_where_synk_makes_them() {
     let name = format!("refs/synk/trash/{}", entry.id);
     let commit = git(&project, &["cat-file", "commit", &name]);
     let others = home.places().worktrees().canonicalize().unwrap().join("others-0");
+    let (elsewhere, removing) = (home.work().join("elsewhere"), ".removing-1");
     // As the repository may have it.
     for place in [
-        home.work().join("elsewhere"),
+        elsewhere.clone(),
         others.join("work"),
         worktree.join("below"),
-        worktree.with_file_name(".removing-1"),
+        worktree.with_file_name(removing),
         worktree.with_file_name(".."),
     ] {
         let path = format!("\nPath: {}", place.display());
@@ -169,12 +170,29 @@ fn a_worktree_comes_back_only_where_synk_makes_them() {
         fs::write(&file, changed).unwrap();
         let id = git(&project, &["hash-object", "-t", "commit", "-w", file.to_str().unwrap()]);
         git(&project, &["update-ref", "refs/synk/trash/evil", &id]);
-        let refused = home.synk(&["trash", "restore", "evil"]);
-        assert_eq!(refused.code, 5, "{}", refused.stderr);
-        assert!(refused.stderr.contains("git worktree add DIR"), "{}", refused.stderr);
+        let back = PathBuf::from(home.ok(&["trash", "restore", "evil"]).trim_end());
+        assert_eq!(back.parent(), worktree.parent(), "{}", place.display());
+        assert!(back.file_name().unwrap().to_str().unwrap().starts_with("work"));
+        assert!(back.join("README").exists());
     }
-    assert_eq!(worktrees(&home), []);
-    assert!(!home.work().join("elsewhere").exists() && !others.exists());
-    home.ok(&["trash", "restore", &entry.id]);
-    assert!(worktree.join("README").exists());
+    assert_eq!(worktrees(&home).len(), 5);
+    assert!(!elsewhere.exists() && !others.exists() && !worktree.join("below").exists());
+    assert!(!worktree.with_file_name(removing).exists());
+}
+
+#[test]
+fn a_worktree_comes_back_after_its_project_has_moved() {
+    let home = home();
+    let project = project(&home, "app");
+    let worktree = left_alone(&home, &project, "work");
+    fs::write(worktree.join("new"), "1").unwrap();
+    home.ok(&["worktree", "rm", "work"]);
+    let moved = project.with_file_name("moved");
+    fs::rename(&project, &moved).unwrap();
+    let listed = home.ok(&["trash", "ls", "--project", moved.to_str().unwrap(), "--json"]);
+    let entries: Vec<TrashEntry> = serde_json::from_str(&listed).unwrap();
+    let back = PathBuf::from(home.ok(&["trash", "restore", &entries[0].id]).trim_end());
+    assert_ne!(back.parent(), worktree.parent());
+    assert_eq!(fs::read_to_string(back.join("new")).unwrap(), "1");
+    assert!(worktrees(&home).iter().any(|one| Path::new(&one.path) == back));
 }

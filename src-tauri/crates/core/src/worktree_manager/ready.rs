@@ -22,11 +22,6 @@ const READY: &str = ".ready-";
 const MAKING: &str = ".making-";
 
 impl WorktreeManager {
-    /// Whether that is one of them, and not yet anybody's.
-    pub(super) fn is_ready(path: &Path) -> bool {
-        is_called(path, READY)
-    }
-
     /// Whether nobody works there: it is one of them, or one comes or goes.
     pub(super) fn is_nobodys(path: &Path) -> bool {
         [READY, MAKING, Worktree::REMOVING].iter().any(|name| is_called(path, name))

@@ -1,13 +1,12 @@
 //! Removing worktrees, and the way back.
 
 use std::{
-    ffi::OsStr,
     path::{Path, PathBuf},
     sync::PoisonError,
     time::Duration,
 };
 use synk_git::{
-    delete_branch, forget, locate, project_of, remove_worktree, restore, throw_away, trashed,
+    Trashed, delete_branch, forget, locate, project_of, remove_worktree, throw_away, trashed,
     worktrees,
 };
 use synk_protocol::{
@@ -162,7 +161,14 @@ impl WorktreeManager {
 
     fn entries(&self, only: Option<&Path>) -> Result<Vec<TrashEntry>, WireError> {
         let projects = match only {
-            Some(folder) => vec![project_of(folder).map_err(error)?],
+            Some(folder) => {
+                let project = project_of(folder).map_err(error)?;
+                // It may have moved: from here on, what is listed is found by its name alone.
+                if trashed(&project).is_ok_and(|found| !found.is_empty()) {
+                    self.note_project(&project)?;
+                }
+                vec![project]
+            }
             None => self.projects(),
         };
         // A project that is gone has taken its trash along.
@@ -180,52 +186,37 @@ impl WorktreeManager {
         let program = self.program().await;
         let manager = self.clone();
         blocking(move || {
-            let entry = manager.entries(None)?.into_iter().find(|entry| entry.id == args.id);
-            let entry = entry.ok_or_else(|| {
+            let projects = manager.projects();
+            let mut all = projects.iter().flat_map(|project| trashed(project).unwrap_or_default());
+            let entry = all.find(|entry| entry.id == args.id).ok_or_else(|| {
                 WireError::new(
                     ErrorCode::NotFound,
                     format!("the trash has no “{}”; `synk trash ls` lists what it has", args.id),
                 )
             })?;
-            manager.check_place(&entry)?;
-            let project = PathBuf::from(entry.project_path);
-            let trust = manager.trust(&project);
-            let back = restore(&program, trust, &project, &args.id, now_millis()).map_err(error)?;
-            let mut path = back.path;
-            if !entry.discarded && Self::is_ready(&path) {
-                // It waits for no branch any more: it is somebody's.
-                let free = manager.free_path(&project, "restored")?;
-                let words: [&OsStr; 4] =
-                    ["worktree".as_ref(), "move".as_ref(), path.as_ref(), free.as_ref()];
-                program.run(&project, trust, &words).map_err(error)?;
-                path = free;
-            }
-            Ok(RestoredWorktree { worktree_path: text(&path), branch: back.branch })
+            let place = manager.new_place(&entry)?;
+            let trust = manager.trust(&entry.project);
+            let back = entry.restore_to(&program, trust, now_millis(), place.as_deref());
+            let back = back.map_err(error)?;
+            Ok(RestoredWorktree { worktree_path: text(&back.path), branch: back.branch })
         })
         .await
     }
 
-    /// A worktree comes back only where Synk makes those of its project: where it was is what a
+    /// Where a worktree comes back that was not where Synk makes those of its project now, or was
+    /// nobody's: the project or Synk's folder may have moved since. And where it was is what a
     /// commit in the repository says, and anybody can have written that.
-    fn check_place(&self, entry: &TrashEntry) -> Result<(), WireError> {
-        let path = Path::new(&entry.path);
-        let folder = self.folder(entry.project_path.as_ref());
-        let is_name =
-            path.file_name().is_some_and(|name| !name.as_encoded_bytes().starts_with(b"."));
-        let is_here = path.parent() == Some(folder.as_path()) && (is_name || Self::is_ready(path));
+    fn new_place(&self, entry: &Trashed) -> Result<Option<PathBuf>, WireError> {
+        let folder = self.folder(&entry.project);
+        let name = entry.path.file_name();
+        let is_branchs = name.is_some_and(|name| !name.as_encoded_bytes().starts_with(b"."));
+        let is_here = is_branchs && entry.path.parent() == Some(folder.as_path());
         // Of changes that were discarded, git's part looks where they belong.
         if entry.discarded || is_here {
-            return Ok(());
+            return Ok(None);
         }
-        Err(WireError::new(
-            ErrorCode::Conflict,
-            format!(
-                "“{}” says that it was in {}, where Synk makes no worktree of {}, so it does not \
-                 come back there; `git worktree add DIR {}` in the project checks it out where you \
-                 want it",
-                entry.id, entry.path, entry.project_path, entry.commit
-            ),
-        ))
+        let name = entry.branch.as_deref().unwrap_or("restored");
+        self.free_path(&entry.project, name).map(Some)
     }
 
     /// Forgets what is in the trash, for good.

@@ -2,7 +2,7 @@
 
 use git2::{
     Commit, Index, IndexEntry, IndexTime, ObjectType, Oid, Repository, Revwalk, Signature, Sort,
-    Status, StatusOptions,
+    Status, StatusOptions, opts,
 };
 use std::{
     collections::{BTreeSet, HashSet},
@@ -10,6 +10,7 @@ use std::{
     fs, io,
     os::unix::{ffi::OsStrExt as _, fs::PermissionsExt as _},
     path::{Path, PathBuf},
+    sync::Once,
 };
 
 use super::{
@@ -43,14 +44,16 @@ const UNDER_WAY: [&str; 8] = [
 const ASSUMED: u16 = 0x8000;
 const SKIPPED: u16 = 1 << 14;
 const INTENDED: u16 = 1 << 13;
+/// See [`Capture::write`].
+static PARTIAL: Once = Once::new();
 
 /// Puts all that is in a checkout into the trash, and changes nothing in it. `keep` says of a
 /// file or folder that git ignores, by its path in the repository, whether it comes along.
 /// Answers the entry, and what was ignored and left out, a folder as one.
 ///
 /// # Errors
-/// [`GitError::Refused`] when something in it could not be kept, such as another repository, or
-/// when the repository claims a folder that is not its own.
+/// [`GitError::Refused`] when something in it could not be kept, such as another repository with
+/// something that no remote has, or when the repository claims a folder that is not its own.
 pub fn throw_away(
     folder: &Path,
     at: u64,
@@ -58,8 +61,10 @@ pub fn throw_away(
 ) -> Result<(Trashed, Vec<PathBuf>), GitError> {
     let repository = open(folder)?;
     let capture = Capture::of(&repository, folder)?;
-    foreign::check(&capture)?;
-    capture.write(at, &Taken::Worktree, keep)
+    let inside = foreign::check(&capture, keep)?;
+    let (trashed, mut left_out) = capture.write(at, &Taken::Worktree, keep)?;
+    left_out.extend(inside);
+    Ok((trashed, left_out))
 }
 
 /// What goes, of all that an entry keeps.
@@ -171,6 +176,11 @@ impl<'a> Capture<'a> {
         keep: &dyn Fn(&Path, bool) -> bool,
     ) -> Result<(Trashed, Vec<PathBuf>), GitError> {
         let repository = self.repository;
+        // In a partial clone not every file is there that the index names, and the library would
+        // make no tree of it. It need not look: what the trees here name is in git's own index, or
+        // was written just before. This is for the whole process, in which other trees are made
+        // by merges alone, of what is in trees already.
+        PARTIAL.call_once(|| opts::strict_object_creation(false));
         let staged = self.staged()?;
         let mut all = Index::new()?;
         for entry in staged.iter() {
@@ -294,8 +304,9 @@ impl<'a> Capture<'a> {
         Ok(index.add(&plain(name, mode, blob))?)
     }
 
-    /// Puts what is wanted of something ignored into an index; answers whether anything was left
-    /// out. A repository in it would go with it, so it is refused.
+    /// Puts what is wanted of something ignored into an index, all of it when that is a folder;
+    /// answers whether anything was left out. A clone with nothing that its remote lacks is left
+    /// out as a whole; what is in any other repository would be lost, so that is refused.
     pub(super) fn put_wanted(
         &self,
         index: &mut Index,
@@ -304,21 +315,29 @@ impl<'a> Capture<'a> {
     ) -> Result<bool, GitError> {
         let place = self.top.join(path);
         let is_folder = place.is_dir() && !place.is_symlink();
-        if keep(path, is_folder) {
-            self.put_all(index, path)?;
-            return Ok(false);
-        }
+        let is_wanted = keep(path, is_folder);
         if !is_folder {
+            if is_wanted {
+                self.put(index, path)?;
+            }
+            return Ok(!is_wanted);
+        }
+        let keep: &dyn Fn(&Path, bool) -> bool = if is_wanted { &|_, _| true } else { keep };
+        if place.join(".git").symlink_metadata().is_ok() {
+            let keep = |inside: &Path, is_folder: bool| keep(&path.join(inside), is_folder);
+            foreign::check_inside(&place, None, &keep)?;
             return Ok(true);
         }
+        let entries = match fs::read_dir(&place) {
+            // Nor is it deleted: that begins with reading it.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Ok(true),
+            entries => entries.map_err(GitError::file(&place))?,
+        };
         let mut left_out = false;
         // Such folders may be huge: of each the folders in it are remembered, not its files.
         let mut folders = Vec::new();
-        for entry in fs::read_dir(&place).map_err(GitError::file(&place))? {
+        for entry in entries {
             let entry = entry.map_err(GitError::file(&place))?;
-            if entry.file_name() == ".git" {
-                return Err(nested(&place));
-            }
             let inside = path.join(entry.file_name());
             if entry.file_type().map_err(GitError::file(&place))?.is_dir() {
                 folders.push(inside);
@@ -332,22 +351,6 @@ impl<'a> Capture<'a> {
             left_out |= self.put_wanted(index, &folder, keep)?;
         }
         Ok(left_out)
-    }
-
-    /// Puts all that is in a folder into an index, as [`Self::put`] does it.
-    fn put_all(&self, index: &mut Index, path: &Path) -> Result<(), GitError> {
-        let place = self.top.join(path);
-        if place.is_symlink() || !place.is_dir() {
-            return self.put(index, path);
-        }
-        if place.join(".git").symlink_metadata().is_ok() {
-            return Err(nested(&place));
-        }
-        for entry in fs::read_dir(&place).map_err(GitError::file(&place))? {
-            let entry = entry.map_err(GitError::file(&place))?;
-            self.put_all(index, &path.join(entry.file_name()))?;
-        }
-        Ok(())
     }
 
     /// Commits that nothing but this checkout's own logs and notes remember, the newest of each

@@ -1,6 +1,8 @@
 //! Taking changes back that are in no commit, by way of the trash.
 
+use git2::{ObjectType, Tree};
 use std::{
+    collections::HashSet,
     ffi::OsStr,
     fs,
     path::{Path, PathBuf},
@@ -9,6 +11,7 @@ use std::{
 use super::{
     Trashed,
     capture::{Capture, Taken, behind_link},
+    foreign::nested,
 };
 use crate::{Compared, DiffOptions, GitError, Program, Trust, diff::diff, refs::open};
 
@@ -19,9 +22,10 @@ const AT_ONCE: usize = 500;
 /// given files, by their paths in the repository, or all. What is ignored stays.
 ///
 /// # Errors
-/// [`GitError::Refused`] when there is nothing to discard, when not all of it could be kept, or
-/// when the repository claims a folder that is not its own: nothing is discarded then. When it
-/// could not be taken back once it was in the trash, the message says so and names the entry.
+/// [`GitError::Refused`] when there is nothing to discard, when not all of it could be kept, when
+/// what is ignored would have to go, or when the repository claims a folder that is not its own:
+/// nothing is discarded then. When it could not be taken back once it was in the trash, the
+/// message says so and names the entry.
 pub fn discard(
     program: &Program,
     trust: Trust,
@@ -54,6 +58,7 @@ pub fn discard(
             capture.top.join(other).display()
         )));
     }
+    check_room(&capture, committed.as_ref(), &back)?;
     let (trashed, _) = capture.write(at, &taken, &|_, _| false)?;
     match take_back(program, trust, &capture.top, &back, &gone) {
         Ok(()) => Ok(trashed),
@@ -63,6 +68,44 @@ pub fn discard(
             "not all was discarded: {error}. It is all in the trash; `synk trash restore {}` \
              brings back what is gone",
             trashed.id
+        ))),
+    }
+}
+
+/// Refuses to bring files back where something is that git ignores, or a repository: it would
+/// delete that to make room, a whole folder too, and the entry of a discard has nothing of it.
+fn check_room(
+    capture: &Capture<'_>,
+    committed: Option<&Tree<'_>>,
+    back: &[&Path],
+) -> Result<(), GitError> {
+    let coming: HashSet<&Path> = back.iter().copied().collect();
+    let above: HashSet<&Path> = back.iter().flat_map(|path| path.ancestors().skip(1)).collect();
+    let is_folder =
+        |path: &Path| capture.top.join(path).symlink_metadata().is_ok_and(|found| found.is_dir());
+    let is_in_the_way = |path: &&PathBuf| {
+        path.ancestors().any(|folder| coming.contains(folder))
+            || (above.contains(path.as_path()) && !is_folder(path))
+    };
+    // To the library such a folder is only a file of another kind. In that of a submodule git
+    // changes nothing.
+    let is_submodule = |path: &Path| {
+        let found = committed.and_then(|tree| tree.get_path(path).ok());
+        found.is_some_and(|found| found.kind() == Some(ObjectType::Commit))
+    };
+    let is_repository = |path: &&&Path| {
+        let git = capture.top.join(path).join(".git");
+        is_folder(path) && git.symlink_metadata().is_ok() && !is_submodule(path)
+    };
+    if let Some(path) = back.iter().find(is_repository) {
+        return Err(nested(&capture.top.join(path)));
+    }
+    match capture.ignored.iter().find(is_in_the_way) {
+        None => Ok(()),
+        Some(path) => Err(GitError::Refused(format!(
+            "{} is ignored by git and is where a committed file has to come back; move it away \
+             first",
+            capture.top.join(path).display()
         ))),
     }
 }

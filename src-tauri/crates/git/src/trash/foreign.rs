@@ -1,8 +1,8 @@
 //! What is in a worktree and could not be brought back from the trash: other checkouts and
-//! repositories, and commits of submodules that no remote has. A worktree with such a thing in it
-//! is not thrown away.
+//! repositories, and what submodules and clones among ignored files have that no remote has. A
+//! worktree with such a thing in it is not thrown away.
 
-use git2::{Index, Oid, Repository};
+use git2::{Index, Oid, ReflogEntry, Repository, Sort};
 use std::{
     collections::HashSet,
     fs, io,
@@ -15,10 +15,17 @@ use crate::{GitError, checkouts, working::as_path};
 /// The mode of an index entry that stands for a submodule.
 const SUBMODULE: u32 = 0o160_000;
 
+/// How the log says that what is checked out came from elsewhere or was there before.
+const NOT_MADE_HERE: [&str; 4] = ["checkout:", "clone:", "reset:", "fetch"];
+
 /// Refuses a checkout with such a thing in it. What it does not track is not looked through here:
 /// repositories that are not ignored were found when it was looked at, and others are while what
-/// is ignored goes into the trash ([`Capture::put_wanted`]).
-pub(super) fn check(capture: &Capture<'_>) -> Result<(), GitError> {
+/// is ignored goes into the trash ([`Capture::put_wanted`]). Answers what submodules ignore and
+/// what goes with them.
+pub(super) fn check(
+    capture: &Capture<'_>,
+    keep: &dyn Fn(&Path, bool) -> bool,
+) -> Result<Vec<PathBuf>, GitError> {
     let (repository, top) = (capture.repository, &capture.top);
     for checkout in checkouts::all(repository) {
         let folder = checkout.folder.canonicalize().unwrap_or(checkout.folder);
@@ -28,6 +35,7 @@ pub(super) fn check(capture: &Capture<'_>) -> Result<(), GitError> {
     }
     // In a folder with files that git tracks it does not look for a repository.
     let mut seen = HashSet::<PathBuf>::new();
+    let mut left_out = Vec::new();
     for entry in repository.index()?.iter() {
         let path = as_path(&entry.path);
         let above = path.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
@@ -40,12 +48,20 @@ pub(super) fn check(capture: &Capture<'_>) -> Result<(), GitError> {
                 return Err(nested(&top.join(folder)));
             }
         }
-        if entry.mode == SUBMODULE && has_repository(top, &path) {
-            check_submodule(&top.join(path), entry.id)?;
+        // Where a file was, a repository is to the library only a file of another kind.
+        let may_be_one = entry.mode == SUBMODULE || capture.changed.contains(&path);
+        if may_be_one && has_repository(top, &path) {
+            if entry.mode != SUBMODULE {
+                return Err(nested(&top.join(path)));
+            }
+            let keep = |inside: &Path, is_folder: bool| keep(&path.join(inside), is_folder);
+            let inside = check_inside(&top.join(&path), Some(entry.id), &keep)?;
+            left_out.extend(inside.into_iter().map(|inside| path.join(inside)));
         }
     }
     // Also those of submodules that are not checked out any more.
-    check_repositories(&repository.path().join("modules"))
+    check_repositories(&repository.path().join("modules"))?;
+    Ok(left_out)
 }
 
 pub(super) fn nested(path: &Path) -> GitError {
@@ -62,24 +78,47 @@ fn has_repository(top: &Path, folder: &Path) -> bool {
     behind_link(top, &git).is_none() && top.join(git).symlink_metadata().is_ok()
 }
 
-/// A submodule's commits are in the worktree: those that no remote has would be lost, and what
-/// is in no commit as well.
-fn check_submodule(path: &Path, recorded: Oid) -> Result<(), GitError> {
-    let submodule = Repository::open(path)?;
-    let capture = Capture::of(&submodule, path)?;
+/// Refuses a repository inside of a worktree when it has what no remote has: its commits would be
+/// lost, and what is in no commit as well. A submodule has a commit that is `recorded`; another
+/// repository is refused unless it is a clone. Answers what it ignores, by its own paths; what
+/// `keep` says of that is refused, since the trash holds nothing that is in another repository.
+pub(super) fn check_inside(
+    path: &Path,
+    recorded: Option<Oid>,
+    keep: &dyn Fn(&Path, bool) -> bool,
+) -> Result<Vec<PathBuf>, GitError> {
+    let repository = Repository::open(path).map_err(|_| nested(path))?;
+    let is_clone = repository.references_glob("refs/remotes/*")?.next().is_some();
+    let is_known = recorded.is_some() || (is_clone && !repository.is_worktree());
+    // Other worktrees of it would be left without their repository.
+    if !is_known || !repository.worktrees()?.is_empty() {
+        return Err(nested(path));
+    }
+    let capture = Capture::of(&repository, path)?;
     // One that claims the folder around it would be looked at without end.
     if path.canonicalize().map_err(GitError::file(path))? != capture.top {
         return Err(nested(path));
     }
-    check(&capture)?;
-    let mut nothing = Index::new()?;
+    let mut left_out = check(&capture, keep)?;
+    let mut wanted = Index::new()?;
     for ignored in &capture.ignored {
-        capture.put_wanted(&mut nothing, ignored, &|_, _| false)?;
+        if capture.put_wanted(&mut wanted, ignored, keep)? {
+            left_out.push(ignored.clone());
+        }
     }
-    if !capture.changed.is_empty() || capture.head != Some(recorded) {
+    if let Some(file) = wanted.get(0) {
+        return Err(GitError::Refused(format!(
+            "{} is to be kept, as it is of the kind that comes along into a new worktree, but it \
+             is in a repository of its own and could not be brought back; move it away first",
+            path.join(as_path(&file.path)).display()
+        )));
+    }
+    let is_as_recorded = recorded.is_none() || capture.head == recorded;
+    if !capture.changed.is_empty() || !is_as_recorded {
         return Err(nested(path));
     }
-    check_pushed(&submodule, path)
+    check_pushed(&repository, path)?;
+    Ok(left_out)
 }
 
 /// Checks every repository below a folder.
@@ -105,8 +144,9 @@ fn check_repositories(folder: &Path) -> Result<(), GitError> {
 }
 
 /// Refuses a repository with commits that no remote has: on a branch, in the stash, or such as
-/// only its log remembers. Tags are not asked, as those of the remote may be on no branch; a
-/// commit that was made here is in the log.
+/// its log says were made here. Tags are not asked, as those of the remote may be on no branch;
+/// nor is what was only checked out, which may be on none either: what a shallow clone has, and
+/// what a remote's branch has left behind.
 fn check_pushed(repository: &Repository, place: &Path) -> Result<(), GitError> {
     let mut ids = Vec::new();
     for reference in repository.references()? {
@@ -117,19 +157,30 @@ fn check_pushed(repository: &Repository, place: &Path) -> Result<(), GitError> {
         }
     }
     let log = repository.reflog("HEAD")?;
-    ids.extend(log.iter().take(MAX_LOG).flat_map(|entry| [entry.id_old(), entry.id_new()]));
+    let made_here = log.iter().take(MAX_LOG).filter(is_made_here);
+    ids.extend(made_here.flat_map(|entry| [entry.id_old(), entry.id_new()]));
+    // Where the log does not say how it came to what is checked out, that counts too. There is
+    // none before the first commit.
+    let now = repository.head().ok().and_then(|head| head.target());
+    ids.extend(now.filter(|now| log.get(0).is_none_or(|newest| newest.id_new() != *now)));
     let mut walk = repository.revwalk()?;
+    // What was made last is named.
+    walk.set_sorting(Sort::TOPOLOGICAL)?;
     push_commits(repository, &mut walk, ids)?;
-    // There is none before the first commit.
-    walk.push_head().ok();
     walk.hide_glob("refs/remotes/*")?;
     match walk.next() {
         None => Ok(()),
         Some(found) => Err(GitError::Refused(format!(
-            "the submodule in {} has commits that no remote has ({}), on a branch, in its stash or \
-             in its log, and they could not be brought back; push them first, or move it away",
+            "the repository in {} has commits that no remote has ({}), on a branch, in its stash \
+             or in its log, and they could not be brought back; push them first, or move it away",
             place.display(),
             found?
         ))),
     }
+}
+
+/// Whether an entry of the log may stand for a commit that was made in this repository.
+fn is_made_here(entry: &ReflogEntry<'_>) -> bool {
+    let message = entry.message_bytes().unwrap_or_default();
+    !NOT_MADE_HERE.iter().any(|how| message.starts_with(how.as_bytes()))
 }

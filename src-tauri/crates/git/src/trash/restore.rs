@@ -48,8 +48,36 @@ pub fn restore(
     id: &str,
     at: u64,
 ) -> Result<Restored, GitError> {
+    let trashed = find(&open(folder)?, id)?;
+    bring_back(program, trust, folder, &trashed, at, None)
+}
+
+impl Trashed {
+    /// Brings this back, a worktree to `place` if one is given: where it was is only what a commit
+    /// in the repository says. Else as [`restore`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn restore_to(
+        &self,
+        program: &Program,
+        trust: Trust,
+        at: u64,
+        place: Option<&Path>,
+    ) -> Result<Restored, GitError> {
+        bring_back(program, trust, &self.project, self, at, place)
+    }
+}
+
+fn bring_back(
+    program: &Program,
+    trust: Trust,
+    folder: &Path,
+    trashed: &Trashed,
+    at: u64,
+    place: Option<&Path>,
+) -> Result<Restored, GitError> {
     let repository = open(folder)?;
-    let trashed = find(&repository, id)?;
     let kept = repository.find_commit(repository.revparse_single(&trashed.commit)?.id())?;
     if trashed.discarded {
         let before = trashed.head.as_ref().map(|head| Oid::from_str(head)).transpose()?;
@@ -67,14 +95,14 @@ pub fn restore(
             now.write(at, &Taken::Changes(lost), &|_, _| false)?;
         }
         write_differences(&repository, &now.top, before.as_ref(), &after, Some(&wanted))?;
-        return Ok(Restored { path: trashed.path, branch: trashed.branch });
+        return Ok(Restored { path: trashed.path.clone(), branch: trashed.branch.clone() });
     }
     let index = kept.parent(usize::from(trashed.head.is_some()))?.tree()?;
-    let path = free_path(&trashed.path);
+    let path = free_path(place.unwrap_or(&trashed.path));
     if let Some(above) = path.parent() {
         fs::create_dir_all(above).map_err(GitError::file(above))?;
     }
-    let branch = add(program, trust, &repository, &trashed, &path)?;
+    let branch = add(program, trust, &repository, trashed, &path)?;
     let back = || -> Result<(), GitError> {
         let tree = index.id().to_string();
         program.run(&path, trust, &["read-tree", "--reset", "-u", &tree])?;
