@@ -6,7 +6,7 @@
 
 import { main } from './console.mjs';
 import { freePort } from './free_port.mjs';
-import { nodeProgram } from './paths.mjs';
+import { nodeProgram, target } from './paths.mjs';
 import { foreground } from './run.mjs';
 import { requireDisplay } from './setup/display.mjs';
 import { build, prepare } from './setup/everything.mjs';
@@ -26,5 +26,6 @@ await main(async () => {
   await build('run');
   // The release profile is the one that is compiled already.
   const config = JSON.stringify(development(await freePort()));
-  return foreground(nodeProgram('tauri'), ['dev', '--release', '--config', config]);
+  const toCargo = ['--', '--target-dir', target];
+  return foreground(nodeProgram('tauri'), ['dev', '--release', '--config', config, ...toCargo]);
 });

@@ -3,7 +3,7 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { main, phase, say } from './console.mjs';
-import { nodeProgram, root, rust } from './paths.mjs';
+import { cargoEnvironment, nodeProgram, root, rust, target } from './paths.mjs';
 import { capture, must, Problem } from './run.mjs';
 import { prepare } from './setup/everything.mjs';
 import { pages } from './setup/front_end.mjs';
@@ -25,10 +25,13 @@ await main(async () => {
   await phase('Front end', pages);
   await phase('synk', async (announce) => {
     announce(`cargo build --profile ${profile}`);
-    await must('cargo', ['build', '--profile', profile, '-p', 'synk-cli'], { cwd: rust });
+    await must('cargo', ['build', '--profile', profile, '-p', 'synk-cli'], {
+      cwd: rust,
+      env: cargoEnvironment,
+    });
     const folder = join(rust, 'binaries');
     mkdirSync(folder, { recursive: true });
-    copyFileSync(join(rust, 'target', profile, 'synk'), join(folder, `synk-${hostTriple()}`));
+    copyFileSync(join(target, profile, 'synk'), join(folder, `synk-${hostTriple()}`));
   });
   await phase('Package', async (announce) => {
     announce('tauri build');
@@ -36,9 +39,7 @@ await main(async () => {
     // would ask for it.
     const bundle = JSON.stringify({ bundle: { active: true, externalBin: ['binaries/synk'] } });
     const args = ['build', '--bundles', 'deb', '--config', bundle, '--', '--profile', profile];
-    await must(nodeProgram('tauri'), args);
+    await must(nodeProgram('tauri'), args, { env: cargoEnvironment });
   });
-  say(
-    `The package is under ${join(rust, 'target', profile, 'bundle', 'deb').replace(`${root}/`, '')}.`,
-  );
+  say(`The package is under ${join(target, profile, 'bundle', 'deb').replace(`${root}/`, '')}.`);
 });

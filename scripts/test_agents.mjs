@@ -6,7 +6,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AGENTS, cache, folderOf, programsOf } from '../e2e/agents/agents.mjs';
 import { main, phase } from './console.mjs';
-import { root, rust } from './paths.mjs';
+import { cargoEnvironment, root, rust } from './paths.mjs';
 import { capture, foreground, must, Problem } from './run.mjs';
 
 /** Installs an agent unless it is there, and answers what it says its version is. */
@@ -33,7 +33,10 @@ await main(async () => {
 
   await phase('Build', async (announce) => {
     announce('cargo build');
-    await must('cargo', ['build', '--release', '-p', 'synk-cli'], { cwd: rust });
+    await must('cargo', ['build', '--release', '-p', 'synk-cli'], {
+      cwd: rust,
+      env: cargoEnvironment,
+    });
   });
   for (const agent of chosen) await phase(agent.name, (announce) => install(agent, announce));
   const args = ['--test', '--test-reporter=spec', join(root, 'e2e', 'agents', 'turns.mjs')];

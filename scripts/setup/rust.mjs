@@ -1,7 +1,7 @@
 // The Rust side: one cargo call for all binaries, in the release profile that the tests use
 // too, so that nothing is compiled twice. Cargo itself knows what is up to date.
 
-import { rust } from '../paths.mjs';
+import { cargoEnvironment, rust } from '../paths.mjs';
 import { must } from '../run.mjs';
 
 const PACKAGES = { run: ['synk-desktop', 'synk-cli'], test: ['synk-testkit'] };
@@ -12,5 +12,6 @@ export async function binariesOf(purpose, announce) {
   const packages = purpose === 'test' ? [...PACKAGES.run, ...PACKAGES.test] : PACKAGES.run;
   await must('cargo', ['build', '--release', ...packages.flatMap((name) => ['-p', name])], {
     cwd: rust,
+    env: cargoEnvironment,
   });
 }

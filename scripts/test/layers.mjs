@@ -3,7 +3,7 @@
 
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { nodeProgram, root, rust } from '../paths.mjs';
+import { cargoEnvironment, nodeProgram, root, rust } from '../paths.mjs';
 import { exportTypes } from '../setup/types.mjs';
 import { cargoCounts, nodeCounts, vitestCounts } from './counts.mjs';
 
@@ -12,7 +12,7 @@ const minutes = (count) => count * 60_000;
 // Biome colours its output in CI unless told otherwise, and then nobody can read it.
 const colours = `--colors=${process.stdout.isTTY ? 'force' : 'off'}`;
 
-const cargo = (...args) => ({ program: 'cargo', args, cwd: rust });
+const cargo = (...args) => ({ program: 'cargo', args, cwd: rust, env: cargoEnvironment });
 const node = (name, ...args) => ({ program: nodeProgram(name), args });
 
 /** Node's own runner takes files, so we list them: globs came only after Node 20. */
