@@ -1,6 +1,6 @@
 //! `synk attach`, on a real terminal.
 
-use std::fs;
+use std::{fs, process::Command};
 use synk_protocol::SessionState;
 use synk_testkit::{Console, Home, processes, wait_for};
 
@@ -44,6 +44,45 @@ fn it_shows_the_screen_passes_keys_on_and_gives_the_terminal_back() {
     home.wait_screen(session, "echo one");
     assert_eq!(home.session(session).state, SessionState::Running);
     wait_for("the detaching", || (home.session(session).attached_clients == 0).then_some(()));
+}
+
+#[test]
+fn told_to_end_by_others_it_gives_the_terminal_back() {
+    let home = home();
+    let session = home.create(&[]).session_id;
+    let console =
+        console(&home, "stty -g > before; synk attach 1; echo code-$?; stty -g > after; echo over");
+    wait_for("the viewer", || (home.session(session).attached_clients == 1).then_some(()));
+    let viewer =
+        home.processes().into_iter().find(|(_, command)| command.ends_with("synk attach 1 "));
+    let pid = viewer.unwrap().0.to_string();
+    assert!(Command::new("kill").arg(pid).status().unwrap().success());
+    console.wait_for("told to end; the session goes on");
+    console.wait_for("code-1");
+    console.wait_for("over");
+    let settings = |name| fs::read_to_string(home.work().join(name)).unwrap();
+    assert_eq!(settings("before"), settings("after"));
+    home.assert_answers(session);
+}
+
+#[test]
+fn a_paste_that_nobody_reads_stops_neither_output_nor_leaving() {
+    let home = home();
+    let go = home.work().join("go");
+    let script = format!(
+        "stty raw -echo; echo deaf; until [ -e '{}' ]; do sleep 0.05; done; echo still-there; \
+         exec sleep 1000",
+        go.display()
+    );
+    home.create(&["--", "sh", "-c", &script]);
+    let mut console = console(&home, "synk attach 1; echo code-$?");
+    console.wait_for("deaf");
+    console.press(&"paste ".repeat(200_000));
+    fs::write(go, "").unwrap();
+    console.wait_for("still-there");
+    console.press("\x1c\x1c");
+    console.wait_for("[detached from sh;");
+    console.wait_for("code-0");
 }
 
 #[test]

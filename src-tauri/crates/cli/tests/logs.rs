@@ -78,6 +78,20 @@ fn a_log_is_followed_to_its_end_across_segments() {
     assert!(follow.wait().unwrap().success());
 }
 
+#[test]
+fn what_is_asked_for_ends_although_the_session_has_no_end() {
+    let home = home();
+    let session = home.create(&["--name", "flood", "--", "yes", "on and on"]);
+    wait_for("some of it", || {
+        home.synk(&["logs", "flood", "--lines", "5"]).stdout.contains("on and on").then_some(())
+    });
+    let lines = home.ok(&["logs", "flood", "--lines", "100000"]).lines().count();
+    assert!(lines >= 5, "{lines}");
+    let cast = home.work().join("flood.cast");
+    home.ok(&["export", "flood", "--asciicast", cast.to_str().unwrap()]);
+    home.ok(&["kill", "--force", &session.session_id.to_string()]);
+}
+
 #[tokio::test]
 async fn the_cap_can_be_changed_while_a_session_runs() {
     let home = home();

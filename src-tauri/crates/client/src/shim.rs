@@ -204,6 +204,22 @@ impl Shim {
         self.input.send(Input::Bytes(bytes.into())).await.map_err(|_| gone())
     }
 
+    /// Queues bytes as [`Shim::write`] does, if there is room for them now.
+    ///
+    /// # Errors
+    /// The bytes, when there is none. A shim that is gone takes all.
+    pub fn try_write(&self, bytes: Bytes) -> Result<(), Bytes> {
+        match self.input.try_send(Input::Bytes(bytes)) {
+            Err(mpsc::error::TrySendError::Full(Input::Bytes(bytes))) => Err(bytes),
+            _ => Ok(()),
+        }
+    }
+
+    /// Waits until there is room for a write, or the shim is gone. Safe to cancel.
+    pub async fn writable(&self) {
+        self.input.reserve().await.ok();
+    }
+
     /// Waits until the shim has all that was written. Takes as long as the program takes to
     /// read it.
     ///

@@ -164,8 +164,10 @@ fn is_csi_question(body: &[u8]) -> bool {
     match last {
         // Device attributes: primary, secondary, tertiary. With `?` it is an answer.
         b'c' => parameters.first() != Some(&b'?'),
-        // Device status and cursor position; `>` switches key reports off instead.
-        b'n' => parameters.first().is_some_and(|first| *first != b'>'),
+        // Device status and cursor position; with `>` which keys are sent how, as below.
+        b'n' => !parameters.is_empty(),
+        // Which keys are sent how (XTMODKEYS, XTQMODKEYS).
+        b'm' => matches!(parameters.first(), Some(b'>' | b'?')),
         // Modes.
         b'p' => parameters.ends_with(b"$"),
         // Name and version.
@@ -175,9 +177,10 @@ fn is_csi_question(body: &[u8]) -> bool {
             parameters.split(|byte| *byte == b';').next(),
             Some(b"11" | b"13" | b"14" | b"15" | b"16" | b"18" | b"19" | b"20" | b"21")
         ),
-        // Limits of graphics (XTSMGRAPHICS); keyboard protocol. Without `?` it scrolls, or
-        // restores the cursor.
-        b'S' | b'u' => parameters.starts_with(b"?"),
+        // Limits of graphics (XTSMGRAPHICS). Without `?` it scrolls.
+        b'S' => parameters.starts_with(b"?"),
+        // Keyboard protocol: asked for, set and taken back. Alone it restores the cursor.
+        b'u' => matches!(parameters.first(), Some(b'?' | b'>' | b'<' | b'=')),
         // Terminal parameters.
         b'x' => matches!(parameters, b"" | b"0" | b"1"),
         // Checksum of a part of the screen.

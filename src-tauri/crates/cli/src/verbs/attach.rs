@@ -1,9 +1,11 @@
 //! `synk attach`
 
 use anyhow::Context;
+use bytes::Bytes;
 use crossterm::terminal;
 use jiff::Timestamp;
 use std::{
+    collections::VecDeque,
     fs,
     io::{self, IsTerminal, Read, Write},
     thread,
@@ -31,9 +33,14 @@ const FAREWELL: Duration = Duration::from_secs(1);
 const RETURN: Duration = Duration::from_secs(10);
 /// …and how often it is looked for.
 const LOOK: Duration = Duration::from_millis(50);
-/// Leaves the alternate screen and every mode that a program may have set.
-const RESTORE: &[u8] = b"\x1b[?1049l\x1b[r\x1b[?1000;1002;1003;1004;1006;2004;2026l\x1b[?7;25h\
-    \x1b[?1;6l\x1b>\x1b[4l\x1b[0 q\x1b[0m\x1b]8;;\x1b\\\r\n";
+/// Leaves the alternate screen and every mode, and takes back the character sets, colours and tab
+/// stops that a program may have set.
+const RESTORE: &[u8] = b"\x1b[?1049l\x1b[r\x0f\x1b(B\x1b)B\x1b*B\x1b+B\x1b[4;20l\
+    \x1b[?1;6;9;1000;1002;1003;1004;1005;1006;1016;2004;2026;2031l\x1b[?7;25h\x1b>\x1b[?5W\
+    \x1b[0 q\x1b[0m\x1b]8;;\x1b\\\x1b]104\x1b\\\x1b]110\x1b\\\x1b]111\x1b\\\x1b]112\x1b\\\r\n";
+/// Reads of the keyboard that may wait for a program that reads nothing; then keys are lost, with
+/// a bell for each.
+const MAX_WAITING: usize = 4096;
 /// A new last line of the screen, whatever is on it.
 const LAST_LINE: &str = "\x1b[?6l\x1b[r\x1b[999;1H\x1b[0m\r\n\x1b[K";
 
@@ -72,8 +79,12 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
         }
         connected => connected?,
     };
+    let told_to_end = told_to_end().context("listening to signals")?;
     terminal::enable_raw_mode().context("putting the terminal into raw mode")?;
-    let end = stay(&places, session.session_id, first).await;
+    let end = tokio::select! {
+        end = stay(&places, session.session_id, first) => end,
+        () = told_to_end => Err(anyhow::anyhow!("told to end; the session goes on")),
+    };
     let restored = io::stdout().write_all(RESTORE).and_then(|()| io::stdout().flush());
     terminal::disable_raw_mode().context("putting the terminal back")?;
     restored.context("putting the terminal back")?;
@@ -84,6 +95,20 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
         End::Exited(None) => format!("[{name} exited]\n"),
         End::Gone => format!("[{name} was ended]\n"),
         End::Lost => format!("[{name} was lost; `synk attach {name}` shows its last screen]\n"),
+    })
+}
+
+/// Waits until somebody else has this process end: the terminal makes no signals of keys now.
+fn told_to_end() -> io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut quit = signal(SignalKind::quit())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+            _ = quit.recv() => {}
+        }
     })
 }
 
@@ -123,6 +148,7 @@ async fn watch(
     let mut seen = false;
     let mut asked = false;
     let mut restarting: JoinSet<Result<Success, WireError>> = JoinSet::new();
+    let mut waiting: VecDeque<Bytes> = VecDeque::new();
     loop {
         let now = record.borrow_and_update().clone();
         // A session that had ended before has a last screen to show all the same.
@@ -157,15 +183,35 @@ async fn watch(
                 let runs_again = asked && bytes.contains(&b'\r');
                 if runs_again && restarting.is_empty() {
                     restarting.spawn(restart(now.session_id));
+                } else if !asked && !bytes.is_empty() && waiting.len() < MAX_WAITING {
+                    waiting.push_back(bytes.into());
+                    pass_on(shim, &mut waiting);
                 } else if !asked && !bytes.is_empty() {
-                    shim.write(bytes).await.ok();
+                    show(b"\x07")?;
                 }
                 if leave {
                     // What was typed before still arrives, unless the program takes nothing.
-                    timeout(FAREWELL, shim.flush()).await.ok();
+                    let rest = async {
+                        for bytes in waiting {
+                            shim.write(bytes).await?;
+                        }
+                        shim.flush().await
+                    };
+                    timeout(FAREWELL, rest).await.ok();
                     return Ok(Some(End::Detached));
                 }
             }
+            () = shim.writable(), if !waiting.is_empty() => pass_on(shim, &mut waiting),
+        }
+    }
+}
+
+/// Passes on what the program's queue has room for.
+fn pass_on(shim: &Shim, waiting: &mut VecDeque<Bytes>) {
+    while let Some(bytes) = waiting.pop_front() {
+        if let Err(bytes) = shim.try_write(bytes) {
+            waiting.push_front(bytes);
+            return;
         }
     }
 }

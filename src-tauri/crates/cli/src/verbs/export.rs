@@ -12,7 +12,7 @@ use std::{
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
-use synk_log::{Entry, Event, Events, Origin, Size};
+use synk_log::{Entry, Event, Events, Origin, Size, last_lines};
 use synk_protocol::{SessionRecord, WireError};
 
 use super::{connect, find_past};
@@ -73,8 +73,13 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 fn export(dir: &Path, title: &str, to: impl Write) -> anyhow::Result<()> {
+    // A session that puts out more than can be written has no end.
+    let end = last_lines(dir, 0).context("reading the log")?;
     let mut events = Events::from(dir, 0);
-    let mut next = || events.next().context("reading the log");
+    let mut next = || {
+        let entry = events.next().context("reading the log")?;
+        anyhow::Ok(entry.filter(|entry| entry.offset <= end))
+    };
     let Some(first) = next()? else {
         return Err(WireError::invalid("the session has no log").into());
     };

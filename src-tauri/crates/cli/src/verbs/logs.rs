@@ -47,12 +47,17 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
 
 async fn print(dir: &Path, args: &Args, shim: &Path, to: &mut impl Write) -> anyhow::Result<()> {
     let start = last_lines(dir, args.lines).context("reading the log")?;
+    // What a session puts out from now on, however fast, is for who follows.
+    let end = if args.follow { u64::MAX } else { last_lines(dir, 0).context("reading the log")? };
     let mut events = Events::from(dir, start);
     let mut begins_line = true;
     loop {
         // Asked before reading, so that nothing written before the end is left out.
         let runs = shim.exists();
         while let Some(entry) = events.next().context("reading the log")? {
+            if entry.offset > end {
+                break;
+            }
             match entry.event {
                 Event::Output { bytes } => {
                     to.write_all(&bytes)?;
