@@ -49,8 +49,10 @@ const FOREIGN_PREFIXES: &[&str] = &[
     "VTE_",
     "WEZTERM_",
     "ZELLIJ_",
-    "npm_",
+    PACKAGE_RUNNER,
 ];
+/// What the variables of npm, pnpm and yarn begin with.
+const PACKAGE_RUNNER: &str = "npm_";
 
 /// Variables that a shell looks at before or while it reads its start-up files.
 const STARTUP: &[&str] = &[
@@ -146,7 +148,12 @@ fn own() -> impl Iterator<Item = (String, String)> {
 }
 
 fn clean(vars: impl Iterator<Item = (String, String)>) -> Variables {
-    let mut vars: Variables = vars.filter(|(name, _)| !is_foreign(name)).collect();
+    let (foreign, mut vars): (Variables, Variables) = vars.partition(|(name, _)| is_foreign(name));
+    if foreign.keys().any(|name| name.starts_with(PACKAGE_RUNNER))
+        && let Some(path) = vars.get_mut("PATH")
+    {
+        *path = without_runners_folders(path);
+    }
     for (name, value) in [
         ("TERM", "xterm-256color"),
         ("COLORTERM", "truecolor"),
@@ -156,6 +163,14 @@ fn clean(vars: impl Iterator<Item = (String, String)>) -> Variables {
         vars.insert(name.to_owned(), value.to_owned());
     }
     vars
+}
+
+/// A search path without the folders that a package runner has put before the user's own: the
+/// programs of the package that it runs are not those of whoever works in a pane.
+fn without_runners_folders(path: &str) -> String {
+    let is_runners =
+        |folder: &str| folder.ends_with("/node_modules/.bin") || folder.ends_with("/node-gyp-bin");
+    path.split(':').filter(|folder| !is_runners(folder)).collect::<Vec<_>>().join(":")
 }
 
 fn is_foreign(name: &str) -> bool {
@@ -173,7 +188,8 @@ mod tests {
 
     #[test]
     fn a_session_is_told_where_it_is_and_not_where_the_daemon_was_started() {
-        let base = [("PATH", "/bin"), ("TMUX", "x"), ("npm_config_x", "y"), ("SYNK_HOME", "/s")]
+        let path = "/synk/node_modules/.bin:/npm/bin/node-gyp-bin:/bin";
+        let base = [("PATH", path), ("TMUX", "x"), ("npm_config_x", "y"), ("SYNK_HOME", "/s")]
             .map(|(name, value)| (name.to_owned(), value.to_owned()));
         let requested = Variables::from([("TERM".to_owned(), "dumb".to_owned())]);
         let vars = for_session(Some(&base.into()), SessionId(7), "/p", &requested);

@@ -128,6 +128,8 @@ struct State {
     disk: Disk,
     terminal: Option<Terminal>,
     generation: u32,
+    /// Programs up to this one had processes that could not be ended, and are heard no more.
+    let_be: u32,
     /// For the threads of the next program.
     output: mpsc::Sender<Chunk>,
     taken: mpsc::Sender<InputTaken>,
@@ -208,6 +210,7 @@ impl Session {
             disk,
             terminal: None,
             generation: 0,
+            let_be: 0,
             output: output_in,
             taken: taken_in,
             batch: Batch::new(Instant::now()),

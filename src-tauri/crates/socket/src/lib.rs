@@ -11,6 +11,6 @@ mod places;
 mod private;
 
 pub use connection::{Connection, FrameReceiver, FrameSender};
-pub use listener::{Listener, Lock, connect, is_listened_to, listening_process};
+pub use listener::{Listener, Lock, connect, is_listened_to, listening_process, spoken};
 pub use places::Places;
 pub use private::{private_dir, write_private, write_private_unsynced};

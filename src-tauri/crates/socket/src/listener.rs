@@ -147,6 +147,14 @@ pub async fn is_listened_to(path: &Path) -> bool {
     }
 }
 
+/// Waits until whoever listens at a socket says something, which it does first, or is gone. Returns
+/// at once when it cannot be connected to.
+pub async fn spoken(path: &Path) {
+    if let Ok(stream) = UnixStream::connect(path).await {
+        stream.readable().await.ok();
+    }
+}
+
 /// The process that listens on a socket of this user.
 ///
 /// # Errors

@@ -11,9 +11,13 @@ use tokio::{
 use super::{
     Layouts, blocking,
     file::Layout,
-    folder::{AUTOMATIC, BEFORE},
+    folder::{AUTOMATIC, BEFORE, Folder},
 };
+use crate::time::now_millis;
 
+/// How long a grid that is gone is worth more than a smaller one that went after it, in
+/// milliseconds: a week.
+const KEPT_MS: u64 = 7 * 24 * 60 * 60 * 1000;
 /// How long the last save may wait for its turn.
 const LAST_TURN: Duration = Duration::from_secs(5);
 
@@ -106,8 +110,11 @@ impl Layouts {
         let gone = last.filter(is_gone).map(|last| Layout { name: BEFORE.to_owned(), ..last });
         let (folder, written) = (self.inner.folder.clone(), layout.clone());
         blocking(move || {
-            if let Some(gone) = gone {
-                folder.write(&folder.path(BEFORE), &gone)?;
+            let before = folder.path(BEFORE);
+            if let Some(gone) = gone
+                && !Folder::read(&before).is_ok_and(|kept| is_worth_more(&kept, &gone))
+            {
+                folder.write(&before, &gone)?;
             }
             folder.write(&folder.path(AUTOMATIC), &written)
         })
@@ -115,4 +122,11 @@ impl Layouts {
         *automatic() = Some(layout);
         Ok(())
     }
+}
+
+/// Whether a grid that went earlier is rather to be had back than one that has gone now, as one
+/// that somebody opened for a moment.
+fn is_worth_more(kept: &Layout, gone: &Layout) -> bool {
+    let is_recent = now_millis().saturating_sub(kept.saved_at) < KEPT_MS;
+    is_recent && kept.panes().count() > gone.panes().count()
 }

@@ -20,8 +20,8 @@ use crate::workspaces::check_title;
 pub(super) const AUTOMATIC: &str = "autosave";
 /// …of the one that it was before, of which nothing is left in the grid…
 pub(super) const BEFORE: &str = "autosave-before";
-/// …and of one of these that is being brought back, until all of it is. Nobody else may have these
-/// names.
+/// …and of one of these that is being brought back, until all of it is; with a number where there
+/// are more. Nobody else may have these names.
 pub(super) const UNFINISHED: &str = "autosave-unfinished";
 /// The largest file that is read or written, in bytes.
 const MAX_FILE_BYTES: usize = 4 << 20;
@@ -57,7 +57,7 @@ pub(super) fn check_name(name: &str) -> Result<(), WireError> {
 
 /// Whether a layout of this name is saved by itself.
 fn is_automatic(name: &str) -> bool {
-    [AUTOMATIC, BEFORE, UNFINISHED].contains(&name)
+    [AUTOMATIC, BEFORE].contains(&name) || name.starts_with(UNFINISHED)
 }
 
 /// The folder.
@@ -158,8 +158,7 @@ impl Folder {
     }
 
     /// Sees to it that a layout that is saved by itself is not lost to the next such save while it
-    /// is being brought back. Answers the file that is to go once all of it is back; another one
-    /// may wait for that already, and stays.
+    /// is being brought back. Answers the file that is to go once all of it is back.
     ///
     /// # Errors
     /// See [`Folder::write`].
@@ -168,12 +167,16 @@ impl Folder {
         file: &Path,
         layout: &Layout,
     ) -> Result<Option<PathBuf>, WireError> {
-        let name = file.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
-        let kept = self.path(UNFINISHED);
-        if !is_automatic(name) || (name != UNFINISHED && self.check_free(UNFINISHED).is_err()) {
-            return Ok(None);
+        let loaded = file.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        if loaded.starts_with(UNFINISHED) || !is_automatic(loaded) {
+            return Ok(loaded.starts_with(UNFINISHED).then(|| file.to_owned()));
         }
-        self.write(&kept, &Layout { name: UNFINISHED.to_owned(), ..layout.clone() })?;
+        // Another may not be back yet.
+        let numbered = (2..).map(|number: u32| format!("{UNFINISHED}-{number}"));
+        let mut names = [UNFINISHED.to_owned()].into_iter().chain(numbered);
+        let Some(name) = names.find(|name| self.check_free(name).is_ok()) else { return Ok(None) };
+        let kept = self.path(&name);
+        self.write(&kept, &Layout { name, ..layout.clone() })?;
         Ok(Some(kept))
     }
 

@@ -34,14 +34,15 @@ impl Layouts {
     pub(crate) async fn load(&self, args: LoadSession) -> Result<LoadedSession, WireError> {
         let _turn = self.turn().await;
         let folder = self.inner.folder.clone();
-        let (layout, kept) = blocking(move || {
+        let (file, layout) = blocking(move || {
             let file = folder.inside(&args.path)?;
             let layout = Folder::read(&file)?;
-            let kept = folder.keep_while_loading(&file, &layout)?;
-            Ok((layout, kept))
+            Ok((file, layout))
         })
         .await?;
         let workspaces = self.prepare(&layout)?;
+        let (folder, whole) = (self.inner.folder.clone(), layout.clone());
+        let kept = blocking(move || folder.keep_while_loading(&file, &whole)).await?;
         let mut restored = self.put_back(&layout, &workspaces).await;
         let there: HashSet<_> = restored.iter().map(|one| one.at).collect();
         let begun = self.start_missing(&layout, &workspaces, &there).await;

@@ -1,6 +1,7 @@
 //! Finding the sessions that were there before this daemon: those whose shims run, and those
 //! that went down with the machine.
 
+use futures_util::future::join_all;
 use std::{fs, io, time::Duration};
 use synk_client::{Places, Shim, introduced};
 use synk_protocol::{ErrorCode, SessionId, SessionRecord, WireError};
@@ -30,12 +31,13 @@ impl SessionManager {
             ));
         }
         self.put_in_store(&on_disk).await;
-        let mut sockets = numbered(fs::read_dir(places.shims()), ".sock")?;
-        sockets.sort_unstable();
-        for session in sockets.into_iter().map(SessionId) {
+        // At once: one that does not answer is waited for for seconds.
+        let sockets = numbered(fs::read_dir(places.shims()), ".sock")?;
+        let adopting = sockets.into_iter().map(SessionId).map(|session| {
             let record = on_disk.iter().find(|record| record.session_id == session);
-            self.adopt_one(session, record).await;
-        }
+            self.adopt_one(session, record)
+        });
+        join_all(adopting).await;
         let table = &self.inner.table;
         let mut lost: Vec<_> = on_disk
             .into_iter()

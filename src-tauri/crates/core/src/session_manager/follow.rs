@@ -119,7 +119,11 @@ impl SessionManager {
         let socket = self.inner.places.shim_socket(last.session_id);
         let mut is_silent = false;
         loop {
-            let error = match Shim::connect(&socket).await {
+            let connected = tokio::select! {
+                () = self.inner.closing.cancelled() => return Reached::Closing,
+                connected = Shim::connect(&socket) => connected,
+            };
+            let error = match connected {
                 Ok((shim, _output)) => return Reached::Shim(Box::new(shim)),
                 Err(error) => error,
             };
@@ -138,7 +142,11 @@ impl SessionManager {
             }
             tokio::select! {
                 () = self.inner.closing.cancelled() => return Reached::Closing,
-                () = sleep(SILENT_LOOK) => {}
+                // Not by asking again and again: its queue has an end.
+                () = async {
+                    synk_socket::spoken(&socket).await;
+                    sleep(SILENT_LOOK).await;
+                } => {}
             }
         }
     }

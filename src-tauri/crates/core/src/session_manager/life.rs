@@ -89,10 +89,11 @@ impl SessionManager {
             Err(error) => {
                 self.inner.table.remove(session);
                 self.changed();
-                // It holds an empty log and nothing else.
-                fs::remove_dir_all(&spec.session_dir).ok();
-                if let Err(error) = self.inner.store.remove_prompts_of(session).await {
-                    tracing::warn!("{error}");
+                match self.inner.store.remove_prompts_of(session).await {
+                    // It holds an empty log and nothing else.
+                    Ok(()) => drop(fs::remove_dir_all(&spec.session_dir)),
+                    // Its folder keeps the id from another, who would get its prompts.
+                    Err(error) => tracing::warn!("{error}"),
                 }
                 Err(error)
             }
@@ -213,6 +214,8 @@ impl SessionManager {
         let Inner { table, places, .. } = &*self.inner;
         let shim = table.shim(session)?;
         let mut record = shim.record();
+        // Then whoever follows it is at it already.
+        let was_lost = record.has_changed().is_err();
         table.expect_end(session, true);
         let mut destroyed = shim.destroy(asker).await;
         if is_unavailable(&destroyed) {
@@ -228,7 +231,7 @@ impl SessionManager {
             && !synk_socket::is_listened_to(&places.shim_socket(session)).await;
         if destroyed.is_err() && !is_gone {
             table.expect_end(session, false);
-            if is_unavailable(&destroyed) {
+            if is_unavailable(&destroyed) && !was_lost {
                 // Whoever followed it took that for the end that was asked for.
                 let (manager, last) = (self.clone(), record.borrow().clone());
                 self.inner.tasks.spawn(async move { manager.without_connection(last).await });

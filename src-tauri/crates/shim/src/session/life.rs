@@ -274,6 +274,7 @@ impl State {
             let notice = running_on(&format!("“{}”", self.record.name), left);
             tracing::warn!("{notice}");
             self.notify(&notice);
+            self.let_be = self.generation;
         }
         // The program may be one of them; it is this session's no longer.
         let is_let_be = self.record.pid.take().is_some();

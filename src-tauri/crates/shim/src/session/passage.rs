@@ -47,6 +47,10 @@ impl State {
         if current {
             bytes = self.heard_by_starting_shell(bytes);
         }
+        if chunk.generation <= self.let_be {
+            // What could not be ended is no part of this session any more.
+            return None;
+        }
         self.offset += bytes.len() as u64;
         if !current {
             permit.append_late(bytes);

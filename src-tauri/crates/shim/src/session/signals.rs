@@ -102,7 +102,8 @@ impl Observer {
         match report::read(body, now_millis()) {
             Some(Report::Clear { id }) => self.signals.reports.retain(|known| known.id != id),
             Some(Report::Status(report)) => {
-                if report.state == "working" {
+                // What Synk typed without Enter is not what it works on.
+                if report.state == "working" && !self.signals.prompt_unsent {
                     self.forget_draft();
                 }
                 let reports = &mut self.signals.reports;
