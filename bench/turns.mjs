@@ -26,7 +26,8 @@ export async function inTurns({ rounds, log }, who, measure) {
           throw new Error(`${where}: ${error.message}`, { cause: error });
         }
         failed.add(one);
-        const [why] = error.message.split('\n');
+        // Where its files were is nobody's business.
+        const why = error.message.split('\n')[0].replaceAll(/\S*\/sb-\w+\//g, '');
         notes.push(`${one.name} could not do this: ${why.slice(0, 160)}`);
       }
     }
