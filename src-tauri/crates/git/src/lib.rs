@@ -40,7 +40,7 @@ pub use error::GitError;
 pub use merge::{MergeRequest, MergeStrategy, Merged, conflicts, merge};
 pub use overlap::{OverlapFile, overlap, overlaps};
 pub use places::{Admin, admin, folders};
-pub use program::{Program, Trust, own_programs};
+pub use program::{Program, Trust};
 pub use scratch::clear_merges;
 pub use status::{Counts, counts};
 pub use trash::{Restored, Trashed, discard, forget, restore, throw_away, trashed};

@@ -222,14 +222,6 @@ fn leads_astray(name: &OsStr) -> bool {
         && !kept.iter().any(|kept| name.starts_with(kept))
 }
 
-/// As [`Program::own_programs`], by the `git` that this process finds.
-///
-/// # Errors
-/// As there.
-pub fn own_programs(folder: &Path) -> Result<Vec<String>, GitError> {
-    Program::new(std::env::vars_os()).own_programs(folder)
-}
-
 /// Whether a variable of the configuration names something that `git` runs, or Git LFS, which
 /// reads the same files; or files with more of them, which are other files in another worktree.
 /// From git-config(1), gitattributes(5) and git-lfs-config(5); sections and variables come in

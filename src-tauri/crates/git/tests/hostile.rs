@@ -12,9 +12,7 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
-use synk_git::{
-    GitError, Trust, commit, counts, discard, own_programs, remove_worktree, restore, throw_away,
-};
+use synk_git::{GitError, Trust, commit, counts, discard, remove_worktree, restore, throw_away};
 
 /// Far less than what is started here would take.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -63,7 +61,7 @@ fn hostile() -> (Repo, PathBuf) {
 #[test]
 fn nothing_of_the_repositorys_runs() {
     let (repo, marker) = hostile();
-    let found = own_programs(&repo.top).unwrap();
+    let found = program().own_programs(&repo.top).unwrap();
     for name in ["core.fsmonitor", "diff.external", "filter.evil.smudge", "hook.post-checkout"] {
         assert!(found.iter().any(|found| found == name), "{name} in {found:?}");
     }
