@@ -50,19 +50,24 @@ async fn several_lines_run_only_when_that_is_confirmed() {
     });
 }
 
+/// What stands at the prompt, `echo half`, keeps others away until it is taken back.
+async fn is_not_mixed_with_a_prompt(desk: &mut Desk, session: SessionId) {
+    let receipts = desk.send(&[session], "echo other").await;
+    assert_eq!(states(&receipts), [ReceiptState::NotReady], "{receipts:?}");
+    desk.press(session, "\u{15}").await;
+    let receipts = desk.send_when_ready(&[session], "echo other-$((1+1))").await;
+    assert_eq!(states(&receipts), [ReceiptState::Working], "{receipts:?}");
+    let screen = desk.home.wait_screen(session, "other-2");
+    assert!(!screen.contains("half other"), "{screen}");
+}
+
 #[tokio::test]
 async fn what_somebody_is_typing_is_not_mixed_with_a_prompt() {
     let mut desk = Desk::new().await;
     let session = shell(&mut desk, "bash").await;
     desk.press(session, "echo half").await;
     desk.home.wait_screen(session, "echo half");
-    let receipts = desk.send(&[session], "echo other").await;
-    assert_eq!(states(&receipts), [ReceiptState::NotReady]);
-    desk.press(session, "\u{15}").await;
-    let receipts = desk.send_when_ready(&[session], "echo other-$((1+1))").await;
-    assert_eq!(states(&receipts), [ReceiptState::Working], "{receipts:?}");
-    let screen = desk.home.wait_screen(session, "other-2");
-    assert!(!screen.contains("half other"), "{screen}");
+    is_not_mixed_with_a_prompt(&mut desk, session).await;
 }
 
 #[tokio::test]
@@ -72,13 +77,7 @@ async fn what_synk_typed_without_enter_is_not_mixed_with_the_next_prompt() {
     let without_enter = SendPrompt { submit: Some(false), ..prompt(&[session], "echo half") };
     let receipts = desk.send_as(without_enter).await;
     assert_eq!(states(&receipts), [ReceiptState::Draft], "{receipts:?}");
-    let receipts = desk.send(&[session], "echo other").await;
-    assert_eq!(states(&receipts), [ReceiptState::NotReady], "{receipts:?}");
-    desk.press(session, "\u{15}").await;
-    let receipts = desk.send_when_ready(&[session], "echo other-$((1+1))").await;
-    assert_eq!(states(&receipts), [ReceiptState::Working], "{receipts:?}");
-    let screen = desk.home.wait_screen(session, "other-2");
-    assert!(!screen.contains("half other"), "{screen}");
+    is_not_mixed_with_a_prompt(&mut desk, session).await;
 }
 
 #[tokio::test]

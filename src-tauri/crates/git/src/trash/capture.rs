@@ -298,8 +298,8 @@ impl<'a> Capture<'a> {
         };
         // What was a folder may be a file now, and the other way round.
         index.remove_dir(path, 0).ok();
-        for above in path.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty()) {
-            index.remove(above, 0).ok();
+        for folder in above(path) {
+            index.remove(folder, 0).ok();
         }
         Ok(index.add(&plain(name, mode, blob))?)
     }
@@ -431,8 +431,12 @@ pub(super) fn push_commits(
 
 /// The link that a path of a checkout leads through, if it does: then what is there is elsewhere.
 pub(super) fn behind_link<'path>(top: &Path, path: &'path Path) -> Option<&'path Path> {
-    let mut above = path.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
-    above.find(|above| top.join(above).is_symlink())
+    above(path).find(|folder| top.join(folder).is_symlink())
+}
+
+/// The folders of a checkout that a path in it is in, the nearest first.
+pub(super) fn above(path: &Path) -> impl Iterator<Item = &Path> {
+    path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty())
 }
 
 /// An entry without what a file on disk would add to it.

@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     Trashed,
-    capture::{Capture, Taken, behind_link},
+    capture::{Capture, Taken, above, behind_link},
     foreign::nested,
 };
 use crate::{Compared, DiffOptions, GitError, Program, Trust, diff::diff, refs::open};
@@ -51,8 +51,7 @@ pub fn discard(
     }
     // To bring a file back git makes its folder again, whatever is in the place of that now.
     let is_in_the_way = |above: &&Path| capture.changed.contains(*above) && !taken.has(above);
-    let mut above = back.iter().flat_map(|path| path.ancestors().skip(1));
-    if let Some(other) = above.find(is_in_the_way) {
+    if let Some(other) = back.iter().copied().flat_map(above).find(is_in_the_way) {
         return Err(GitError::Refused(format!(
             "{} is where a folder has to come back; discard it as well",
             capture.top.join(other).display()
@@ -80,12 +79,12 @@ fn check_room(
     back: &[&Path],
 ) -> Result<(), GitError> {
     let coming: HashSet<&Path> = back.iter().copied().collect();
-    let above: HashSet<&Path> = back.iter().flat_map(|path| path.ancestors().skip(1)).collect();
+    let folders: HashSet<&Path> = back.iter().copied().flat_map(above).collect();
     let is_folder =
         |path: &Path| capture.top.join(path).symlink_metadata().is_ok_and(|found| found.is_dir());
     let is_in_the_way = |path: &&PathBuf| {
         path.ancestors().any(|folder| coming.contains(folder))
-            || (above.contains(path.as_path()) && !is_folder(path))
+            || (folders.contains(path.as_path()) && !is_folder(path))
     };
     // To the library such a folder is only a file of another kind. In that of a submodule git
     // changes nothing.
@@ -162,8 +161,7 @@ fn take_back(
 
 /// Removes the folders that a file was in and that hold nothing now: they are nothing to git.
 fn remove_empty(top: &Path, path: &Path) {
-    let above = path.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
-    for folder in above {
+    for folder in above(path) {
         if fs::remove_dir(top.join(folder)).is_err() {
             return;
         }

@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::capture::{Capture, MAX_LOG, behind_link, push_commits};
+use super::capture::{Capture, MAX_LOG, above, behind_link, push_commits};
 use crate::{GitError, checkouts, working::as_path};
 
 /// The mode of an index entry that stands for a submodule.
@@ -38,8 +38,7 @@ pub(super) fn check(
     let mut left_out = Vec::new();
     for entry in repository.index()?.iter() {
         let path = as_path(&entry.path);
-        let above = path.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
-        for folder in above {
+        for folder in above(&path) {
             if seen.contains(folder) {
                 break;
             }
