@@ -28,7 +28,7 @@ pub struct NewWorktree<'a> {
 }
 
 /// Makes a worktree. Answers whether the one that was ready became it; when that could not be,
-/// that one is gone and another was made.
+/// another was made, and that one is as it was: somebody may have worked in it.
 ///
 /// # Errors
 /// [`GitError::BadBranch`], [`GitError::CheckedOut`], [`GitError::NoCommits`],
@@ -52,18 +52,21 @@ pub fn add_worktree(
     };
     let start = begin(&repository, &project, branch, base.as_deref())?;
     let git = |folder: &Path, args: &[OsString]| program.run(folder, trust, args).map(drop);
-    let mut was_ready = false;
-    if let Some(ready) = ready {
-        let moved = git(project.path(), &words(&["worktree", "move"], &[ready, path]))
-            .and_then(|()| git(path, &start.switch(branch)));
-        was_ready = moved.is_ok();
-        if !was_ready {
+    let was_ready = ready.is_some_and(|ready| {
+        let change_place = |from: &Path, to: &Path| {
+            git(project.path(), &words(&["worktree", "move"], &[from, to]))
+        };
+        let switched = change_place(ready, path).and_then(|()| {
+            git(path, &start.switch(branch)).inspect_err(|_| {
+                // Where it cannot go back, another cannot be made, and says so.
+                change_place(path, ready).ok();
+            })
+        });
+        if switched.is_err() {
             start.take_back(&repository, branch);
-            for place in [ready, path] {
-                remove(&repository, place).ok();
-            }
         }
-    }
+        switched.is_ok()
+    });
     if !was_ready && let Err(error) = git(project.path(), &start.add(branch, path)) {
         start.take_back(&repository, branch);
         return Err(error);

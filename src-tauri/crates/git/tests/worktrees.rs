@@ -189,7 +189,7 @@ fn one_that_is_ready_becomes_any_branch() {
         let new = NewWorktree { path: &path, branch, base, ready: Some(ready) };
         let was_ready =
             synk_git::add_worktree(&program(), Trust::UserOnly, &repo.top, new).unwrap();
-        assert!(!ready.exists());
+        assert_eq!(ready.exists(), !was_ready);
         (path, was_ready)
     };
     let one = ready("1");
@@ -203,14 +203,20 @@ fn one_that_is_ready_becomes_any_branch() {
     assert!(was_ready && !path.join("more").exists());
     assert_eq!(git(&path, &["branch", "--show-current"]), "old");
 
-    // One that somebody has broken is replaced.
+    // One that somebody has broken, or works in, is let be.
     let broken = ready("3");
     fs::remove_file(broken.join(".git")).unwrap();
     let (path, was_ready) = become_branch(&broken, "whole", None);
     assert!(!was_ready);
     assert_eq!(git(&path, &["status", "--porcelain"]), "");
+    let worked_in = ready("4");
+    write(&worked_in, "README", "mine\n");
+    repo.git(&["branch", "older", "old"]);
+    let (path, was_ready) = become_branch(&worked_in, "older", None);
+    assert!(!was_ready && !path.join("more").exists());
+    assert_eq!(fs::read_to_string(worked_in.join("README")).unwrap(), "mine\n");
+    assert_eq!(git(&worked_in, &["status", "--porcelain"]), " M README");
     git(&repo.top, &["fsck", "--strict"]);
-    assert_eq!(worktrees(&repo.top).unwrap().len(), 3);
 }
 
 #[test]

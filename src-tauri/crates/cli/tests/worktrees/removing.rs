@@ -104,23 +104,46 @@ fn what_somebody_else_removed_is_forgotten_for_its_branch_alone() {
     assert!(away.join("work").exists());
 }
 
+/// A project that keeps a worktree ready, and where that is.
+fn with_one_ready(home: &Home) -> (PathBuf, PathBuf) {
+    let settings = fs::read_to_string(home.places().settings()).unwrap();
+    fs::write(home.places().settings(), settings + "[worktrees]\nprepared = 1\n").unwrap();
+    let project = project(home, "app");
+    let worktree = PathBuf::from(on_branch(home, &project, "one").worktree.unwrap());
+    let known = || git(&project, &["worktree", "list"]);
+    wait_for("one that is ready", || known().contains("/.ready-1").then_some(()));
+    (project, worktree.with_file_name(".ready-1"))
+}
+
+#[test]
+fn what_was_changed_in_one_that_was_ready_comes_back() {
+    let home = home();
+    let (project, ready) = with_one_ready(&home);
+    // Which hinders it from becoming this branch.
+    git(&project, &["switch", "--quiet", "--create", "other"]);
+    fs::write(project.join("README"), "other\n").unwrap();
+    git(&project, &["commit", "--quiet", "--all", "--message", "other"]);
+    git(&project, &["switch", "--quiet", "main"]);
+    fs::write(ready.join("README"), "mine\n").unwrap();
+    let other = PathBuf::from(on_branch(&home, &project, "other").worktree.unwrap());
+    assert_eq!(fs::read_to_string(other.join("README")).unwrap(), "other\n");
+    let entry = trash(&home).pop().unwrap();
+    let back = home.ok(&["trash", "restore", &entry.id]);
+    assert_eq!(fs::read_to_string(Path::new(back.trim_end()).join("README")).unwrap(), "mine\n");
+}
+
 #[test]
 fn what_was_committed_in_one_that_was_ready_comes_back() {
     let home = home();
-    let settings = fs::read_to_string(home.places().settings()).unwrap();
-    fs::write(home.places().settings(), settings + "[worktrees]\nprepared = 1\n").unwrap();
-    let project = project(&home, "app");
-    let worktree = PathBuf::from(on_branch(&home, &project, "one").worktree.unwrap());
-    let ready = worktree.with_file_name(".ready-1");
+    let (project, ready) = with_one_ready(&home);
     let known = || git(&project, &["worktree", "list"]);
-    wait_for("one that is ready", || known().contains("/.ready-1").then_some(()));
     git(&ready, &["commit", "--quiet", "--allow-empty", "--message", "work"]);
     home.ok(&["settings", "set", "worktrees.prepared", "0"]);
     wait_for("its end", || (!ready.exists() && !known().contains("/.ready-1")).then_some(()));
     let entries = trash(&home);
     assert_eq!((entries.len(), &entries[0].branch), (1, &None));
     let back = home.ok(&["trash", "restore", &entries[0].id]);
-    assert_eq!(Path::new(back.trim_end()), worktree.with_file_name("restored"));
+    assert_eq!(Path::new(back.trim_end()), ready.with_file_name("restored"));
     assert_eq!(git(Path::new(back.trim_end()), &["log", "-1", "--format=%s"]), "work");
     assert!(worktrees(&home).iter().any(|one| one.path == back.trim_end()));
 }

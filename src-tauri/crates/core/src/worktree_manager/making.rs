@@ -116,10 +116,12 @@ impl WorktreeManager {
         let ready = self.take_ready(project);
         let new = NewWorktree { path: &path, branch: &branch, base, ready: ready.as_deref() };
         match add_worktree(program, trust, project, new) {
-            Ok(was_ready) if !was_ready && ready.is_some() => {
-                tracing::warn!("a worktree that was ready could not be used; another was made");
+            Ok(true) => {}
+            Ok(false) => {
+                if let Some(ready) = &ready {
+                    self.give_up(project, ready);
+                }
             }
-            Ok(_) => {}
             Err(failed) => {
                 self.give_back(ready.as_deref());
                 // Somebody may have asked for the same at the same time.

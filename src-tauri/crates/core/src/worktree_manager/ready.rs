@@ -43,6 +43,20 @@ impl WorktreeManager {
         }
     }
 
+    /// It could not become a branch's, and so never will. One that cannot be removed either stays
+    /// taken, so that nobody tries it again.
+    pub(super) fn give_up(&self, project: &Path, ready: &Path) {
+        tracing::warn!("a worktree that was ready could not be used; another was made");
+        for one in self.called(project, READY).iter().filter(|one| one.path == ready) {
+            match put_away(project, one) {
+                Ok(()) => self.give_back(Some(ready)),
+                Err(error) => {
+                    tracing::warn!("it stays at {}: {}", ready.display(), error.message);
+                }
+            }
+        }
+    }
+
     /// The worktrees of a project that are there and whose folders are called so.
     fn called(&self, project: &Path, name: &str) -> Vec<Worktree> {
         let folder = self.folder(project);
@@ -127,11 +141,7 @@ impl WorktreeManager {
         {
             taken.insert(one.path.clone());
             drop(taken);
-            // Nobody works there; if somebody did, it can be had back.
-            if !one.is_untouched() {
-                throw_away(&one.path, now_millis(), &|_, _| true).map_err(error)?;
-            }
-            remove(project, &one.path)?;
+            put_away(project, one)?;
             return Ok(true);
         }
         if !add || free.len() >= wanted {
@@ -162,6 +172,14 @@ impl WorktreeManager {
 /// Whether a folder's name begins so.
 fn is_called(path: &Path, name: &str) -> bool {
     path.file_name().is_some_and(|found| found.as_encoded_bytes().starts_with(name.as_bytes()))
+}
+
+/// Removes one that is ready. Nobody works there; if somebody did, it can be had back.
+fn put_away(project: &Path, ready: &Worktree) -> Result<(), WireError> {
+    if !ready.is_untouched() {
+        throw_away(&ready.path, now_millis(), &|_, _| true).map_err(error)?;
+    }
+    remove(project, &ready.path)
 }
 
 /// Removes a worktree that is nobody's.
