@@ -75,6 +75,22 @@ describe('the grid', () => {
     await waitFor(() => expect(focused()).toBe(3));
   });
 
+  it('opens and closes one pane however long the keys are held', async () => {
+    const { fake, panes, keyboardOf } = await showApp(2);
+    const held = { ...CTRL_SHIFT, repeat: true };
+    press('W', CTRL_SHIFT);
+    await waitFor(() => expect(panes()).toHaveLength(1));
+    await waitFor(() => expect(document.activeElement).toBe(keyboardOf(2)));
+    press('W', held);
+    press('Escape', CTRL_SHIFT);
+    press('x', { repeat: true });
+    press('N', CTRL_SHIFT);
+    press('N', held);
+    await waitFor(() => expect(panes()).toHaveLength(2));
+    expect(fake.callsOf('session:destroy')).toEqual([{ sessionId: 1 }]);
+    expect(fake.callsOf('session:create')).toHaveLength(3);
+  });
+
   it('does not move the focus when someone else opens a pane', async () => {
     const { fake, panes, focused } = await showApp(1);
     await act(() => fake.call('session:create', { agentType: 'terminal', projectPath: FAKE_HOME }));

@@ -192,9 +192,11 @@ function LayoutPages({ synk }: { synk: Synk }) {
         layouts={synk.layouts}
         what={tabs > 1 ? `${what} in ${tabs} workspaces` : what}
         onSaved={(name) => {
-          close();
+          // It may be done only when something else is on show.
+          synk.chrome.setState((now) => (now.sheet === 'save-layout' ? { sheet: null } : {}));
           showNote(name === '' ? 'Layout saved' : `Layout ${name} saved`);
         }}
+        onLost={(message) => synk.report(new Error(`The layout was not saved: ${message}`))}
         onClose={close}
         onClosed={() => synk.restoreKeyboard()}
       />

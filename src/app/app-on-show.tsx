@@ -1,6 +1,7 @@
 // The whole window over a fake daemon, for tests.
 import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import axe from 'axe-core';
+import type { Commands } from '@/protocol/generated/protocol';
 import { FAKE_HOME, FakeTransport } from '@/transport/fake';
 import { showError } from '@/ui';
 import { App } from './App';
@@ -19,6 +20,20 @@ export function press(key: string, modifiers: KeyboardEventInit = {}): boolean {
 export function inTerminal(within: string, selector: string): HTMLElement | null {
   const host = document.querySelector(`${within} [data-terminal]`);
   return host?.shadowRoot?.querySelector<HTMLElement>(selector) ?? null;
+}
+
+/** Keeps every call of a command from the daemon, until what is returned is called. */
+export function hold(fake: FakeTransport, held: keyof Commands): () => void {
+  const call = fake.call.bind(fake);
+  let go = () => {};
+  const free = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  fake.call = (async (...[name, args]: Parameters<typeof call>) => {
+    if (name === held) await free;
+    return call(name, args);
+  }) as typeof fake.call;
+  return () => go();
 }
 
 /** What axe finds that is serious, in words. */

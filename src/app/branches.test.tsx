@@ -3,8 +3,9 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
+import { chooseProject } from '@/features/projects';
 import { FAKE_HOME, type FakeTransport } from '@/transport/fake';
-import { CTRL_SHIFT, press, seriousFaults, showApp } from './app-on-show';
+import { CTRL_SHIFT, hold, press, seriousFaults, showApp } from './app-on-show';
 
 const PROJECT = `${FAKE_HOME}/src/lamp`;
 const inProject = () =>
@@ -69,6 +70,27 @@ describe('a pane on a branch of its own', () => {
     const again = await screen.findByRole<HTMLInputElement>('combobox', { name: 'Branch' });
     expect(again.value).toBe('feat/horn');
   });
+});
+
+it('panes that open late leave the project that was chosen meanwhile', async () => {
+  inProject();
+  const { fake, synk, panes } = await showApp(1);
+  const other = `${FAKE_HOME}/src/horn`;
+  const go = hold(fake, 'session:create');
+  await fromPalette('branch of its own');
+  const sheet = await screen.findByRole('dialog', { name: 'On a branch of its own' });
+  await userEvent.type(
+    await within(sheet).findByRole('combobox', { name: 'Branch' }),
+    'feat/horn{Enter}',
+  );
+  await userEvent.click(await within(sheet).findByRole('button', { name: 'Close' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  press('N', CTRL_SHIFT);
+  act(() => chooseProject(synk.projects, other));
+  await act(async () => go());
+  await screen.findByText('A pane on feat/horn is open');
+  await waitFor(() => expect(panes()).toHaveLength(3));
+  expect(synk.projects.getState()).toEqual({ current: other, recent: [PROJECT, other] });
 });
 
 describe('sessions that change the same files', () => {

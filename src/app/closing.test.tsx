@@ -65,6 +65,23 @@ describe('closing the window', () => {
     expect(fake.machine.closed).toBe(false);
   });
 
+  it('called off, gives the keyboard back to the sheet below', async () => {
+    const { fake } = await showApp(1, agents);
+    press('Escape', CTRL_SHIFT);
+    press('/');
+    const field = await screen.findByRole<HTMLTextAreaElement>('textbox', { name: 'Prompt' });
+    await waitFor(() => expect(document.activeElement).toBe(field));
+    await close(fake);
+    const sheet = await screen.findByRole('dialog', { name: 'Close the window' });
+    await waitFor(() => expect(document.activeElement?.textContent).toMatch(/^Keep running/));
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(sheet.isConnected).toBe(false));
+    expect(document.activeElement).toBe(field);
+    await userEvent.keyboard('x');
+    expect(field.value).toBe('x');
+    expect(fake.callsOf('session:destroy')).toEqual([]);
+  });
+
   it('saves the layout before it ends anything', async () => {
     const { fake, sheet } = await ask();
     await userEvent.click(within(sheet).getByRole('button', { name: /^Save for later/ }));

@@ -1,5 +1,6 @@
 // Giving actions other keys, in the whole window: the page, and everything that shows keys.
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { CTRL_SHIFT, press, seriousFaults, showApp } from './app-on-show';
 
@@ -103,6 +104,23 @@ describe('the keyboard page', () => {
     await waitFor(() => expect(sent()).toEqual([{ bindings: { 'pane.zoom': ['Hyper+x', 'F4'] } }]));
     expect(await seriousFaults()).toEqual([]);
   });
+});
+
+it('gives a key that nothing in a sheet takes to the sheet, and not to the grid', async () => {
+  const { fake, panes } = await showApp(2);
+  press('Escape', CTRL_SHIFT);
+  press('/');
+  const field = await screen.findByRole<HTMLTextAreaElement>('textbox', { name: 'Prompt' });
+  await waitFor(() => expect(document.activeElement).toBe(field));
+  // So does a web view where what has the keyboard is disabled.
+  act(() => field.blur());
+  expect(document.activeElement).toBe(document.body);
+  press('W', CTRL_SHIFT);
+  act(() => field.blur());
+  await userEvent.keyboard('x');
+  expect(field.value).toBe('x');
+  expect(panes()).toHaveLength(2);
+  expect(fake.callsOf('session:destroy')).toEqual([]);
 });
 
 it('makes the window larger, smaller and normal', async () => {

@@ -1,7 +1,14 @@
 // Gives a pressed key to an action, or leaves it where it was going. It listens before
 // anything else in the page, so that a chord never reaches the program in a terminal, and it
 // keeps the web view from acting as a browser.
-import { isBrowserKey, isComposing, matches, scopeOf, scopesOf } from '@/features/keyboard';
+import {
+  isBrowserKey,
+  isComposing,
+  matches,
+  type Scope,
+  scopeOf,
+  scopesOf,
+} from '@/features/keyboard';
 import { actionsOf } from './actions';
 import type { Synk } from './synk';
 
@@ -46,8 +53,7 @@ export function listenToKeys(synk: Synk, page: Window = window): () => void {
 
 function onKey(synk: Synk, event: KeyboardEvent): void {
   if (isComposing(event) || isRecorded(event)) return;
-  const { focused, mode } = synk.grid.store.getState();
-  const scope = scopeOf(event.target, focused === null || mode === 'grid');
+  const scope = whereIn(synk, event.target);
   const action = actionsOf(synk).find(
     (each) =>
       scopesOf(each).includes(scope) &&
@@ -62,6 +68,19 @@ function onKey(synk: Synk, event: KeyboardEvent): void {
     return;
   }
   if (scope !== 'terminal' && isBrowserKey(event)) event.preventDefault();
+}
+
+/** Where a key is pressed. What no element takes is for the sheet that is open, or the grid. */
+function whereIn(synk: Synk, target: EventTarget | null): Scope {
+  const scope = scopeOf(target, true);
+  if (scope !== 'grid') return scope;
+  if (synk.hasSheet()) {
+    // What had the keyboard in it is gone, or disabled: it has it again from now on.
+    [...document.querySelectorAll<HTMLElement>('[data-sheet]')].at(-1)?.focus();
+    return 'sheet';
+  }
+  const { focused, mode } = synk.grid.store.getState();
+  return focused === null || mode === 'grid' ? 'grid' : 'other';
 }
 
 /** Whether a person presses it to have it written down, and means no action. */

@@ -3,7 +3,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { FAKE_HOME, type FakeTransport } from '@/transport/fake';
-import { CTRL_SHIFT, press, seriousFaults, showApp } from './app-on-show';
+import { CTRL_SHIFT, hold, press, seriousFaults, showApp } from './app-on-show';
 
 /** Layouts of two panes that have ended since. */
 const saved =
@@ -63,28 +63,49 @@ describe('saving a layout', () => {
     expect((await screen.findByRole('alert')).textContent).toBe('The disk is full.');
     expect(field.value).toBe('release');
   });
+
+  /** Saves a layout, and goes to the settings before that is done. The result lets it be done. */
+  const saveAndGoOn = async (fake: FakeTransport) => {
+    const go = hold(fake, 'persistence:save_session');
+    press('S', CTRL_SHIFT);
+    await userEvent.type(await screen.findByRole('textbox', { name: 'Name' }), 'release{Enter}');
+    await screen.findByRole('button', { name: 'Saving…' });
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    press(',', { ctrlKey: true });
+    await screen.findByRole('dialog', { name: 'Settings' });
+    return () => act(async () => go());
+  };
+
+  it('that takes long closes nothing that was opened meanwhile', async () => {
+    const { fake } = await showApp(1);
+    const go = await saveAndGoOn(fake);
+    await go();
+    await screen.findByText('Layout release saved');
+    expect(screen.getByRole('dialog', { name: 'Settings' }).isConnected).toBe(true);
+  });
+
+  it('that takes long and fails says so to whoever has gone on', async () => {
+    const { fake } = await showApp(1);
+    fake.fail('persistence:save_session', { code: 'invalid', message: 'The disk is full.' });
+    const go = await saveAndGoOn(fake);
+    await go();
+    await screen.findByText('The layout was not saved: The disk is full.');
+  });
 });
 
 describe('the layouts', () => {
   it('that cannot be brought back say so also to whoever has gone on', async () => {
     const { fake } = await showApp(1, saved('release'));
     fake.fail('persistence:load_session', { code: 'invalid', message: 'It is damaged.' });
-    const call = fake.call.bind(fake);
-    let go = () => {};
-    fake.call = (async (...[name, args]: Parameters<typeof call>) => {
-      if (name === 'persistence:load_session') {
-        await new Promise<void>((resolve) => {
-          go = resolve;
-        });
-      }
-      return call(name, args);
-    }) as typeof fake.call;
+    const go = hold(fake, 'persistence:load_session');
     const sheet = await openList();
     await userEvent.click(within(sheet).getByRole('button', { name: 'Restore release' }));
     await userEvent.keyboard('{Escape}');
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     await act(async () => go());
-    expect((await screen.findByRole('alert')).textContent).toContain('It is damaged.');
+    const told = await screen.findByText(/It is damaged\./);
+    expect(told.closest('[role="alert"]')).not.toBeNull();
   });
 
   it('are brought back, and what could not be says why', async () => {

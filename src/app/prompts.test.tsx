@@ -2,7 +2,7 @@
 // the queues.
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FAKE_HOME, type FakeTransport } from '@/transport/fake';
 import { CTRL_SHIFT, press, seriousFaults, showApp } from './app-on-show';
 
@@ -43,6 +43,41 @@ describe('the command bar', () => {
     await userEvent.keyboard('{Backspace}');
     await waitFor(() => expect(document.activeElement).toBe(keyboardOf(1)));
     expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('stays while the panes of the next prompt are chosen', async () => {
+    const { synk } = await showApp(2);
+    const field = await openBar();
+    await waitFor(() => expect(document.activeElement).toBe(field));
+    // What is written keeps it, however long the receipts take.
+    await userEvent.keyboard('make{Enter}x');
+    await waitFor(() => expect(receipts()).toEqual(['working']));
+    vi.useFakeTimers();
+    try {
+      act(() => synk.composer.write(''));
+      press('2');
+      act(() => void vi.advanceTimersByTime(60_000));
+      expect(screen.getByRole('dialog', { name: 'Command bar' }).isConnected).toBe(true);
+      expect(chosen()).toEqual([1, 2]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('keeps the keyboard in the prompt when it is used with the mouse', async () => {
+    await showApp(2);
+    const field = await openBar();
+    await waitFor(() => expect(document.activeElement).toBe(field));
+    await userEvent.click(screen.getAllByTestId('target')[1] as HTMLElement);
+    await userEvent.click(screen.getByRole('switch'));
+    expect(screen.getByRole('switch').ariaChecked).toBe('true');
+    expect(document.activeElement).toBe(field);
+    await userEvent.keyboard('hello');
+    expect(field.value).toBe('hello');
+    expect(chosen()).toEqual([1, 2]);
+    // The keyboard's own way to them stays.
+    await userEvent.tab();
+    expect(document.activeElement).toBe(screen.getAllByTestId('target')[0]);
   });
 
   it('opens by / in the grid only, and closes by its keys', async () => {
@@ -197,6 +232,21 @@ describe('broadcast', () => {
     expect(document.activeElement).toBe(keyboardOf(1));
   });
 
+  it('has the keyboard again after a pane was renamed or closed', async () => {
+    const { panes, giveKeyboard } = await showApp(2);
+    press('b', CTRL_B);
+    const field = within(await screen.findByTestId('broadcast')).getByRole('textbox');
+    const [pane] = panes();
+    await userEvent.dblClick(within(pane as HTMLElement).getByText('shell'));
+    await userEvent.keyboard('api{Enter}');
+    await waitFor(() => expect(pane?.ariaLabel).toBe('api'));
+    expect(document.activeElement).toBe(field);
+    giveKeyboard(1);
+    press('W', CTRL_SHIFT);
+    await waitFor(() => expect(panes()).toHaveLength(1));
+    expect(document.activeElement).toBe(field);
+  });
+
   it('goes to a chosen set by the command bar, which has all of them chosen', async () => {
     const { fake } = await showApp(3);
     press('b', CTRL_B);
@@ -329,5 +379,24 @@ describe('a queue', () => {
     expect((await screen.findByText('Nothing waits.')).isConnected).toBe(true);
     await userEvent.keyboard('{Escape}');
     await waitFor(() => expect(screen.queryByTestId('queue')).toBeNull());
+  });
+
+  it('still has what was changed in it when it is opened again', async () => {
+    const { fake, panes } = await showApp(0, agent);
+    await wait(fake, 1);
+    await act(() => fake.call('dispatch:send', { sessionIds: [1], text: 'first', queue: true }));
+    const badge = within(panes()[0] as HTMLElement).getByTestId('queue');
+    const open = async () => {
+      await userEvent.click(badge);
+      return screen.findByRole<HTMLTextAreaElement>('textbox', { name: 'Prompt that waits' });
+    };
+    await userEvent.type(await open(), ' and second');
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    const field = await open();
+    expect(field.value).toBe('first and second');
+    await userEvent.click(screen.getByRole('button', { name: 'Undo' }));
+    expect(field.value).toBe('first');
+    expect(fake.callsOf('dispatch:edit')).toEqual([]);
   });
 });

@@ -82,6 +82,31 @@ describe('a review', () => {
     expect(screen.queryByTestId('comments')).toBeNull();
   });
 
+  it('sends what a comment is being changed to, also when its line has moved since', async () => {
+    const { fake } = await showApp(0, prepare);
+    await openReview();
+    await userEvent.keyboard('j');
+    await waitFor(() => expect(lines()).toHaveLength(4));
+    await userEvent.click(screen.getByRole('button', { name: 'Comment on line 2' }));
+    await userEvent.keyboard('Why off?{Enter}');
+    await userEvent.click(screen.getByRole('button', { name: 'Change this comment' }));
+    await userEvent.keyboard(' at night');
+    const field = () => screen.queryByRole<HTMLTextAreaElement>('textbox', { name: 'Comment' });
+    expect(field()?.value).toBe('Why off? at night');
+    await act(async () => {
+      fake.git.write(1, 'src/lamp.ts', `// A lamp.\n${LAMP}`);
+      fake.git.happen(1, 'commit');
+    });
+    await waitFor(() => expect(lines()).toHaveLength(5));
+    expect(field()?.value).toBe('Why off? at night');
+    await userEvent.click(screen.getByRole('button', { name: 'Send to claude' }));
+    expect(fake.callsOf('dispatch:send')[0]?.text).toContain(
+      "src/lamp.ts:3\n>   return 'off';\nWhy off? at night",
+    );
+    expect(field()).toBeNull();
+    expect(screen.getByTestId('comment').textContent).toBe('Why off? at nightsent');
+  });
+
   it('looks again when something happened, and says that a line has changed', async () => {
     const { fake } = await showApp(0, prepare);
     await openReview();
@@ -122,6 +147,18 @@ describe('a review', () => {
     expect(await seriousFaults()).toEqual([]);
   });
 
+  it('has its keys also when what had the keyboard in it is gone', async () => {
+    await showApp(0, prepare);
+    const panel = await openReview();
+    const message = within(panel).getByRole('textbox', { name: 'Commit message' });
+    await userEvent.type(message, 'Turn it off{Control>}{Enter}{/Control}');
+    await within(panel).findByText(/Committed as/);
+    await waitFor(() => expect(message.isConnected).toBe(false));
+    expect(current()).toBe('src/ui/new.ts');
+    await userEvent.keyboard('j');
+    await waitFor(() => expect(current()).toBe('src/lamp.ts'));
+  });
+
   it('lists conflicts, and leads to the file', async () => {
     const { fake } = await showApp(0, prepare);
     fake.git.commitTo(PROJECT, 'main', 'src/lamp.ts', 'export {};\n');
@@ -148,7 +185,7 @@ describe('a review', () => {
     expect(screen.getByRole('dialog').isConnected).toBe(true);
     await userEvent.click(within(panel).getByRole('button', { name: /^Discard all/ }));
     await within(panel).findByText('Nothing to review');
-    act(() => screen.getByTestId('review').focus());
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('review')));
     await userEvent.keyboard('{Control>}z{/Control}');
     await within(panel).findAllByTestId('line');
   });

@@ -71,8 +71,12 @@ export class Synk {
     this.sessions = new Sessions(transport, report);
     this.terminals = new Terminals(transport, new TerminalStyle(this.settings.known));
     this.workspaces = new Workspaces(transport, report);
-    this.grid = new GridView(this.sessions, this.terminals, this.workspaces, () =>
-      this.layouts.isRestoring(),
+    this.grid = new GridView(
+      this.sessions,
+      this.terminals,
+      this.workspaces,
+      () => this.restoreKeyboard(),
+      () => this.layouts.isRestoring(),
     );
     this.projects = createProjects();
     this.search = new HistorySearch(transport);
@@ -168,14 +172,15 @@ export class Synk {
 
   /** Opens a pane in the current project and gives it the keyboard. */
   async create(agentType: AgentType): Promise<void> {
-    const projectPath = this.projects.getState().current ?? this.sessions.store.getState().homeDir;
+    const { current } = this.projects.getState();
+    const projectPath = current ?? this.sessions.store.getState().homeDir;
     if (projectPath === null) return;
     try {
       const { shown: workspaceId } = this.workspaces.store.getState();
       const size = this.grid.nextTerminalSize();
       const session = { agentType, projectPath, workspaceId, ...size };
       this.#focusNew(await this.sessions.create(session), workspaceId);
-      chooseProject(this.projects, projectPath);
+      chooseProject(this.projects, projectPath, current);
     } catch (reason) {
       this.desk.reportFull(reason, () => this.create(agentType));
     }
@@ -306,12 +311,21 @@ export class Synk {
     this.live.begin(sessionIds);
   }
 
+  /** Whether a sheet is open, which then has the keyboard. */
+  hasSheet(): boolean {
+    return (
+      this.chrome.getState().sheet !== null ||
+      this.desk.store.getState().closing !== null ||
+      this.closing.store.getState().phase !== 'open'
+    );
+  }
+
   /** Puts the keyboard back where it was before a menu or a sheet took it. */
   restoreKeyboard(): void {
-    if (this.chrome.getState().sheet !== null) return;
+    if (this.hasSheet()) return;
     if (this.past.isOpen()) this.past.region?.focus();
     else if (this.broadcast.armed && this.broadcast.field) this.broadcast.field.focus();
-    else this.grid.restoreKeyboard();
+    else this.grid.takeKeyboard();
   }
 
   /** Shows a line that was found: in its pane while it is still there, else as it once was. */
@@ -412,8 +426,9 @@ export class Synk {
   async #createOnBranch(request: BranchRequest): Promise<void> {
     const size = this.grid.nextTerminalSize();
     const { shown: workspaceId } = this.workspaces.store.getState();
+    const { current } = this.projects.getState();
     const sessionId = await this.sessions.create({ ...request, workspaceId, ...size });
-    chooseProject(this.projects, request.projectPath);
+    chooseProject(this.projects, request.projectPath, current);
     // Whoever has gone on to something else meanwhile stays there.
     if (this.chrome.getState().sheet === 'branch') this.#focusNew(sessionId, workspaceId);
     else showNote(`A pane on ${request.branch} is open`);

@@ -22,7 +22,14 @@ interface SheetProps {
 
 export function Sheet(props: SheetProps) {
   const { open, title, wide = false, full = false, onClose, onClosed, children } = props;
-  const gone = useGone(onClosed);
+  const gone = useGone((before) => {
+    onClosed();
+    // A sheet below has the keyboard back where it was.
+    const isNobodys = document.activeElement === document.body;
+    if (isNobodys && before instanceof HTMLElement && before.closest('[data-sheet]')) {
+      before.focus();
+    }
+  });
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
@@ -40,6 +47,12 @@ export function Sheet(props: SheetProps) {
             if (isIn(event, '[data-sonner-toaster]')) event.preventDefault();
           }}
           ref={gone}
+          data-sheet
+          onFocus={({ target, currentTarget }) => {
+            // It has the keyboard when what had it within is gone; what is at home here takes it.
+            if (target !== currentTarget) return;
+            currentTarget.querySelector<HTMLElement>('[data-home]')?.focus();
+          }}
           onCloseAutoFocus={(event) => event.preventDefault()}
           className={`fixed z-30 rounded-large bg-raised shadow-sheet outline-none ${full ? FULL : `overflow-hidden top-[14vh] left-1/2 max-h-[72vh] -translate-x-1/2 ${wide ? 'w-[min(760px,92vw)]' : 'w-[min(560px,90vw)]'}`}`}
         >

@@ -3,13 +3,21 @@
 import type { RefCallback } from 'react';
 import { useEffectEvent, useState } from 'react';
 
-/** A ref for an element: once it has left the page, `onGone` is called, before anything else. */
-export function useGone(onGone: () => void): RefCallback<HTMLElement> {
+/**
+ * A ref for an element: once it has left the page, `onGone` is called, before anything else, with
+ * what had the keyboard when the element came.
+ */
+export function useGone(onGone: (before: Element | null) => void): RefCallback<HTMLElement> {
   const tell = useEffectEvent(onGone);
-  const [ref] = useState(() => (element: HTMLElement | null) => {
-    if (element === null) return;
-    // React lets go of an element just before it takes it out of the page.
-    return () => queueMicrotask(() => element.isConnected || tell());
+  const [ref] = useState(() => {
+    let before: Element | null = null;
+    return (element: HTMLElement | null) => {
+      if (element === null) return;
+      // While it is developed, React gives an element twice: then what is in it has the keyboard.
+      if (!element.contains(document.activeElement)) before = document.activeElement;
+      // React lets go of an element just before it takes it out of the page.
+      return () => queueMicrotask(() => element.isConnected || tell(before));
+    };
   });
   return ref;
 }

@@ -2,7 +2,7 @@
 export { Button } from './Button';
 export { Checkbox } from './Checkbox';
 export { Combobox } from './Combobox';
-export { Drag, type Point } from './drag';
+export { Drag } from './drag';
 export { IconButton } from './IconButton';
 export { Keys } from './Keys';
 export { later, loadParts } from './later';

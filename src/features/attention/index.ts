@@ -2,4 +2,4 @@
 export { AttentionMenu } from './AttentionMenu';
 export { Notifier } from './notifier';
 export { type Gaze, markSeen } from './seen';
-export { describeNeed, type InNeed, inNeed, nextInNeed } from './waiting';
+export { describeNeed, inNeed, nextInNeed } from './waiting';

@@ -122,7 +122,7 @@ export class Closing {
 }
 
 /** An agent that runs, or a shell in which something does. A prompt alone is nothing to lose. */
-export function isAtWork(session: SessionInfo): boolean {
+function isAtWork(session: SessionInfo): boolean {
   if (hasEnded(session.state)) return false;
   const shown = shownState(session);
   return session.agentType !== 'terminal' || shown === 'working' || shown === 'waiting';

@@ -1,4 +1,4 @@
 // Closing the window.
 
 export { ClosingSheet } from './ClosingSheet';
-export { Closing, isAtWork } from './closing';
+export { Closing } from './closing';

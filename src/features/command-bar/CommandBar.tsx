@@ -1,7 +1,14 @@
 // The command bar: a prompt on top, whom it goes to below, and what becomes of it in each. It
 // stays until every delivery is at its end or the person leaves, and goes by itself only when
-// all of them have worked.
-import { type KeyboardEvent, useEffect, useEffectEvent, useId, useRef } from 'react';
+// all of them have worked and the next prompt is not begun.
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useRef,
+} from 'react';
 import { useStore } from 'zustand';
 import type { SessionInfo } from '@/protocol/generated/protocol';
 import { Keys, Sheet, Switch } from '@/ui';
@@ -58,11 +65,17 @@ function Body(props: CommandBarProps) {
   }, []);
   const close = useEffectEvent(props.onClose);
   const hasAllWorked = round?.deliveries.every((each) => hasWorked(each, round.submit)) ?? false;
+  const began = useRef(targets);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as they are when a round begins.
   useEffect(() => {
-    if (!hasAllWorked || !isEmpty) return;
+    began.current = targets;
+  }, [round?.id]);
+  useEffect(() => {
+    // Whoever chooses other panes by now is about to write the next prompt.
+    if (!hasAllWorked || !isEmpty || targets !== began.current) return;
     const timer = setTimeout(() => close(), LINGER_MS);
     return () => clearTimeout(timer);
-  }, [hasAllWorked, isEmpty]);
+  }, [hasAllWorked, isEmpty, targets]);
 
   const ids = panes.map(({ sessionId }) => sessionId);
   const chosen = ids.filter((id) => targets.includes(id));
@@ -77,6 +90,11 @@ function Body(props: CommandBarProps) {
     l: () => onTypeLive(chosen),
   };
 
+  // A click on what is chosen or done here leaves the keyboard where the prompt is written.
+  const keepKeyboard = (event: MouseEvent) => {
+    const target = event.target instanceof Element ? event.target : null;
+    if (!target?.closest('textarea, .select-text')) event.preventDefault();
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
     const { ctrlKey, altKey, metaKey, shiftKey } = event;
@@ -103,7 +121,12 @@ function Body(props: CommandBarProps) {
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the whole sheet, each of which a button in it has too.
-    <div className="flex max-h-[72vh] flex-col" data-testid="command-bar" onKeyDown={onKeyDown}>
+    <div
+      className="flex max-h-[72vh] flex-col"
+      data-testid="command-bar"
+      onMouseDown={keepKeyboard}
+      onKeyDown={onKeyDown}
+    >
       <div className="shrink-0 border-b border-line px-4 py-3">
         <PromptField
           ref={field}

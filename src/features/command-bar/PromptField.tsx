@@ -64,6 +64,7 @@ export function PromptField(props: PromptFieldProps) {
       aria-label={props.label}
       aria-describedby={props.describedBy}
       data-testid="prompt"
+      data-home
       value={text}
       placeholder={props.placeholder}
       spellCheck={false}

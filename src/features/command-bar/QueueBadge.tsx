@@ -1,7 +1,7 @@
 // How many prompts wait for a session, in its pane's header; behind it the prompts themselves,
 // each to be changed or taken out.
 import { Layers, Trash2 } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useState } from 'react';
+import { type Dispatch, type KeyboardEvent, type SetStateAction, useEffect, useState } from 'react';
 import type { QueuedPrompt, SessionInfo } from '@/protocol/generated/protocol';
 import { CommandError, type Transport } from '@/transport';
 import { Button, IconButton, Popover } from '@/ui';
@@ -13,9 +13,14 @@ interface QueueBadgeProps {
   onClosed(): void;
 }
 
+/** What is written over prompts that wait and is not kept yet, by their ids. */
+type Drafts = Record<number, string>;
+
 export function QueueBadge({ session, transport, onClosed }: QueueBadgeProps) {
   const { queuedPrompts: count, name } = session;
   const [open, setOpen] = useState(false);
+  // They outlive the list, which any click beside it closes.
+  const [drafts, setDrafts] = useState<Drafts>({});
   // The list says itself that nothing waits any more; the badge stays as long as it is open.
   if (count === 0 && !open) return null;
   return (
@@ -29,13 +34,18 @@ export function QueueBadge({ session, transport, onClosed }: QueueBadgeProps) {
         {count}
       </Popover.Trigger>
       <Popover.Content label={`Prompts that wait for ${name}`} onClosed={onClosed}>
-        <Queue session={session} transport={transport} />
+        <Queue session={session} transport={transport} drafts={drafts} onDrafts={setDrafts} />
       </Popover.Content>
     </Popover.Root>
   );
 }
 
-function Queue({ session, transport }: Omit<QueueBadgeProps, 'onClosed'>) {
+interface QueueProps extends Omit<QueueBadgeProps, 'onClosed'> {
+  drafts: Drafts;
+  onDrafts: Dispatch<SetStateAction<Drafts>>;
+}
+
+function Queue({ session, transport, drafts, onDrafts }: QueueProps) {
   const { sessionId, queuedPrompts } = session;
   const [prompts, setPrompts] = useState<QueuedPrompt[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -45,13 +55,17 @@ function Queue({ session, transport }: Omit<QueueBadgeProps, 'onClosed'>) {
   useEffect(() => {
     let current = true;
     transport.call('dispatch:queue', { sessionId }).then(
-      (list) => current && setPrompts(list),
+      (list) => {
+        if (!current) return;
+        setPrompts(list);
+        onDrafts((all) => unkept(all, list));
+      },
       (reason) => current && setProblem(CommandError.from(reason).message),
     );
     return () => {
       current = false;
     };
-  }, [sessionId, queuedPrompts, changes, transport]);
+  }, [sessionId, queuedPrompts, changes, transport, onDrafts]);
 
   const edit = (promptId: number, text?: string) => {
     setProblem(null);
@@ -78,6 +92,10 @@ function Queue({ session, transport }: Omit<QueueBadgeProps, 'onClosed'>) {
           <Waiting
             key={prompt.promptId}
             prompt={prompt}
+            text={drafts[prompt.promptId] ?? prompt.text}
+            onWrite={(text) =>
+              onDrafts((all) => unkept({ ...all, [prompt.promptId]: text }, prompts ?? []))
+            }
             onKeep={(text) => edit(prompt.promptId, text)}
             onRemove={() => edit(prompt.promptId)}
           />
@@ -87,8 +105,18 @@ function Queue({ session, transport }: Omit<QueueBadgeProps, 'onClosed'>) {
   );
 }
 
+/** Those drafts that are anything else than what waits. */
+function unkept(drafts: Drafts, prompts: QueuedPrompt[]): Drafts {
+  const kept = ({ promptId, text }: QueuedPrompt) => (drafts[promptId] ?? text) === text;
+  const open = prompts.filter((prompt) => !kept(prompt));
+  return Object.fromEntries(open.map(({ promptId }) => [promptId, drafts[promptId] ?? '']));
+}
+
 interface WaitingProps {
   prompt: QueuedPrompt;
+  /** As it is being changed. */
+  text: string;
+  onWrite(text: string): void;
   onKeep(text: string): void;
   onRemove(): void;
 }
@@ -96,10 +124,8 @@ interface WaitingProps {
 /** The most lines that a prompt takes here. */
 const MOST_LINES = 6;
 
-function Waiting({ prompt, onKeep, onRemove }: WaitingProps) {
-  const [draft, setDraft] = useState<string | null>(null);
-  const text = draft ?? prompt.text;
-  const changed = draft !== null && draft !== prompt.text && draft.trim() !== '';
+function Waiting({ prompt, text, onWrite, onKeep, onRemove }: WaitingProps) {
+  const changed = text !== prompt.text && text.trim() !== '';
   const keep = () => {
     if (changed) onKeep(text);
   };
@@ -118,7 +144,7 @@ function Waiting({ prompt, onKeep, onRemove }: WaitingProps) {
           rows={Math.min(text.split('\n').length, MOST_LINES)}
           spellCheck={false}
           className="min-w-0 flex-1 resize-none rounded-medium border border-line bg-surface px-2 py-1 text-small text-ink"
-          onChange={(event) => setDraft(event.target.value)}
+          onChange={(event) => onWrite(event.target.value)}
           onKeyDown={onKeyDown}
         />
         <IconButton label="Take it out of the queue" onClick={onRemove}>
@@ -130,7 +156,7 @@ function Waiting({ prompt, onKeep, onRemove }: WaitingProps) {
           <Button primary onClick={keep}>
             Keep
           </Button>
-          <Button onClick={() => setDraft(null)}>Undo</Button>
+          <Button onClick={() => onWrite(prompt.text)}>Undo</Button>
         </span>
       )}
     </li>

@@ -51,7 +51,7 @@ const UNTYPED: DeliveryState[] = ['blocked', 'not_ready', 'exited', 'failed'];
 export class Deliveries {
   readonly store: StoreApi<DeliveriesState> = createStore<DeliveriesState>(() => ({ round: null }));
   /** Prompts of this window that are not at their end, by id. */
-  readonly #open = new Map<number, { submit: boolean }>();
+  readonly #open = new Map<number, { submit: boolean; onUndelivered?: () => void }>();
   /** Receipts that came while a call was under way: it may be they that are answered late. */
   #early: Map<number, Receipt> | null = null;
   #calls = 0;
@@ -72,14 +72,18 @@ export class Deliveries {
     });
   }
 
-  /** Sends a prompt, which becomes the round. Rejects when nobody could be asked. */
-  async send(prompt: Prompt, sessionIds: number[]): Promise<void> {
+  /**
+   * Sends a prompt, which becomes the round. Rejects when nobody could be asked. `onUndelivered`
+   * is called for each session that it does not come to after that, also when somebody took it
+   * out of the queue.
+   */
+  async send(prompt: Prompt, sessionIds: number[], onUndelivered?: () => void): Promise<void> {
     this.#rounds += 1;
     const id = this.#rounds;
     const round = { id, ...prompt, deliveries: sessionIds.map(waiting) };
     this.store.setState({ round });
     try {
-      await this.#dispatch(round, sessionIds);
+      await this.#dispatch(round, sessionIds, {}, onUndelivered);
     } catch (reason) {
       this.store.setState(({ round: now }) => (now?.id === id ? { round: null } : {}));
       throw reason;
@@ -129,6 +133,7 @@ export class Deliveries {
     { id, text, submit, queue }: Round,
     sessionIds: number[],
     more: Partial<SendPrompt> = {},
+    onUndelivered?: () => void,
   ): Promise<void> {
     this.#calls += 1;
     this.#early ??= new Map();
@@ -142,7 +147,7 @@ export class Deliveries {
       });
       for (const receipt of receipts) {
         const { promptId, sessionId } = receipt;
-        this.#open.set(promptId, { submit });
+        this.#open.set(promptId, { submit, onUndelivered });
         this.#change(id, [sessionId], (each) => ({ ...waiting(each), promptId }));
         this.#take(receipt);
         const early = this.#early?.get(promptId);
@@ -165,8 +170,10 @@ export class Deliveries {
     const prompt = this.#open.get(promptId);
     if (!prompt || rankOf(state) < FINAL) return;
     this.#open.delete(promptId);
-    const failed = !hasWorked({ state }, prompt.submit) && state !== 'withdrawn';
-    if (!failed) return;
+    if (hasWorked({ state }, prompt.submit)) return;
+    prompt.onUndelivered?.();
+    // Somebody wanted that: it is no failure.
+    if (state === 'withdrawn') return;
     const name = this.nameOf(receipt.sessionId);
     this.onFailure(new Error(`The prompt to ${name}: ${reason ?? state}`), delivery !== undefined);
   }

@@ -70,6 +70,18 @@ it('say why one stays', async () => {
   expect(state().problem).toBe('The daemon is away.');
 });
 
+it('are asked for one at a time, and once more for all that happened meanwhile', async () => {
+  const leave = worktrees.begin();
+  for (let count = 0; count < 5; count += 1) fake.emit('session:changed', { sessions: [] });
+  await worktrees.load();
+  expect(fake.callsOf('git:worktrees')).toHaveLength(2);
+  expect(fake.callsOf('git:trash')).toHaveLength(2);
+  await fake.call('git:create_worktree', { projectPath: PROJECT, branch: 'feat/c' });
+  await worktrees.load();
+  expect(branches()).toEqual(['feat/a', 'feat/b', 'feat/c']);
+  leave();
+});
+
 it('says what one session shares with others, conflicts first', () => {
   const files = [
     { path: 'a', conflicts: false },

@@ -26,6 +26,10 @@ export class Worktrees {
     busy: [],
   }));
   #onShow = false;
+  /** Done when nothing more is to be asked; null while nothing is. */
+  #asking: Promise<void> | null = null;
+  /** Something happened that the answers under way may not know. */
+  #again = false;
   /** Takes away what offers to bring something back, by its id in the trash. */
   readonly #offers = new Map<string, () => void>();
 
@@ -49,17 +53,11 @@ export class Worktrees {
     };
   }
 
-  async load(): Promise<void> {
-    try {
-      const [worktrees, trash] = await Promise.all([
-        this.transport.call('git:worktrees', {}),
-        this.transport.call('git:trash', {}),
-      ]);
-      trash.sort((one, other) => other.at - one.at);
-      this.store.setState({ worktrees, trash, problem: null });
-    } catch (reason) {
-      this.store.setState({ problem: CommandError.from(reason).message });
-    }
+  /** Asks for both, once at a time: what is asked for meanwhile is asked once, after that. */
+  load(): Promise<void> {
+    this.#again = true;
+    this.#asking ??= this.#ask();
+    return this.#asking;
   }
 
   /** A pane is closed whose worktree stays: says so, and offers to remove it. */
@@ -107,6 +105,23 @@ export class Worktrees {
       await this.transport.call('git:empty_trash', { id });
       this.#forgetOffer(id);
     });
+  }
+
+  async #ask(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      try {
+        const [worktrees, trash] = await Promise.all([
+          this.transport.call('git:worktrees', {}),
+          this.transport.call('git:trash', {}),
+        ]);
+        trash.sort((one, other) => other.at - one.at);
+        this.store.setState({ worktrees, trash, problem: null });
+      } catch (reason) {
+        this.store.setState({ problem: CommandError.from(reason).message });
+      }
+    }
+    this.#asking = null;
   }
 
   #forgetOffer(id: string): void {

@@ -19,7 +19,13 @@ async function broughtBack() {
   await fake.call('workspace:change', { workspaceId: 1, focused: 2 });
   const sessions = new Sessions(fake, report);
   const workspaces = new Workspaces(fake, report);
-  const grid = new GridView(sessions, new Terminals(fake), workspaces, () => true);
+  const grid = new GridView(
+    sessions,
+    new Terminals(fake),
+    workspaces,
+    () => {},
+    () => true,
+  );
   sessions.start();
   workspaces.start();
   grid.start();

@@ -52,6 +52,8 @@ export class GridView {
     private readonly sessions: Sessions,
     private readonly terminals: Terminals,
     readonly workspaces: Workspaces,
+    /** Puts the keyboard back where it belongs, which may be over the grid. */
+    readonly restoreKeyboard: () => void,
     /** Panes are brought back with their focus, which this window knows when all are there. */
     private readonly isRestoring: () => boolean = () => false,
   ) {}
@@ -175,8 +177,8 @@ export class GridView {
     this.region?.focus();
   }
 
-  /** Puts the keyboard back where it was before a menu or a sheet took it. */
-  restoreKeyboard(): void {
+  /** The keyboard goes into the focused terminal, or in grid mode into the grid itself. */
+  takeKeyboard(): void {
     if (this.store.getState().mode === 'terminal') this.enterTerminal();
     else this.region?.focus();
   }

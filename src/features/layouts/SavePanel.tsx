@@ -8,13 +8,15 @@ export interface SavePanelProps {
   /** "4 panes in 2 workspaces". */
   what: string;
   onSaved(name: string): void;
+  /** It was not saved, and why; the panel that would say so is gone by now. */
+  onLost(message: string): void;
   onClose(): void;
 }
 
 /** The longest name that a layout may have, in characters. */
 const LONGEST_NAME = 64;
 
-export default function SavePanel({ layouts, what, onSaved, onClose }: SavePanelProps) {
+export default function SavePanel({ layouts, what, onSaved, onLost, onClose }: SavePanelProps) {
   const [name, setName] = useState('');
   const [withValues, setWithValues] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -40,6 +42,7 @@ export default function SavePanel({ layouts, what, onSaved, onClose }: SavePanel
     });
     setBusy(false);
     if (saved.ok) onSaved(trimmed);
+    else if (field.current === null) onLost(saved.message);
     else if (saved.conflict && !replace) setTaken(trimmed);
     else setProblem(saved.message);
   };

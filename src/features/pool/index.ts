@@ -1,3 +1,3 @@
 // The pool of waiting shells, as the daemon tells it.
 export { readableMemory } from './memory';
-export { Pool, type PoolState } from './store';
+export { Pool } from './store';

@@ -20,10 +20,17 @@ export function createProjects(storage: Storage = localStorage): ProjectsStore {
   return store;
 }
 
-/** Makes `path` the current project and the newest of the recent ones. */
-export function chooseProject(projects: ProjectsStore, path: string): void {
-  projects.setState(({ recent }) => ({
-    current: path,
+/**
+ * Makes `path` the newest of the recent projects, and the current one unless the person has chosen
+ * another since `before` was.
+ */
+export function chooseProject(
+  projects: ProjectsStore,
+  path: string,
+  before = projects.getState().current,
+): void {
+  projects.setState(({ current, recent }) => ({
+    current: current === before ? path : current,
     recent: [path, ...recent.filter((other) => other !== path)].slice(0, MAX_RECENT),
   }));
 }

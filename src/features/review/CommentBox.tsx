@@ -1,6 +1,6 @@
 // Comments below a line, and the field in which one is written.
 import { MessageSquare, Pencil, Trash2 } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { Button, IconButton, Keys } from '@/ui';
 import type { Comment, Place } from './comments';
@@ -34,7 +34,7 @@ interface BoxProps {
 
 function Box({ review, comment, isElsewhere }: BoxProps) {
   const { id, text, line, quoted, changed, sent } = comment;
-  const [draft, setDraft] = useState<string | null>(null);
+  const isEditing = useStore(review.store, (state) => state.editing === id);
   return (
     <li className={BOX} data-testid="comment" data-changed={changed} data-sent={sent}>
       {(changed || isElsewhere) && (
@@ -43,7 +43,9 @@ function Box({ review, comment, isElsewhere }: BoxProps) {
           <code className="font-mono break-all text-dim">{quoted.trim() || 'empty'}</code>
         </p>
       )}
-      {draft === null ? (
+      {isEditing ? (
+        <Editor review={review} />
+      ) : (
         <div className="flex items-start gap-2 py-1 pr-1 pl-3">
           <MessageSquare
             size={12}
@@ -57,7 +59,7 @@ function Box({ review, comment, isElsewhere }: BoxProps) {
           </p>
           {sent && <span className="shrink-0 py-0.5 text-tiny text-dim">sent</span>}
           {!sent && (
-            <IconButton label="Change this comment" onClick={() => setDraft(text)}>
+            <IconButton label="Change this comment" onClick={() => review.edit(id)}>
               <Pencil size={12} />
             </IconButton>
           )}
@@ -65,16 +67,6 @@ function Box({ review, comment, isElsewhere }: BoxProps) {
             <Trash2 size={12} />
           </IconButton>
         </div>
-      ) : (
-        <Editor
-          text={draft}
-          onType={setDraft}
-          onKeep={() => {
-            if (draft.trim() !== '') review.change(id, draft.trim());
-            setDraft(null);
-          }}
-          onDrop={() => setDraft(null)}
-        />
       )}
     </li>
   );
@@ -82,29 +74,21 @@ function Box({ review, comment, isElsewhere }: BoxProps) {
 
 /** Where a new comment is written. */
 export function CommentEditor({ review, place }: { review: SessionReview; place: Place }) {
-  const draft = useStore(review.store, (state) => state.draft);
   return (
     <div className={BOX} data-testid="comment-editor">
-      <Editor
-        text={draft}
-        label={`Comment on line ${place.line}`}
-        onType={(text) => review.type(text)}
-        onKeep={() => review.keepDraft()}
-        onDrop={() => review.dropDraft()}
-      />
+      <Editor review={review} label={`Comment on line ${place.line}`} />
     </div>
   );
 }
 
 interface EditorProps {
-  text: string;
+  review: SessionReview;
   label?: string;
-  onType(text: string): void;
-  onKeep(): void;
-  onDrop(): void;
 }
 
-function Editor({ text, label = 'Comment', onType, onKeep, onDrop }: EditorProps) {
+/** It may go and come with its line, so that what is written in it is the review's. */
+function Editor({ review, label = 'Comment' }: EditorProps) {
+  const text = useStore(review.store, (state) => state.draft);
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     const element = field.current;
@@ -117,12 +101,14 @@ function Editor({ text, label = 'Comment', onType, onKeep, onDrop }: EditorProps
     field.current?.closest<HTMLElement>('[data-diff]')?.focus({ preventScroll: true });
     act();
   };
+  const keep = () => leave(() => review.keepDraft());
+  const drop = () => leave(() => review.dropDraft());
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
-    if (event.key === 'Escape') leave(onDrop);
+    if (event.key === 'Escape') drop();
     else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
-      leave(onKeep);
+      keep();
     }
   };
   return (
@@ -134,7 +120,7 @@ function Editor({ text, label = 'Comment', onType, onKeep, onDrop }: EditorProps
         rows={Math.min(8, Math.max(2, text.split('\n').length))}
         placeholder="What should be otherwise?"
         className="w-full resize-none rounded-small border border-line bg-surface px-2 py-1 text-small text-ink placeholder:text-dim"
-        onChange={(event) => onType(event.target.value)}
+        onChange={(event) => review.type(event.target.value)}
         onKeyDown={onKeyDown}
       />
       <span className="flex items-center gap-2">
@@ -142,11 +128,11 @@ function Editor({ text, label = 'Comment', onType, onKeep, onDrop }: EditorProps
           primary
           disabled={text.trim() === ''}
           className="disabled:opacity-40"
-          onClick={() => leave(onKeep)}
+          onClick={keep}
         >
           Comment
         </Button>
-        <Button onClick={() => leave(onDrop)}>Cancel</Button>
+        <Button onClick={drop}>Cancel</Button>
         <span aria-hidden className="ml-auto flex items-center gap-1.5 text-tiny text-dim">
           <Keys keys="Enter" /> keeps, <Keys keys="Esc" /> cancels
         </span>

@@ -81,6 +81,7 @@ export default function ReviewPanel(props: ReviewPanelProps) {
       ref={root}
       tabIndex={-1}
       data-testid="review"
+      data-home
       className="flex h-full flex-col outline-none"
       onKeyDown={onKeyDown}
     >

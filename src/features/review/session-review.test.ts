@@ -86,6 +86,32 @@ describe('comments', () => {
     expect(state()).toMatchObject({ comments: [{ text: 'Why off?' }], writing: null });
   });
 
+  it('are changed in their places, by whatever ends that but Escape', async () => {
+    comment('Why off?');
+    const text = () => state().comments[0]?.text;
+    review.edit(1);
+    review.type('Why off at night?');
+    write('src/lamp.ts', `// A lamp.\n${LAMP}`);
+    await review.refresh();
+    expect(state()).toMatchObject({ editing: 1, draft: 'Why off at night?' });
+    expect(review.text()).toContain("lamp.ts:3\n>   return 'off';\nWhy off at night?");
+    expect(state()).toMatchObject({ editing: null, draft: '' });
+    review.edit(1);
+    review.type('Another');
+    review.dropDraft();
+    expect(text()).toBe('Why off at night?');
+    review.edit(1);
+    review.type('Why off by day?');
+    review.write({ ...place, line: 1 });
+    expect(text()).toBe('Why off by day?');
+    review.edit(1);
+    expect(state()).toMatchObject({ writing: null, editing: 1, draft: 'Why off by day?' });
+    review.type(' ');
+    await review.send(1);
+    expect(text()).toBe('Why off by day?');
+    expect(sent()).toEqual([true]);
+  });
+
   it('go as one prompt, with its receipt, and wait for an agent that works', async () => {
     comment('Why off?');
     comment('And this?', { ...place, line: 1, quoted: 'export function light(): string {' });
@@ -110,12 +136,38 @@ describe('comments', () => {
     await review.send(1);
     expect(state()).toMatchObject({ outcome: { message: 'The daemon is away.' }, busy: null });
     expect(sent()).toEqual([false]);
-    fake.fail('dispatch:send');
-    await fake.call('session:write', { sessionId: 1, data: 'exit 1\r' });
+    expect(errors).toEqual([]);
     onShow = false;
     await review.send(1);
+    expect(errors.map(String)).toEqual(['Error: Review of claude: The daemon is away.']);
+    fake.fail('dispatch:send');
+    await fake.call('session:write', { sessionId: 1, data: 'exit 1\r' });
+    await review.send(1);
     await vi.waitFor(() => expect(sent()).toEqual([false]));
-    expect(String(errors[0])).toContain('The prompt to claude');
+    expect(String(errors[1])).toContain('The prompt to claude');
+  });
+
+  it('are there to be sent again when they were taken out of the queue', async () => {
+    fake.happen(1, (session) => session.report('working'));
+    comment('Why off?');
+    await review.send(1);
+    expect(sent()).toEqual([true]);
+    await fake.call('dispatch:edit', { promptId: 1 });
+    expect(sent()).toEqual([false]);
+    expect(errors).toEqual([]);
+  });
+
+  it('are taken back with their own prompt, not with one that was sent before', async () => {
+    fake.happen(1, (session) => session.report('working'));
+    comment('Why off?');
+    await review.send(1);
+    comment('And this?', { ...place, line: 1, quoted: 'export function light(): string {' });
+    await review.send(1);
+    const receipt = { promptId: 1, sessionId: 1, state: 'exited' as const, at: 1 };
+    fake.emit('dispatch:receipt', { ...receipt, reason: 'It has ended.' });
+    expect(sent()).toEqual([false, true]);
+    await fake.call('dispatch:edit', { promptId: 2 });
+    expect(sent()).toEqual([false, false]);
   });
 
   it('say that their line has changed since', async () => {
@@ -173,6 +225,41 @@ describe('what is done with the changes', () => {
     fake.fail('git:merge', { code: 'internal', message: 'The disk is full.' });
     await review.merge('merge');
     expect(state()).toMatchObject({ outcome: { message: 'The disk is full.' }, busy: null });
+  });
+
+  it('tells what went wrong, and what is to be decided, where nobody looks', async () => {
+    onShow = false;
+    fake.fail('git:commit', { code: 'internal', message: 'the disk is full' });
+    review.setMessage('Turn it off');
+    await review.commit();
+    expect(errors.map(String)).toEqual(['Error: Review of claude: The disk is full.']);
+    fake.fail('git:commit');
+    await review.commit();
+    expect(errors).toHaveLength(1);
+    await review.merge('squash');
+    expect(errors).toHaveLength(2);
+    expect(String(errors[1])).toMatch(/is checked out in .* open the review to decide/);
+    fake.git.commitTo(PROJECT, 'main', 'src/lamp.ts', 'export {};\n');
+    await review.merge('squash', true);
+    expect(errors).toHaveLength(3);
+    expect(String(errors[2])).toContain('nothing was merged into main');
+    onShow = true;
+    await review.merge('squash', true);
+    expect(state().outcome).toMatchObject({ kind: 'conflicts' });
+    expect(errors).toHaveLength(3);
+  });
+
+  it('says that it cannot bring back now what was discarded, and can later', async () => {
+    await review.discard('src/lamp.ts');
+    review.setMessage('Add it');
+    const committing = review.commit();
+    notes[0]?.action?.run();
+    expect(errors.map(String)).toEqual(['Error: Something else is being done; try again.']);
+    await committing;
+    expect(fake.callsOf('git:restore')).toEqual([]);
+    await review.undoDiscard();
+    expect(fake.callsOf('git:restore')).toHaveLength(1);
+    expect(errors).toHaveLength(1);
   });
 
   it('discards one file or all, and brings them back', async () => {

@@ -4,7 +4,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { Deliveries } from '@/features/command-bar';
 import type { FileDiff, GitStatus, MergeStrategy } from '@/protocol/generated/protocol';
 import { CommandError, type Transport } from '@/transport';
-import type { NoteAction } from '@/ui';
+import { type NoteAction, sentence } from '@/ui';
 import { type Comment, follow, type Place, promptOf } from './comments';
 import { leavesOf, treeOf } from './tree';
 
@@ -30,7 +30,9 @@ export interface ReviewState {
   comments: Comment[];
   /** Where a comment is being written. */
   writing: Place | null;
-  /** What is written there. */
+  /** The comment that is being changed; null while one is being written. */
+  editing: number | null;
+  /** What is written, as a new comment or in place of one. */
   draft: string;
   /** The message of the next commit. */
   message: string;
@@ -55,6 +57,7 @@ export class SessionReview {
     problem: null,
     comments: [],
     writing: null,
+    editing: null,
     draft: '',
     message: '',
     busy: null,
@@ -66,8 +69,6 @@ export class SessionReview {
   #asked = 0;
   /** What was discarded last. */
   #discarded: string | null = null;
-  /** The comments that were sent last. */
-  #sent: number[] = [];
 
   constructor(
     readonly sessionId: number,
@@ -75,8 +76,6 @@ export class SessionReview {
     private readonly around: Surroundings,
   ) {
     this.deliveries = new Deliveries(transport, around.nameOf, (reason, inRound) => {
-      // Its comments are there to be sent again.
-      this.#markSent(this.#sent, false);
       if (!inRound || !around.isOnShow(sessionId)) around.error(reason);
     });
     this.deliveries.start();
@@ -133,30 +132,36 @@ export class SessionReview {
     this.store.setState({ writing: place, draft: '' });
   }
 
+  /** A comment is to be changed. What was being written elsewhere is kept first. */
+  edit(id: number): void {
+    this.keepDraft();
+    const comment = this.store.getState().comments.find((each) => each.id === id);
+    if (comment) this.store.setState({ editing: id, draft: comment.text });
+  }
+
   type(draft: string): void {
     this.store.setState({ draft });
   }
 
-  /** What is written becomes a comment; without anything written it ends. */
+  /** What is written becomes a comment, or the text of one; without anything written it ends. */
   keepDraft(): void {
-    const { writing, draft, comments } = this.store.getState();
-    if (!writing) return;
+    const { writing, editing, draft } = this.store.getState();
     const text = draft.trim();
-    this.#comments += 1;
-    const comment = { ...writing, id: this.#comments, text, changed: false, sent: false };
-    this.store.setState({
-      writing: null,
-      draft: '',
-      comments: text === '' ? comments : [...comments, comment],
-    });
+    this.dropDraft();
+    if (text === '') return;
+    if (editing !== null) {
+      this.#setComments((all) =>
+        all.map((each) => (each.id === editing ? { ...each, text } : each)),
+      );
+    } else if (writing) {
+      this.#comments += 1;
+      const comment = { ...writing, id: this.#comments, text, changed: false, sent: false };
+      this.#setComments((all) => [...all, comment]);
+    }
   }
 
   dropDraft(): void {
-    this.store.setState({ writing: null, draft: '' });
-  }
-
-  change(id: number, text: string): void {
-    this.#setComments((all) => all.map((each) => (each.id === id ? { ...each, text } : each)));
+    this.store.setState({ writing: null, editing: null, draft: '' });
   }
 
   remove(id: number): void {
@@ -174,20 +179,24 @@ export class SessionReview {
     const open = comments.filter(({ sent }) => !sent);
     if (open.length === 0 || busy !== null) return;
     const text = promptOf(open, status?.branch ?? null);
-    this.#sent = open.map(({ id }) => id);
+    const ids = open.map(({ id }) => id);
+    // They are there to be sent again; others may have been sent since, and stay so.
+    const takeBack = () => this.#markSent(ids, false);
     this.store.setState({ busy: 'send', outcome: null });
-    this.#markSent(this.#sent, true);
+    this.#markSent(ids, true);
     try {
-      await this.deliveries.send({ text, submit: true, queue: true }, [sessionId]);
+      await this.deliveries.send({ text, submit: true, queue: true }, [sessionId], takeBack);
     } catch (reason) {
-      this.#markSent(this.#sent, false);
+      takeBack();
       this.#fail(reason);
     }
     this.store.setState({ busy: null });
+    this.#tellUnseen();
   }
 
-  /** The comments, to be pasted somewhere else. */
+  /** The comments, to be pasted somewhere else. What is being written is kept first. */
   text(): string {
+    this.keepDraft();
     const { comments, status } = this.store.getState();
     return promptOf(
       comments.filter(({ sent }) => !sent),
@@ -265,6 +274,10 @@ export class SessionReview {
   /** Brings back what was discarded, by default last. */
   async undoDiscard(trashId = this.#discarded): Promise<void> {
     if (trashId === null) return;
+    if (this.store.getState().busy !== null) {
+      this.around.error(new Error('Something else is being done; try again.'));
+      return;
+    }
     if (trashId === this.#discarded) this.#discarded = null;
     await this.#act('discard', async () => {
       await this.transport.call('git:restore', { id: trashId });
@@ -299,6 +312,7 @@ export class SessionReview {
       this.#fail(reason);
     }
     this.store.setState({ busy: null });
+    this.#tellUnseen();
     await this.refresh();
   }
 
@@ -317,8 +331,32 @@ export class SessionReview {
     this.store.setState({ outcome: { kind: 'failed', message } });
   }
 
+  /** An outcome is seen in an open review alone: what went wrong or asks is told otherwise. */
+  #tellUnseen(): void {
+    const { outcome } = this.store.getState();
+    const words = outcome && wordsOf(outcome);
+    if (words === null || this.around.isOnShow(this.sessionId)) return;
+    const name = this.around.nameOf(this.sessionId);
+    this.around.error(new Error(`Review of ${name}: ${words}`));
+  }
+
   #complain(reason: unknown): void {
     this.store.setState({ problem: CommandError.from(reason).message });
+  }
+}
+
+/** What is to be told of an outcome; null where all is done as it was asked. */
+function wordsOf(outcome: Outcome): string | null {
+  switch (outcome.kind) {
+    case 'committed':
+    case 'merged':
+      return null;
+    case 'conflicts':
+      return `Both sides changed the same files, so nothing was merged into ${outcome.base}.`;
+    case 'checked_out':
+      return `${sentence(outcome.message)} Nothing was merged yet; open the review to decide.`;
+    default:
+      return sentence(outcome.message);
   }
 }
 

@@ -1,7 +1,6 @@
 // Terminals on the screen.
 export { missingFonts } from './appearance';
 export { BellLight, BellMark } from './BellMark';
-export type { LineContext } from './find-line';
 export { PastTerminal } from './past-terminal';
 export type { Typed } from './session-terminal';
 export { TerminalStyle } from './style';
