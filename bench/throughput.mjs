@@ -75,9 +75,10 @@ export async function run(bench) {
         return { speed, delivered: delivered / MIB };
       });
       for (const [who, all] of Object.entries(screens)) {
-        wrong[who] ??= all.map(() => 0);
+        wrong[who] ??= [];
         all.forEach((screen, round) => {
-          wrong[who][round] += differing(screen, screens['bare PTY'][0]);
+          // Not everybody has every kind in every round.
+          wrong[who][round] = (wrong[who][round] ?? 0) + differing(screen, screens['bare PTY'][0]);
         });
       }
       const delivered = Object.entries(values.delivered).map(

@@ -15,6 +15,13 @@ session_serialization false
 layout_dir "${layouts}"
 `;
 
+/** Shell: waits until it can be found, which may be some time after it was made. */
+const untilFound = (name) =>
+  `until zellij list-sessions --short | grep --quiet --line-regexp ${name}; do sleep 0.05; done`;
+
+/** How many sessions there were: one that is ended takes another with it that is called the same. */
+let started = 0;
+
 export const zellij = {
   name: 'zellij',
   command:
@@ -33,7 +40,9 @@ export const zellij = {
       runs(place.environment, 'sh', '-c', `zellij delete-session --force ${name} || true`);
     };
     return {
-      async start(name, program) {
+      async start(called, program) {
+        started += 1;
+        const name = `${called}-${started}`;
         const pane = `layout {\n  pane command="${program}" close_on_exit=true\n}\n`;
         const layout = place.file(join('layouts', `${name}.kdl`), pane);
         const options = ['options', '--default-layout', layout];
@@ -47,6 +56,7 @@ export const zellij = {
           ...options,
         );
         sessions.add(name);
+        runs(place.environment, 'sh', '-c', untilFound(name));
         return {
           attach: ['zellij', ...base, 'attach', name],
           detach: '\x0fd',
