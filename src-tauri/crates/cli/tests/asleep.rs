@@ -53,6 +53,23 @@ async fn a_system_that_shuts_down_loses_the_program_and_closes_nothing() {
     assert_eq!(exited.closed_at, None);
 }
 
+#[test]
+fn a_program_that_hears_of_the_shutdown_before_its_shim_does_is_lost_too() {
+    let home = home();
+    let session = home.create(&["--", "sleep", "1000"]);
+    let (shim, program) = (session.shim_pid, session.pid.unwrap());
+    kill_daemon(&home);
+    // Both have happened when it looks.
+    processes::freeze(shim);
+    terminate(program);
+    wait_for("the program's end", || (!processes::runs(program)).then_some(()));
+    terminate(shim);
+    processes::thaw(shim);
+    wait_for("the shim's end", || (!processes::runs(shim)).then_some(()));
+    let lost = home.record(session.session_id);
+    assert_eq!((lost.state, lost.exit_code, lost.pid), (SessionState::Lost, None, None));
+}
+
 #[tokio::test]
 async fn a_destroyed_session_is_closed_on_disk_when_the_answer_comes() {
     let home = home();

@@ -19,6 +19,7 @@ const FOREIGN: &[&str] = &[
     "CLAUDE_CODE_ENTRYPOINT",
     "COLUMNS",
     "ELECTRON_RUN_AS_NODE",
+    "GEMINI_CLI",
     "INIT_CWD",
     "INSIDE_EMACS",
     "LINES",
@@ -189,8 +190,14 @@ mod tests {
     #[test]
     fn a_session_is_told_where_it_is_and_not_where_the_daemon_was_started() {
         let path = "/synk/node_modules/.bin:/npm/bin/node-gyp-bin:/bin";
-        let base = [("PATH", path), ("TMUX", "x"), ("npm_config_x", "y"), ("SYNK_HOME", "/s")]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let base = [
+            ("PATH", path),
+            ("TMUX", "x"),
+            ("npm_config_x", "y"),
+            ("GEMINI_CLI", "1"),
+            ("SYNK_HOME", "/s"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
         let requested = Variables::from([("TERM".to_owned(), "dumb".to_owned())]);
         let vars = for_session(Some(&base.into()), SessionId(7), "/p", &requested);
         let vars: Variables = vars.into_iter().collect();
@@ -198,7 +205,9 @@ mod tests {
         assert_eq!(vars["SYNK_HOME"], "/s", "`synk` inside a pane finds the same daemon");
         assert_eq!(vars["SYNK_SESSION"], "7");
         assert_eq!(vars["TERM"], "dumb", "the request wins");
-        assert!(!vars.contains_key("TMUX") && !vars.contains_key("npm_config_x"));
+        for foreign in ["TMUX", "npm_config_x", "GEMINI_CLI"] {
+            assert!(!vars.contains_key(foreign), "{foreign}");
+        }
     }
     #[test]
     fn what_a_shell_needs_at_its_start_is_not_set_later() {

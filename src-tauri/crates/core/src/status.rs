@@ -58,6 +58,8 @@ pub(crate) struct Status {
     seen_at: u64,
     /// When it last stopped to wait for a person: what was typed before was an answer.
     answered_at: u64,
+    /// When a dialog opened over something in the composer, which nobody has seen to since.
+    behind_dialog: Option<u64>,
     /// When the agent was interrupted and put its prompt back into its composer.
     put_back: Option<u64>,
 }
@@ -79,6 +81,7 @@ impl Status {
         (signals.draft && typed_at > self.answered_at)
             || signals.prompt_unsent
             || self.put_back.is_some()
+            || self.behind_dialog.is_some()
     }
 
     /// A person looks at the session. What is done has been seen.
@@ -109,7 +112,7 @@ impl Status {
                     StatusState::Unknown
                 },
                 source: StatusSource::Silence,
-                since: known.record.started_at.unwrap_or(known.now),
+                since: began(known.record).unwrap_or(known.now),
                 ..SessionStatus::default()
             },
         };
@@ -127,10 +130,8 @@ impl Status {
             // It is as it was, however often it is said; a new turn that ends is news.
             next.since = self.current.since;
         }
+        self.note_dialog(&next, known);
         self.note_put_back(&next, known);
-        if self.current.state == StatusState::Waiting && next.state != StatusState::Waiting {
-            self.answered_at = known.now;
-        }
         self.evidence = evidence;
         let changed = next != self.current;
         self.current = next;
@@ -140,11 +141,31 @@ impl Status {
     /// When the status may become another one by itself: milliseconds since 1970.
     pub(crate) fn due(&self, record: &SessionRecord, now: u64) -> Option<u64> {
         if self.current.state == StatusState::Starting {
-            return record.started_at.map(|at| at + STARTING_MS);
+            return began(record).map(|at| at + STARTING_MS);
         }
         let best = self.evidence.iter().find(|one| one.decides)?;
         let from = self.evidence.iter().filter_map(|later| contradicts(later, best));
         from.filter(|from| *from > now).min()
+    }
+
+    /// What is typed in a dialog answers that, and what stood in the composer is there when the
+    /// dialog has closed, until a person has seen to it.
+    fn note_dialog(&mut self, next: &SessionStatus, known: &Known<'_>) {
+        let Some(signals) = known.signals else { return };
+        let was_open = self.current.state == StatusState::Waiting;
+        let is_open = next.state == StatusState::Waiting;
+        if is_open {
+            if !was_open {
+                self.behind_dialog = self.has_draft(signals).then_some(next.since);
+            }
+            return;
+        }
+        if was_open {
+            self.answered_at = known.now;
+        }
+        if !signals.draft && signals.typed_at.is_some_and(|at| at > self.answered_at) {
+            self.behind_dialog = None;
+        }
     }
 
     /// An agent that stops to work without having done anything was interrupted. What it has
@@ -165,6 +186,11 @@ impl Status {
     }
 
     fn remember(&mut self, known: &Known<'_>) {
+        // What was so of a program before a restart is not so of this one.
+        let began = began(known.record).unwrap_or_default();
+        for at in [&mut self.command_began, &mut self.command_ended, &mut self.behind_dialog] {
+            *at = at.filter(|at| *at >= began);
+        }
         let Some(signals) = known.signals else { return };
         let meaning = signals.title.as_deref().and_then(|title| known.rules.title(title));
         self.title = meaning.map(|(state, waiting_for)| match self.title {
@@ -232,15 +258,23 @@ fn contradicts(later: &StatusEvidence, best: &StatusEvidence) -> Option<u64> {
     }
 }
 
+/// When a session's program began to be that: one that waited in the pool was there before its
+/// session was.
+fn began(record: &SessionRecord) -> Option<u64> {
+    record.started_at.map(|at| at.max(record.created_at))
+}
+
 /// Whether it has just been started and is of a kind that will say when it is ready: an agent
 /// that reports, or a shell.
 fn is_starting(known: &Known<'_>) -> bool {
-    let age = known.record.started_at.map(|at| known.now.saturating_sub(at));
+    let age = began(known.record).map(|at| known.now.saturating_sub(at));
     known.record.state == SessionState::Running
         && (known.rules.reports || known.record.command.is_empty())
         && age.is_some_and(|age| age < STARTING_MS)
 }
 
+#[cfg(test)]
+mod drafts;
 #[cfg(test)]
 mod recorded;
 #[cfg(test)]

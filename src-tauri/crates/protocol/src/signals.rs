@@ -42,7 +42,8 @@ pub struct Signals {
     pub busy: bool,
     /// Since when it is busy or is not.
     pub busy_at: Option<u64>,
-    /// Somebody has typed and not pressed Enter since.
+    /// Somebody has typed and not pressed Enter since. What is typed while the program reports
+    /// that it is blocked answers that, and changes nothing here.
     pub draft: bool,
     /// When somebody last typed.
     pub typed_at: Option<u64>,

@@ -103,6 +103,8 @@ struct Parked {
     printed: Vec<u8>,
     /// How much of it before the claim.
     before: usize,
+    /// Something was printed after the claim was taken.
+    spoke: bool,
     ended: Option<i32>,
     _channel: Channel,
 }
@@ -155,6 +157,7 @@ impl Parked {
             mark: None,
             printed: Vec::new(),
             before: 0,
+            spoke: false,
             ended: None,
             _channel: channel,
             spec,
@@ -267,7 +270,7 @@ impl Parked {
     /// Takes what was printed.
     fn heard(&mut self, chunk: Chunk) {
         let Some(bytes) = chunk.bytes else { return };
-        let Self { way, screen, printed, mark, .. } = self;
+        let Self { way, screen, printed, mark, spoke, .. } = self;
         let mut put_out = |bytes: &[u8]| {
             screen.feed(bytes);
             printed.extend_from_slice(bytes);
@@ -276,7 +279,10 @@ impl Parked {
             Way::Integration(_, Some(scanner)) => {
                 let mut claimed = *mark == Some(Mark::Claimed);
                 scanner.scan(&bytes, |piece| match piece {
-                    Piece::Output(bytes) => put_out(bytes),
+                    Piece::Output(bytes) => {
+                        *spoke |= claimed;
+                        put_out(bytes);
+                    }
                     // Whatever comes after the claim is the session's own.
                     Piece::Mark(_) if claimed => {}
                     Piece::Mark(said) => {
@@ -285,12 +291,16 @@ impl Parked {
                     }
                 });
             }
-            Way::Integration(_, None) => put_out(&bytes),
+            Way::Integration(_, None) => {
+                *spoke |= !bytes.is_empty();
+                put_out(&bytes);
+            }
             Way::Typing(_, typed) => {
                 if let Some(rest) = typed.scan(&bytes) {
                     // The echo of what was typed goes, and the screen begins anew.
                     put_out(b"\x1b[H\x1b[2J\x1b[3J");
                     put_out(&rest);
+                    *spoke = !rest.is_empty();
                     *mark = Some(Mark::Claimed);
                 } else if !typed.waits() {
                     put_out(&bytes);
@@ -320,14 +330,14 @@ impl Parked {
 
     async fn into_session(mut self: Box<Self>, claim: ParkedClaim) -> Result<Session, WireError> {
         if let Way::Integration(_, scanner) = &mut self.way
-            && let Some(scanner) = scanner.take()
+            && let Some(mut scanner) = scanner.take()
         {
-            let bytes = Some(scanner.finish().into());
+            let bytes = Some(scanner.take().into());
             self.heard(Chunk { generation: FIRST_GENERATION, bytes });
         }
         let pid = self.terminal.pty.pid();
         let since = self.printed.split_off(self.before);
-        let Self { terminal, screen, started_at, spec, printed, sources, ended, .. } = *self;
+        let Self { terminal, screen, started_at, spec, printed, sources, spoke, ended, .. } = *self;
         let claimed = Box::new(Claimed {
             terminal,
             screen,
@@ -335,6 +345,7 @@ impl Parked {
             size: spec.size,
             before: printed,
             since,
+            spoke,
             ended,
         });
         let started = Session::start(claim.spec, sources, Some(claimed)).await;

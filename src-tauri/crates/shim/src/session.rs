@@ -25,7 +25,7 @@ use std::{
 use synk_log::Size;
 use synk_protocol::{SessionRecord, SessionState, ShimSpec, TerminalSize, WireError};
 use synk_screen::{Palette, Screen};
-use synk_socket::Listener;
+use synk_socket::{Listener, Lock};
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::mpsc,
@@ -42,8 +42,8 @@ use crate::{
 };
 use shell::StartingShell;
 use signals::Observer;
-use upkeep::Lookout;
 pub(crate) use upkeep::now_millis;
+use upkeep::{Lookout, hold};
 
 /// Messages from connections that may wait.
 const INBOX: usize = 256;
@@ -58,6 +58,7 @@ pub(crate) struct Session {
     state: Box<State>,
     events: Events,
     server: JoinHandle<()>,
+    lock: Lock,
 }
 
 /// Where a program's output, the fate of its input and signals come from: there before the
@@ -100,6 +101,8 @@ pub(crate) struct Claimed {
     pub(crate) before: Vec<u8>,
     /// Put out since, at the session's size.
     pub(crate) since: Vec<u8>,
+    /// Some of that was put out by what the session is, not by the shell that waited.
+    pub(crate) spoke: bool,
     /// It has ended meanwhile, with that code.
     pub(crate) ended: Option<i32>,
 }
@@ -169,7 +172,7 @@ struct State {
 impl Session {
     /// Listens, and starts the program, takes over one that runs, or shows the last screen of
     /// the one that was lost. The sources were there before the program, so that its end
-    /// cannot be missed.
+    /// cannot be missed. Refused while another shim has the session.
     pub(crate) async fn start(
         spec: ShimSpec,
         sources: Sources,
@@ -187,6 +190,7 @@ impl Session {
             asleep,
             login,
         } = spec;
+        let lock = hold(&session_dir, record.shim_pid).await?;
         let scrollback = usize::try_from(scrollback_lines).unwrap_or(usize::MAX);
         let former = record.pid.take().zip(record.started_at);
         record.shim_pid = std::process::id();
@@ -249,11 +253,11 @@ impl Session {
         match listener {
             Ok(listener) => {
                 let server = tokio::spawn(connection::serve(listener, inbox_in));
-                Ok(Self { state, events, server })
+                Ok(Self { state, events, server, lock })
             }
             Err(error) => {
                 let server = tokio::spawn(async {});
-                Self { state, events, server }.run().await?;
+                Self { state, events, server, lock }.run().await?;
                 Err(error)
             }
         }
@@ -267,15 +271,16 @@ impl Session {
 
     /// Serves until the session is over.
     pub(crate) async fn run(self) -> Result<(), WireError> {
-        let Self { mut state, mut events, server } = self;
+        let Self { mut state, mut events, server, lock } = self;
         while !state.over {
             let deadline = state.deadline();
             tokio::select! {
                 // Requests first: a flood of output must not hold up a keystroke.
                 biased;
                 Some(message) = events.inbox.recv() => state.on_message(message),
-                _ = events.child_ended.recv() => state.on_child_ended(),
+                // A system that shuts down tells the program too, which did not end by itself then.
                 _ = events.terminate.recv() => state.begin_end(Then::Leave, None, None),
+                _ = events.child_ended.recv() => state.on_child_ended(),
                 Some(taken) = events.taken.recv() => state.on_input_taken(&taken),
                 // Kept for the first who connects.
                 Some(notice) = events.notices.recv(), if !state.viewers.is_empty() => {
@@ -320,6 +325,8 @@ impl Session {
             tracing::error!("the connections ended badly");
         }
         state.disk.close().await;
+        // From here on another may write to its files.
+        drop(lock);
         Ok(())
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! $XDG_CONFIG_HOME/synk/            settings, saved layouts
-//! $XDG_STATE_HOME/synk/             synk.db, window.json, workspaces.json, sessions/<id>/,
-//!                                   worktrees/, logs/
+//! $XDG_STATE_HOME/synk/             synk.db, window.json, workspaces.json, daemon.lock,
+//!                                   sessions/<id>/, worktrees/, logs/
 //! $XDG_RUNTIME_DIR/synk/            daemon.sock, window.sock, locks, shims/<id>.sock, pool/
 //! ```
 //! On macOS, and where a variable is not set, the `directories` crate's places, with the
@@ -94,9 +94,15 @@ impl Places {
         self.runtime.join("daemon.sock")
     }
 
-    /// Held by the daemon for as long as it runs.
+    /// Held by the daemon for as long as it runs: the sockets are its own.
     pub fn daemon_lock(&self) -> PathBuf {
         self.runtime.join("lock")
+    }
+
+    /// Held by it as well: the sessions are its own. Sockets can be elsewhere, since
+    /// `XDG_RUNTIME_DIR` is not the same in every environment of a user.
+    pub fn state_lock(&self) -> PathBuf {
+        self.state.join("daemon.lock")
     }
 
     /// The open window's socket.

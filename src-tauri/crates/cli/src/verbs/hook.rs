@@ -63,6 +63,11 @@ fn pass_on() -> anyhow::Result<()> {
     let Some(session) = env::var("SYNK_SESSION").ok().and_then(|id| id.parse().ok()) else {
         return Ok(());
     };
+    // Gemini CLI sets this for what its tools start, and not for its hooks. Another Gemini CLI
+    // there has inherited the hooks, and is not the one that the session is about.
+    if env::var_os("GEMINI_CLI").is_some() {
+        return Ok(());
+    }
     let called: Called = serde_json::from_slice(&input)?;
     let socket = Places::from_env()?.shim_socket(SessionId(session));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

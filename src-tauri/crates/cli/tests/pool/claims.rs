@@ -1,8 +1,9 @@
 //! What a claimed shell is: the user's own, where and with what it was asked for, and with no
 //! trace of how it came there.
 
-use std::{fs, os::unix::fs::PermissionsExt};
-use synk_testkit::wait_for;
+use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf};
+use synk_client::Shim;
+use synk_testkit::{Home, wait_for};
 
 use super::{Pooled, SHELLS};
 
@@ -72,11 +73,7 @@ fn nothing_of_the_claim_is_left_in_history_environment_or_process_list() {
 fn an_agent_takes_the_place_of_a_shell_and_is_found_where_start_up_says() {
     let pooled = Pooled::new("bash", "export PATH=$HOME/tools:$PATH");
     let home = &pooled.home;
-    let tools = home.work().join("tools");
-    fs::create_dir(&tools).unwrap();
-    let program = tools.join("gemini");
-    fs::write(&program, "#!/bin/sh\necho agent-in-$PWD-$SYNK_SESSION; exec cat\n").unwrap();
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let program = install_gemini(home, "echo agent-in-$PWD-$SYNK_SESSION; exec cat");
     let shells: Vec<_> = pooled.idle().iter().map(|(_, shell)| *shell).collect();
     let session = pooled.claim(&["--agent", "gemini"]);
     home.wait_screen(session, &format!("agent-in-{}-{session}", home.work().display()));
@@ -84,6 +81,33 @@ fn an_agent_takes_the_place_of_a_shell_and_is_found_where_start_up_says() {
     assert!(shells.contains(&info.pid.unwrap()), "it is the shell's process");
     assert_eq!(info.command[0], program.display().to_string());
     assert!(!home.screen(session).contains("ready>"));
+}
+
+/// A program of that name in `tools`.
+fn install_gemini(home: &Home, script: &str) -> PathBuf {
+    let tools = home.work().join("tools");
+    fs::create_dir(&tools).unwrap();
+    let program = tools.join("gemini");
+    fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    program
+}
+
+#[tokio::test]
+async fn what_start_up_printed_was_not_put_out_by_the_agent() {
+    let startup = "export PATH=$HOME/tools:$PATH\necho message-of-the-day";
+    let pooled = Pooled::new("bash", startup);
+    let home = &pooled.home;
+    install_gemini(home, "read line; echo $line; exec cat");
+    let session = pooled.claim(&["--agent", "gemini"]);
+    home.wait_screen(session, "message-of-the-day");
+    let (shim, _output) = Shim::connect(&home.places().shim_socket(session)).await.unwrap();
+    shim.watch().await.unwrap();
+    let mut signals = shim.signals();
+    let told = signals.wait_for(|signals| signals.revision > 0).await.unwrap().clone();
+    assert_eq!((told.busy, told.busy_at), (false, None));
+    home.send(session, "hello");
+    signals.wait_for(|signals| signals.busy_at.is_some()).await.unwrap();
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Every prompt arrives as it is.
 
 use synk_protocol::{AgentType, MAX_PROMPT_BYTES, ReceiptState, StatusState};
+use synk_testkit::fake_agent::{AgentEvent, AgentState};
 
 use super::{Desk, states};
 
@@ -30,4 +31,21 @@ async fn prompts_of_every_kind_arrive_byte_for_byte() {
             assert!(prompts[count] == text.as_bytes(), "{agent_type}: prompt {count} differs");
         }
     }
+}
+
+#[tokio::test]
+async fn nothing_is_chosen_in_a_menu_that_a_command_has_opened() {
+    let mut desk = Desk::new().await;
+    let session = desk.agent(AgentType::ClaudeCode, "").await;
+    desk.until_state(session, StatusState::Idle).await;
+    // Nothing says that it is open: all looks as if Enter was not taken.
+    let receipts = desk.send(&[session], "/menu\n!silent\n!question").await;
+    assert_eq!(states(&receipts), [ReceiptState::Draft], "{receipts:?}");
+    desk.home.find_in_agent_log("the menu", |log| {
+        let open = AgentEvent::State { state: AgentState::Question };
+        log.iter().any(|entry| entry.event == open).then_some(())
+    });
+    let log = desk.home.agent_log();
+    let was_answered = log.iter().any(|entry| matches!(entry.event, AgentEvent::Answered { .. }));
+    assert!(!was_answered, "{log:?}");
 }

@@ -7,6 +7,7 @@
 )]
 
 mod broadcast;
+mod composer;
 mod exact;
 mod queue;
 mod random;

@@ -1,5 +1,6 @@
 //! Prompts for shells are commands.
 
+use std::sync::Arc;
 use synk_protocol::{CreateSession, ReceiptState, SendPrompt, SessionId, StatusState};
 use synk_testkit::wait_for;
 
@@ -67,6 +68,21 @@ async fn what_somebody_is_typing_is_not_mixed_with_a_prompt() {
     let session = shell(&mut desk, "bash").await;
     desk.press(session, "echo half").await;
     desk.home.wait_screen(session, "echo half");
+    is_not_mixed_with_a_prompt(&mut desk, session).await;
+}
+
+#[tokio::test]
+async fn what_somebody_is_typing_outlives_that_its_prompt_is_drawn_again() {
+    let mut desk = Desk::new().await;
+    let session = shell(&mut desk, "bash").await;
+    desk.press(session, "echo half").await;
+    desk.home.log_with(session, "half");
+    let home = Arc::clone(&desk.home);
+    let prompts = || String::from_utf8_lossy(&home.log(session)).matches("\u{1b}]133;A").count();
+    let before = prompts();
+    let resize = synk_protocol::ResizeSession { session_id: session, cols: 100, rows: 30 };
+    desk.call(resize).await.unwrap();
+    wait_for("the prompt to be drawn again", || (prompts() > before).then_some(()));
     is_not_mixed_with_a_prompt(&mut desk, session).await;
 }
 

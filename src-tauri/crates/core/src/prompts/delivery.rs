@@ -85,7 +85,10 @@ impl Courier {
             Err(outcome) => return outcome,
         };
         let patience = self.delivery.confirm + reading * TAKING;
-        let outcome = self.await_taking(entered, revision, patience).await;
+        // A command may have opened a menu that nobody reports, and Enter chooses in it.
+        let is_command = prompt.text.trim_start().starts_with('/');
+        let may_repeat = !self.shell && !is_command;
+        let outcome = self.await_taking(entered, revision, patience, may_repeat).await;
         if outcome.state == ReceiptState::Working {
             tell(ReceiptState::Accepted);
         }
@@ -149,10 +152,17 @@ impl Courier {
         draft("it changes all the time; Enter was not pressed")
     }
 
-    /// Waits for the proof that what was sent at `entered` was taken.
-    async fn await_taking(&mut self, entered: u64, revision: u64, patience: Duration) -> Outcome {
+    /// Waits for the proof that what was sent at `entered` was taken. `may_repeat` says that
+    /// Enter may be pressed once more.
+    async fn await_taking(
+        &mut self,
+        entered: u64,
+        revision: u64,
+        patience: Duration,
+        may_repeat: bool,
+    ) -> Outcome {
         let deadline = Instant::now() + patience;
-        let mut again = Some(Instant::now() + ENTER_AGAIN).filter(|_| !self.shell);
+        let mut again = may_repeat.then(|| Instant::now() + ENTER_AGAIN);
         loop {
             if let Some(outcome) = self.taken(entered) {
                 return outcome;
@@ -182,7 +192,7 @@ impl Courier {
     }
 
     /// Enter may have been taken for a part of the paste. Once more, if the program says that
-    /// it is ready and nothing at all has changed since; an empty composer ignores it.
+    /// it is ready and nothing at all has changed since: an empty composer ignores it.
     async fn press_again(&self, revision: u64) {
         let is_ready = {
             let live = self.live.borrow();

@@ -64,11 +64,18 @@ impl Queue {
     }
 
     /// Takes a prompt out; none when it is not here.
+    ///
+    /// # Errors
+    /// When the store does not forget it. It stays then, held: it may have been typed already,
+    /// and nobody wants it typed now.
     pub(crate) async fn remove(&mut self, id: u32) -> Result<Option<Prompt>, StoreError> {
         let Some(place) = self.waiting.iter().position(|prompt| prompt.id == id) else {
             return Ok(None);
         };
-        self.store.remove_prompt(id).await?;
+        if let Err(error) = self.store.remove_prompt(id).await {
+            self.waiting[place].held = true;
+            return Err(error);
+        }
         Ok(Some(self.waiting.remove(place)))
     }
 
@@ -91,4 +98,37 @@ impl Queue {
 /// A prompt that is being typed cannot be changed any more.
 pub(crate) fn being_typed() -> WireError {
     WireError::new(ErrorCode::Conflict, "the prompt is being typed; it cannot be changed any more")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_was_typed_and_cannot_be_forgotten_is_held() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("synk.db");
+        let (store, _) = Store::open(&path).unwrap();
+        let mut queue = Queue::empty(store);
+        let prompt = Prompt {
+            id: 1,
+            session: SessionId(12),
+            text: "do it".to_owned(),
+            submit: true,
+            confirmed: false,
+            at: 0,
+            held: false,
+        };
+        queue.add(prompt.clone()).await.unwrap();
+        assert_eq!(queue.begin().await.unwrap(), Some(prompt.clone()));
+        let other = rusqlite::Connection::open(&path).unwrap();
+        let refuse = "CREATE TRIGGER refuse BEFORE DELETE ON prompts
+            BEGIN SELECT RAISE(FAIL, 'the disk is full'); END;";
+        other.execute_batch(refuse).unwrap();
+        queue.remove(1).await.unwrap_err();
+        assert_eq!(queue.begin().await.unwrap(), None, "it is not typed a second time");
+        other.execute_batch("DROP TRIGGER refuse").unwrap();
+        assert_eq!(queue.remove(1).await.unwrap(), Some(Prompt { held: true, ..prompt }));
+        assert!(queue.prompts().is_empty());
+    }
 }

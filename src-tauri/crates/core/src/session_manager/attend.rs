@@ -328,7 +328,10 @@ impl Attending {
             self.refused_at = None;
         }
         if queued && let Err(error) = self.queue.remove(prompt.id).await {
-            self.manager.tell(format!("A prompt that was sent could not be forgotten: {error}"));
+            self.manager.tell(format!(
+                "A prompt that was sent could not be forgotten. It is held until it is taken out: \
+                 {error}"
+            ));
         }
         self.say(prompt.receipt(outcome.state, outcome.reason));
     }

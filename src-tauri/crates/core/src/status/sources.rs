@@ -158,14 +158,15 @@ fn hook(known: &Known<'_>, signals: &Signals) -> Option<StatusEvidence> {
 
 fn shell(signals: &Signals, command_ended: Option<u64>) -> Option<StatusEvidence> {
     let mark = signals.shell.as_ref()?;
-    let (state, seen) = match (mark.place, command_ended) {
-        (ShellPlace::Prompt, Some(_)) => {
-            (StatusState::Done, "the shell shows its prompt after a long command")
+    let (state, seen, at) = match (mark.place, command_ended) {
+        // However often it shows its prompt since.
+        (ShellPlace::Prompt, Some(ended)) => {
+            (StatusState::Done, "the shell shows its prompt after a long command", ended)
         }
-        (ShellPlace::Prompt, None) => (StatusState::Idle, "the shell shows its prompt"),
-        (ShellPlace::Command, _) => (StatusState::Working, "the shell runs a command"),
+        (ShellPlace::Prompt, None) => (StatusState::Idle, "the shell shows its prompt", mark.at),
+        (ShellPlace::Command, _) => (StatusState::Working, "the shell runs a command", mark.at),
     };
-    Some(said(StatusSource::Shell, Some(state), seen.to_owned(), Some(mark.at)))
+    Some(said(StatusSource::Shell, Some(state), seen.to_owned(), Some(at)))
 }
 
 fn process(known: &Known<'_>, signals: &Signals) -> Option<StatusEvidence> {
@@ -185,7 +186,8 @@ fn process(known: &Known<'_>, signals: &Signals) -> Option<StatusEvidence> {
 fn silence(known: &Known<'_>, signals: &Signals) -> StatusEvidence {
     let (state, seen) = match (signals.busy, known.rules.ready_when) {
         (true, _) => (Some(StatusState::Working), "it puts something out"),
-        (false, ReadyWhen::Silent) => {
+        // Before its first word it is not there yet.
+        (false, ReadyWhen::Silent) if signals.busy_at.is_some() => {
             (Some(StatusState::Idle), "it is silent, which is said to mean that it is ready")
         }
         (false, _) => (None, "it is silent"),

@@ -7,7 +7,7 @@ use synk_protocol::{
 use super::*;
 use crate::agents;
 
-const START: u64 = 1_000_000;
+pub(super) const START: u64 = 1_000_000;
 
 pub(super) fn record() -> SessionRecord {
     SessionRecord {
@@ -40,7 +40,7 @@ pub(super) fn record() -> SessionRecord {
     }
 }
 
-fn report(state: &str, kind: Option<&str>, at: u64) -> ProgramReport {
+pub(super) fn report(state: &str, kind: Option<&str>, at: u64) -> ProgramReport {
     ProgramReport {
         id: String::new(),
         state: state.to_owned(),
@@ -52,7 +52,7 @@ fn report(state: &str, kind: Option<&str>, at: u64) -> ProgramReport {
     }
 }
 
-fn hook(event: &str, at: u64) -> HookReport {
+pub(super) fn hook(event: &str, at: u64) -> HookReport {
     HookReport {
         event: event.to_owned(),
         subject: None,
@@ -63,7 +63,7 @@ fn hook(event: &str, at: u64) -> HookReport {
     }
 }
 
-fn title(text: &str, at: u64) -> Signals {
+pub(super) fn title(text: &str, at: u64) -> Signals {
     Signals { title: Some(text.to_owned()), title_at: Some(START + at), ..Signals::default() }
 }
 
@@ -256,65 +256,6 @@ fn what_is_done_is_idle_once_it_was_seen_and_done_again_after_the_next_turn() {
 }
 
 #[test]
-fn what_answers_a_dialog_is_no_draft() {
-    let rules = agents::built_in(&AgentType::GeminiCli).status;
-    let (mut status, record) = (Status::default(), record());
-    let has_draft = |status: &mut Status, text, at, typed_at| {
-        let signals = Signals {
-            hook: Some(hook("SessionStart", 0)),
-            draft: true,
-            typed_at: Some(START + typed_at),
-            ..title(text, at)
-        };
-        status.weigh(&Known {
-            record: &record,
-            rules: &rules,
-            signals: Some(&signals),
-            file: None,
-            now: START + at,
-        });
-        status.has_draft(&signals)
-    };
-    assert!(has_draft(&mut status, "◇", 1, 1), "somebody types");
-    assert!(has_draft(&mut status, "✋", 10, 11));
-    assert!(!has_draft(&mut status, "✦", 12, 11), "the answer was taken");
-    assert!(!has_draft(&mut status, "◇", 3000, 11));
-    assert!(has_draft(&mut status, "◇", 3001, 3001), "somebody types again");
-    let left = Signals { draft: true, prompt_unsent: true, ..Signals::default() };
-    assert!(status.has_draft(&left), "what Synk typed stands there until it is sent");
-}
-
-#[test]
-fn what_an_interrupted_agent_puts_back_is_a_draft_until_somebody_has_seen_to_it() {
-    let rules = agents::built_in(&AgentType::ClaudeCode).status;
-    let (mut status, record) = (Status::default(), record());
-    let has_draft = |status: &mut Status, state, at, typed_at: Option<u64>| {
-        let signals = Signals {
-            reports: vec![report(state, None, at)],
-            typed_at: typed_at.map(|at| START + at),
-            ..Signals::default()
-        };
-        status.weigh(&Known {
-            record: &record,
-            rules: &rules,
-            signals: Some(&signals),
-            file: None,
-            now: START + at,
-        });
-        status.has_draft(&signals)
-    };
-    assert!(!has_draft(&mut status, "idle", 1, None));
-    assert!(!has_draft(&mut status, "working", 2, None));
-    assert!(!has_draft(&mut status, "done", 3, None), "it has done what was asked");
-    assert!(!has_draft(&mut status, "working", 4, Some(5)));
-    assert!(has_draft(&mut status, "idle", 6, Some(5)), "Escape was pressed before");
-    assert!(!has_draft(&mut status, "idle", 6, Some(7)), "and Ctrl-U after");
-    assert!(!has_draft(&mut status, "working", 8, Some(7)));
-    assert!(has_draft(&mut status, "idle", 9, Some(7)));
-    assert!(!has_draft(&mut status, "working", 10, Some(7)));
-}
-
-#[test]
 fn a_long_command_that_ended_is_done_until_it_was_seen() {
     let rules = agents::built_in(&AgentType::Terminal).status;
     let (mut status, record) = (Status::default(), record());
@@ -336,13 +277,52 @@ fn a_long_command_that_ended_is_done_until_it_was_seen() {
     assert_eq!(weigh(&mut status, ShellPlace::Prompt, 1000 + LONG_COMMAND_MS), StatusState::Done);
     status.seen(START + 20_000);
     assert_eq!(weigh(&mut status, ShellPlace::Prompt, 1000 + LONG_COMMAND_MS), StatusState::Idle);
+    assert_eq!(weigh(&mut status, ShellPlace::Prompt, 30_000), StatusState::Idle, "another prompt");
+}
+
+#[test]
+fn what_ran_before_a_restart_is_not_done_after_it() {
+    let rules = agents::built_in(&AgentType::Terminal).status;
+    let mut status = Status::default();
+    let weigh = |status: &mut Status, record: &SessionRecord, place, at| {
+        let signals = Signals { shell: Some(mark(place, at)), ..Signals::default() };
+        let (signals, file, now) = (Some(&signals), None, START + 30_000);
+        status.weigh(&Known { record, rules: &rules, signals, file, now });
+        status.current.state
+    };
+    let before = record();
+    let after = SessionRecord { started_at: Some(START + 20_000), ..record() };
+    assert_eq!(weigh(&mut status, &before, ShellPlace::Command, 10), StatusState::Working);
+    // The record may be told before the signals.
+    weigh(&mut status, &after, ShellPlace::Command, 10);
+    assert_eq!(weigh(&mut status, &after, ShellPlace::Prompt, 20_100), StatusState::Idle);
+
+    weigh(&mut status, &after, ShellPlace::Command, 20_200);
+    assert_eq!(weigh(&mut status, &after, ShellPlace::Prompt, 40_000), StatusState::Done);
+    let again = SessionRecord { started_at: Some(START + 50_000), ..record() };
+    assert_eq!(weigh(&mut status, &again, ShellPlace::Prompt, 50_100), StatusState::Idle);
+}
+
+#[test]
+fn one_from_the_pool_is_starting_since_its_session_was_asked_for() {
+    let rules = agents::built_in(&AgentType::ClaudeCode).status;
+    let signals = Signals::default();
+    let waited = SessionRecord { started_at: Some(START - 2 * STARTING_MS), ..record() };
+    let restarted = SessionRecord { created_at: START - 2 * STARTING_MS, ..record() };
+    for record in [waited, restarted] {
+        let mut status = Status::default();
+        let (signals, file, now) = (Some(&signals), None, START + 100);
+        status.weigh(&Known { record: &record, rules: &rules, signals, file, now });
+        assert_eq!((status.current.state, status.current.since), (StatusState::Starting, START));
+        assert_eq!(status.due(&record, now), Some(START + STARTING_MS));
+    }
 }
 
 #[test]
 fn a_person_decides_what_says_that_an_unknown_agent_is_ready() {
-    let state = |ready_when, bracketed_paste, busy| {
+    let state = |ready_when, bracketed_paste, busy, busy_at| {
         let rules = StatusRules { ready_when, ..StatusRules::default() };
-        let signals = Signals { bracketed_paste, busy, ..Signals::default() };
+        let signals = Signals { bracketed_paste, busy, busy_at, ..Signals::default() };
         let mut status = Status::default();
         status.weigh(&Known {
             record: &record(),
@@ -353,11 +333,13 @@ fn a_person_decides_what_says_that_an_unknown_agent_is_ready() {
         });
         status.current.state
     };
-    assert_eq!(state(ReadyWhen::Reported, true, false), StatusState::Unknown);
-    assert_eq!(state(ReadyWhen::Paste, true, true), StatusState::Idle);
-    assert_eq!(state(ReadyWhen::Paste, false, false), StatusState::Working);
-    assert_eq!(state(ReadyWhen::Silent, true, true), StatusState::Working);
-    assert_eq!(state(ReadyWhen::Silent, true, false), StatusState::Idle);
+    assert_eq!(state(ReadyWhen::Reported, true, false, None), StatusState::Unknown);
+    assert_eq!(state(ReadyWhen::Paste, true, true, None), StatusState::Idle);
+    assert_eq!(state(ReadyWhen::Paste, false, false, None), StatusState::Working);
+    assert_eq!(state(ReadyWhen::Silent, true, true, Some(START)), StatusState::Working);
+    assert_eq!(state(ReadyWhen::Silent, true, false, Some(START)), StatusState::Idle);
+    let unheard = state(ReadyWhen::Silent, true, false, None);
+    assert_eq!(unheard, StatusState::Unknown, "it has not put anything out yet");
 }
 
 #[test]

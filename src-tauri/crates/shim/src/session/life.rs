@@ -37,6 +37,12 @@ impl Drain {
     fn deadline(&self) -> Instant {
         self.quiet_at.min(self.limit)
     }
+
+    /// A signal ended the program, so that it may have been the one that is about to reach this
+    /// shim too.
+    fn is_by_signal(&self) -> bool {
+        self.code > 128
+    }
 }
 
 /// The process tree is being ended.
@@ -47,7 +53,7 @@ pub(super) struct End {
     asked: Vec<(Asked, Then)>,
     then: Then,
     launch: Option<Launch>,
-    /// There was a program to end.
+    /// There was a program to end, or one that a signal had ended in that moment.
     ran: bool,
 }
 
@@ -135,7 +141,7 @@ impl State {
 
     /// Takes over a program that waited for this session, in the place of starting one.
     pub(super) async fn take_over(&mut self, claimed: Claimed) {
-        let Claimed { terminal, screen, started_at, size, before, since, ended } = claimed;
+        let Claimed { terminal, screen, started_at, size, before, since, spoke, ended } = claimed;
         self.generation = FIRST_GENERATION;
         self.record.pid = Some(terminal.pty.pid());
         self.record.state = SessionState::Running;
@@ -146,7 +152,11 @@ impl State {
         self.screen.set_scrollback(self.scrollback);
         // What start-up told is told of the shell that waits.
         self.observer.started(Instant::now());
-        self.observer.heard(&mut self.screen, Instant::now());
+        if spoke {
+            self.observer.heard(&mut self.screen, Instant::now());
+        } else {
+            self.observer.catch_up(&mut self.screen, Instant::now());
+        }
         self.offset += (before.len() + since.len()) as u64;
         let size = Size { cols: size.cols, rows: size.rows };
         self.disk.started(size);
@@ -244,7 +254,7 @@ impl State {
     }
 
     fn end_tree(&mut self, then: Then, launch: Option<Launch>, ending: impl FnOnce() -> Ending) {
-        let ran = self.record.pid.is_some();
+        let ran = self.record.pid.is_some() || self.drain.as_ref().is_some_and(Drain::is_by_signal);
         let end = self.end.get_or_insert_with(|| End {
             ending: ending(),
             next_step: Instant::now(),

@@ -54,6 +54,17 @@ impl Observer {
 
     /// The program put something out, and this is the screen now.
     pub(super) fn heard(&mut self, screen: &mut Screen, now: Instant) {
+        self.catch_up(screen, now);
+        self.quiet_at = Some(now + QUIET);
+        if !self.signals.busy {
+            self.signals.busy = true;
+            self.signals.busy_at = Some(now_millis());
+            self.changed(now);
+        }
+    }
+
+    /// Notes what the screen was told, whoever told it.
+    pub(super) fn catch_up(&mut self, screen: &mut Screen, now: Instant) {
         for told in screen.take_told() {
             match told {
                 Told::Report(body) => self.report(&body, now),
@@ -65,12 +76,6 @@ impl Observer {
             }
         }
         self.look(screen, now);
-        self.quiet_at = Some(now + QUIET);
-        if !self.signals.busy {
-            self.signals.busy = true;
-            self.signals.busy_at = Some(now_millis());
-            self.changed(now);
-        }
     }
 
     fn look(&mut self, screen: &mut Screen, now: Instant) {
@@ -102,26 +107,41 @@ impl Observer {
         match report::read(body, now_millis()) {
             Some(Report::Clear { id }) => self.signals.reports.retain(|known| known.id != id),
             Some(Report::Status(report)) => {
-                // What Synk typed without Enter is not what it works on.
-                if report.state == "working" && !self.signals.prompt_unsent {
-                    self.forget_draft();
-                }
                 let reports = &mut self.signals.reports;
-                reports.retain(|known| known.id != report.id);
+                let known = reports.iter().position(|known| known.id == report.id);
+                let before = known.map(|index| reports.remove(index).state);
                 if reports.len() == MAX_PROGRAM_REPORTS {
                     reports.remove(0);
                 }
+                // Its parts have no composer, and it may say again and again that it works.
+                let begins = report.id.is_empty()
+                    && report.state == "working"
+                    && !matches!(before.as_deref(), Some("working" | "blocked"));
                 reports.push(report);
+                if begins && !self.is_at_prompt() {
+                    self.begins_to_work();
+                }
             }
             None => return,
         }
         self.revised(now);
     }
 
+    /// The program takes what stands in its composer, unless it was typed after the Enter that
+    /// it works on, or by Synk without Enter.
+    fn begins_to_work(&mut self) {
+        if !std::mem::take(&mut self.draft.entered) && !self.signals.prompt_unsent {
+            self.forget_draft();
+        }
+    }
+
     /// A mark of the shell: `A` before its prompt, `B` after it, `C` before a command's
-    /// output, `D` and the exit code after it.
+    /// output, `D` and the exit code after it. `A` and `D` may stand in the prompt itself, which
+    /// a shell draws again when its terminal gets another size, and at some keys: without Enter
+    /// it is the same prompt, and what was typed stands there.
     fn mark(&mut self, body: &[u8], now: Instant) {
         let mut words = body.split(|byte| *byte == b';');
+        let is_drawn_again = self.is_at_prompt() && !self.draft.entered;
         let before = self.signals.shell.take();
         let exit_code = before.as_ref().and_then(|mark| mark.exit_code);
         let at = now_millis();
@@ -131,7 +151,9 @@ impl Observer {
                 self.signals
                     .reports
                     .retain(|known| !matches!(known.state.as_str(), "working" | "blocked"));
-                self.forget_draft();
+                if !is_drawn_again {
+                    self.forget_draft();
+                }
                 let at = match &before {
                     Some(mark) if mark.place == ShellPlace::Prompt => mark.at,
                     _ => at,
@@ -144,7 +166,7 @@ impl Observer {
                 self.signals.reports.clear();
                 Some(ShellMark { place: ShellPlace::Command, exit_code: None, at })
             }
-            Some(b"D") => {
+            Some(b"D") if !is_drawn_again => {
                 let code = words.next().and_then(|code| std::str::from_utf8(code).ok());
                 let exit_code = code.and_then(|code| code.parse().ok());
                 // The prompt is yet to come, and until then nothing can be typed to it.
@@ -158,10 +180,20 @@ impl Observer {
         self.revised(now);
     }
 
+    fn is_at_prompt(&self) -> bool {
+        self.signals.shell.as_ref().is_some_and(|mark| mark.place == ShellPlace::Prompt)
+    }
+
     /// Somebody typed.
     pub(super) fn typed(&mut self, bytes: &[u8], now: Instant) {
+        let before = self.draft;
         if !self.draft.typed(bytes) {
             return;
+        }
+        let is_dialog = self.signals.reports.iter().any(|report| report.state == "blocked");
+        if is_dialog && !self.is_at_prompt() {
+            // It answers that, and the composer behind it has what it had.
+            self.draft.back_to(before);
         }
         self.signals.draft = self.draft.is_there();
         self.signals.prompt_unsent &= self.signals.draft;
@@ -294,92 +326,4 @@ impl Observer {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What is known after a program has put this out.
-    fn after(output: &str) -> Signals {
-        let (mut observer, mut screen) = (Observer::default(), Screen::new(80, 24, 0));
-        screen.feed(output.as_bytes());
-        observer.heard(&mut screen, Instant::now());
-        observer.signals
-    }
-
-    #[test]
-    fn the_newest_report_of_each_part_is_kept() {
-        let signals = after(
-            "\x1b]7501;state=working\x07\x1b]7501;state=idle:id=a\x07\
-             \x1b]7501;state=blocked:kind=permission\x07\x1b]7501;state=clear:id=a\x07",
-        );
-        let states: Vec<_> = signals.reports.iter().map(|report| &*report.state).collect();
-        assert_eq!(states, ["blocked"]);
-        assert_eq!(signals.reports[0].kind.as_deref(), Some("permission"));
-        let many: Vec<_> = (0..100).map(|id| format!("\x1b]7501;state=idle:id={id}\x07")).collect();
-        assert_eq!(after(&many.concat()).reports.len(), MAX_PROGRAM_REPORTS);
-    }
-
-    #[test]
-    fn a_prompt_and_a_reset_end_what_was_reported() {
-        assert!(after("\x1b]7501;state=working\x07\x1b]133;A\x07").reports.is_empty());
-        assert_eq!(after("\x1b]7501;state=idle\x07\x1b]133;A\x07").reports.len(), 1);
-        assert!(after("\x1b]7501;state=idle\x07\x1bc").reports.is_empty());
-        let killed = after("\x1b]7501;state=idle\x07\x1b]133;A\x07\x1b]133;C\x07");
-        assert!(killed.reports.is_empty(), "another command has the terminal");
-    }
-
-    #[test]
-    fn the_shells_marks_say_where_it_is() {
-        let place = |output: &str| after(output).shell.map(|mark| (mark.place, mark.exit_code));
-        assert_eq!(place("hello"), None);
-        assert_eq!(place("\x1b]133;A\x07$ \x1b]133;B\x07"), Some((ShellPlace::Prompt, None)));
-        assert_eq!(place("\x1b]133;A\x07\x1b]133;C\x07"), Some((ShellPlace::Command, None)));
-        assert_eq!(place("\x1b]133;D;3\x07"), Some((ShellPlace::Command, Some(3))));
-        assert_eq!(
-            place("\x1b]133;D;3\x07\x1b]133;A;cl=m\x07"),
-            Some((ShellPlace::Prompt, Some(3)))
-        );
-        assert_eq!(place("\x1b]133;Z\x07"), None);
-    }
-
-    #[test]
-    fn what_matters_to_a_typist_counts_and_what_only_moves_does_not() {
-        let revision = |output: &str| after(output).revision;
-        assert_eq!(revision("text\x1b]0;title\x07"), 0);
-        for output in ["\x1b]7501;state=idle\x07", "\x1b[?2004h", "\x1b[?1049h", "\x1b]133;A\x07"] {
-            assert_eq!(revision(output), 1, "{output:?}");
-        }
-        let mut observer = Observer::default();
-        observer.typed(b"a", Instant::now());
-        assert!(!observer.is_as_expected(&Expected::default()));
-        assert!(observer.is_as_expected(&Expected { revision: 1, title: None }));
-        assert!(!observer.is_as_expected(&Expected { revision: 1, title: Some("x".to_owned()) }));
-    }
-
-    #[test]
-    fn signals_are_told_at_once_and_then_with_a_pause() {
-        let start = Instant::now();
-        let mut observer = Observer::default();
-        observer.started(start);
-        assert!(observer.on_deadline(start));
-        observer.started(start);
-        assert_eq!(observer.deadline(), Some(start + SPACING));
-        assert!(!observer.on_deadline(start) && observer.on_deadline(start + SPACING));
-        let mut screen = Screen::new(80, 24, 0);
-        observer.heard(&mut screen, start + SPACING);
-        assert!(observer.signals.busy);
-        observer.on_deadline(start + SPACING + QUIET);
-        assert!(!observer.signals.busy);
-    }
-
-    #[test]
-    fn an_echo_goes_before_the_news_that_somebody_typed() {
-        let start = Instant::now();
-        let mut observer = Observer::default();
-        observer.typed(b"a", start);
-        assert_eq!(observer.deadline(), Some(start + ECHO));
-        observer.typed(b"b", start + ECHO / 2);
-        assert_eq!(observer.deadline(), Some(start + ECHO), "who goes on typing delays nothing");
-        observer.foreground(Some("vim".to_owned()), true, start);
-        assert!(observer.on_deadline(start), "nor does it delay anything else");
-    }
-}
+mod tests;

@@ -1,12 +1,14 @@
 //! Keeping the session's record true, on disk and for all who are connected: who watches,
-//! since when, and where the program is.
+//! since when, and where the program is. And that no other shim writes it.
 
 use std::{
     collections::HashMap,
     path::Path,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
-use tokio::time::Instant;
+use synk_protocol::WireError;
+use synk_socket::Lock;
+use tokio::time::{Instant, sleep};
 
 use super::State;
 use crate::{connection::ConnectionId, viewer::Viewer};
@@ -16,11 +18,36 @@ use crate::{connection::ConnectionId, viewer::Viewer};
 const QUIET: Duration = Duration::from_millis(250);
 /// …but it is asked no more often than this.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
+/// How long a shim that nobody reaches any more may take until it is gone. It writes what is left
+/// of the log.
+const HOLD_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often it is looked whether it is.
+const HOLD_POLL: Duration = Duration::from_millis(20);
 
 /// Milliseconds since 1970, UTC.
 pub(crate) fn now_millis() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Takes a session's folder, which a shim has for as long as it lives, from the process that had
+/// it before. That one may have gone on where its socket cannot be found, and with it the program.
+///
+/// # Errors
+/// [`synk_protocol::ErrorCode::Unavailable`] when it has.
+pub(super) async fn hold(session_dir: &Path, former: u32) -> Result<Lock, WireError> {
+    let limit = Instant::now() + HOLD_TIMEOUT;
+    loop {
+        if let Some(lock) = Lock::take(&session_dir.join("lock"))? {
+            return Ok(lock);
+        }
+        if Instant::now() >= limit {
+            return Err(WireError::unavailable(format!(
+                "process {former} still holds this session; it goes on"
+            )));
+        }
+        sleep(HOLD_POLL).await;
+    }
 }
 
 /// When the program's folder is looked at: after output, so that a session at rest costs

@@ -3,11 +3,13 @@
 //! that all of them share.
 
 /// What stands in the composer, as far as keys tell.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Draft {
     characters: usize,
     /// In a bracketed paste a line's end is text like any other.
     pasting: bool,
+    /// Enter was pressed, and what stands there was typed after it.
+    pub(super) entered: bool,
 }
 
 impl Draft {
@@ -33,8 +35,13 @@ impl Draft {
                 _ if self.pasting => {
                     self.characters += usize::from(!(0x80..=0xbf).contains(first));
                 }
-                // Enter, Ctrl-C, Ctrl-D, Ctrl-U.
-                b'\r' | b'\n' | 0x03 | 0x04 | 0x15 => self.characters = 0,
+                // Ctrl-J is Enter to a shell.
+                b'\r' | b'\n' => {
+                    self.characters = 0;
+                    self.entered = true;
+                }
+                // Ctrl-C, Ctrl-D, Ctrl-U.
+                0x03 | 0x04 | 0x15 => self.characters = 0,
                 0x08 | 0x7f => self.characters = self.characters.saturating_sub(1),
                 // The other bytes of a character that counts as one.
                 0x80..=0xbf | 0x00..=0x1f => {}
@@ -47,6 +54,11 @@ impl Draft {
 
     pub(super) fn is_there(&self) -> bool {
         self.characters > 0
+    }
+
+    /// What was typed since was for something else. A paste that has ended has ended all the same.
+    pub(super) fn back_to(&mut self, before: Self) {
+        *self = Self { pasting: self.pasting, ..before };
     }
 }
 
@@ -90,6 +102,20 @@ mod tests {
             let mut draft = Draft::default();
             draft.typed(typed.as_bytes());
             assert_eq!(draft.is_there(), is_draft, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn enter_is_told_from_a_lines_end_in_a_paste() {
+        for (typed, entered) in [
+            ("ls\r", true),
+            ("ls\n", true),
+            ("\x1b[200~two\rlines\x1b[201~", false),
+            ("ab\x03", false),
+        ] {
+            let mut draft = Draft::default();
+            draft.typed(typed.as_bytes());
+            assert_eq!(draft.entered, entered, "{typed:?}");
         }
     }
 
