@@ -873,7 +873,7 @@ export type FoundText = {
  */
 hits: Array<SearchHit>, 
 /**
- * There is more than the limit allows, or than could be read in the time there was.
+ * There is more than the limit allows, or may be, since not all could be read or not in time.
  */
 more: boolean, };
 

@@ -6,7 +6,7 @@ mod verbs;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 use synk_client::journal;
 use synk_shim::Purpose;
 use verbs::{
@@ -147,6 +147,10 @@ fn main() -> ExitCode {
     }
 }
 
+/// How long a thread may go on with what it is at, as a merge, once everything else has ended. One
+/// that waits for a disk that does not answer never comes back.
+const LAST_WORK: Duration = Duration::from_secs(10);
+
 /// Whoever is attached waits for each key's echo, which must not go from thread to thread; the
 /// daemon has work for all processors.
 fn run(verb: Verb) -> anyhow::Result<()> {
@@ -156,7 +160,10 @@ fn run(verb: Verb) -> anyhow::Result<()> {
     };
     let runtime = runtime.enable_all().build().context("starting the event loop")?;
     // A task, since whatever wakes the first future of a runtime makes a system call for that.
-    runtime.block_on(async { tokio::spawn(answer(verb)).await? })
+    let answered: anyhow::Result<()> =
+        runtime.block_on(async { tokio::spawn(answer(verb)).await? });
+    runtime.shutdown_timeout(LAST_WORK);
+    answered
 }
 
 async fn answer(verb: Verb) -> anyhow::Result<()> {

@@ -1,6 +1,7 @@
 //! The log of real sessions: read, followed, recorded, and written to a disk that is full.
 #![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
 
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use std::{
     fs::{self, File},
     io::{BufRead, BufReader, Read, Write},
@@ -8,9 +9,11 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
-use synk_client::Shim;
+use synk_client::{Daemon, Shim};
 use synk_log::{Event, Events, screen_at, usage};
-use synk_protocol::{SessionChanges, SessionId, TerminalSize};
+use synk_protocol::{
+    FoundText, ReplaySession, ResizeSession, SessionChanges, SessionId, TerminalSize,
+};
 use synk_screen::Screen;
 use synk_testkit::{Console, Home, processes, wait_for};
 
@@ -184,6 +187,49 @@ fn a_recording_whose_beginning_is_gone_starts_with_the_screen_that_was() {
     home.ok(&["export", &session.to_string(), "--asciicast", cast.to_str().unwrap()]);
     let info = home.session(session);
     assert_eq!(played(&home, &cast, info.cols, info.rows), home.screen(session).trim_end());
+}
+
+#[test]
+fn a_log_that_cannot_be_read_hides_nothing_that_is_in_others() {
+    let home = home();
+    let [closed, open] = ["closed", "open"].map(|name| {
+        let command = ["--name", name, "--", "sh", "-c", "echo a needle; exec cat"];
+        let session = home.create(&command).session_id;
+        home.log_with(session, "a needle");
+        session
+    });
+    home.ok(&["kill", "closed"]);
+    let folder = home.places().session(closed);
+    fs::create_dir(folder.join("console.00000000000000000000.log")).unwrap();
+    let found = home.ok(&["search", "a needle", "--json"]);
+    let found: FoundText = serde_json::from_str(&found).unwrap();
+    let sessions: Vec<_> = found.hits.iter().map(|hit| hit.session_id).collect();
+    assert_eq!((sessions, found.more), (vec![open], true));
+    let asked_for = home.synk(&["search", "a needle", "--session", &closed.to_string()]);
+    assert_ne!(asked_for.code, 0);
+    assert!(asked_for.stderr.contains("reading the log"), "{}", asked_for.stderr);
+}
+
+#[tokio::test]
+async fn a_past_screen_with_more_colours_than_an_answer_holds_comes_without_history() {
+    let home = home();
+    // Each cell has a foreground and a background of its own.
+    let script = r#"read go; awk 'BEGIN { for (line = 0; line < 1100; line++) {
+        for (cell = 100; cell < 220; cell++)
+            printf "\033[38;2;%d;100;%d;48;2;%d;100;%dmx", 100 + line % 100, cell, cell, cell
+        print "\033[0m" } }'; echo the end; exec cat"#;
+    let session_id = home.create(&["--", "sh", "-c", script]).session_id;
+    let (daemon, _events) = Daemon::connect(&home.places(), false).await.unwrap();
+    daemon.call(ResizeSession { session_id, cols: 120, rows: 24 }).await.unwrap();
+    wait_for("the size", || (home.session(session_id).cols == 120).then_some(()));
+    home.send(session_id, "go");
+    home.wait_screen(session_id, "the end");
+    wait_for("the log", || home.log(session_id).ends_with(b"the end\r\n").then_some(()));
+    let past = daemon.call(ReplaySession { session_id, offset: u64::MAX }).await.unwrap();
+    assert_eq!((past.cols, past.rows, past.incomplete), (120, 24, false));
+    let mut screen = Screen::new(past.cols, past.rows, 0);
+    screen.feed(&BASE64.decode(past.data_b64).unwrap());
+    assert_eq!(screen.text(), home.screen(session_id).trim_end());
 }
 
 /// A file system of its own, that can be filled up. `None` where there is no root.

@@ -113,7 +113,9 @@ fn after_a_power_cut_every_session_is_back_and_none_runs_by_itself() {
 #[test]
 fn lost_sessions_run_again_by_themselves_when_the_setting_says_so() {
     let home = home();
+    let ended = home.create(&["--", "sh", "-c", "echo x >>ran; exit 3"]).session_id;
     let shell = home.create(&["--pane"]);
+    wait_for("the end on disk", || (home.record(ended).exit_code == Some(3)).then_some(()));
     fs::write(home.places().settings(), "[sessions]\nrunLost = true\n").unwrap();
     home.crash();
     wait_for("it to run again", || {
@@ -121,6 +123,10 @@ fn lost_sessions_run_again_by_themselves_when_the_setting_says_so() {
         (now.state == SessionState::Running && now.shim_pid != shell.shim_pid).then_some(())
     });
     home.assert_answers(shell.session_id);
+    // They are brought back one after the other, so that it was its turn before.
+    let back = wait_state(&home, ended, SessionState::Exited);
+    assert_eq!(back.exit_code, Some(3), "it was through");
+    assert_eq!(fs::read_to_string(home.work().join("ran")).unwrap(), "x\n");
 }
 
 #[test]

@@ -202,8 +202,13 @@ fn a_session_in_a_repository_shows_its_branch() {
     let folder = home.work().join("project");
     fs::create_dir(&folder).unwrap();
     repository(&folder, "feat/login");
-    assert_eq!(home.create(&["--cwd", "project"]).branch.as_deref(), Some("feat/login"));
+    let session = home.create(&["--cwd", "project"]);
+    assert_eq!(session.branch.as_deref(), Some("feat/login"));
     assert_eq!(home.create(&[]).branch, None);
+    for branch in ["feat/logout", "main"] {
+        fs::write(folder.join(".git/HEAD"), format!("ref: refs/heads/{branch}\n")).unwrap();
+        assert_eq!(home.session(session.session_id).branch.as_deref(), Some(branch), "at once");
+    }
 }
 
 #[tokio::test]

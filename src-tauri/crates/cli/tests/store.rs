@@ -4,7 +4,7 @@
 use std::{fs, os::unix::fs::PermissionsExt};
 use synk_client::Daemon;
 use synk_protocol::{SessionInfo, SessionStatus};
-use synk_testkit::{Console, Home, next_notice, wait_for};
+use synk_testkit::{Console, Home, next_notice, repository, wait_for};
 
 fn home() -> Home {
     Home::new(env!("CARGO_BIN_EXE_synk"))
@@ -43,6 +43,19 @@ fn closed_sessions_are_remembered_with_all_that_was_known_of_them() {
     assert_eq!(all(&home), [closed], "and by the next daemon too");
     let mode = fs::metadata(home.places().store()).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn a_closed_session_keeps_the_branch_that_it_had() {
+    let home = home();
+    let folder = home.work().join("project");
+    fs::create_dir(&folder).unwrap();
+    repository(&folder, "first");
+    home.create(&["--cwd", "project"]);
+    home.ok(&["kill", "1"]);
+    fs::write(folder.join(".git/HEAD"), "ref: refs/heads/second\n").unwrap();
+    home.ok(&["stop"]);
+    assert_eq!(all(&home)[0].branch.as_deref(), Some("first"), "also with the next daemon");
 }
 
 /// What happens to a file.
@@ -100,6 +113,20 @@ async fn the_list_of_a_later_version_is_left_alone() {
     assert_eq!(all(&home).len(), 2, "sessions work");
     home.ok(&["stop"]);
     assert_eq!(fs::read(&path).unwrap(), bytes);
+}
+
+#[tokio::test]
+async fn sessions_go_on_when_what_agents_used_cannot_be_read() {
+    let home = home();
+    home.create(&["--name", "kept"]);
+    home.ok(&["stop"]);
+    let connection = rusqlite::Connection::open(home.places().store()).unwrap();
+    connection.execute_batch("DROP TABLE usage").unwrap();
+    connection.close().unwrap();
+    assert_eq!(home.sessions()[0].name, "kept");
+    let notice = first_notice(&home).await;
+    assert!(notice.contains("not counted at present"), "{notice}");
+    home.assert_answers(home.sessions()[0].session_id);
 }
 
 #[tokio::test]

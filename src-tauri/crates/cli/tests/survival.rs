@@ -1,7 +1,11 @@
 //! What dies alone: the daemon, a shim, a session, the terminal that started them.
 #![expect(clippy::unwrap_used, reason = "in a test a panic is how it fails")]
 
-use std::process::{Command, Stdio};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    process::{Command, Stdio},
+};
 use synk_client::{Daemon, Shim};
 use synk_protocol::{Event, SessionId, SessionInfo, SessionState, SessionStatus, TerminalSize};
 use synk_testkit::{Console, Home, find_event, processes, wait_for};
@@ -86,6 +90,86 @@ fn a_shim_that_does_not_answer_keeps_its_session() {
     });
     assert!(processes::runs(program));
     home.assert_answers(session.session_id);
+}
+
+#[test]
+fn a_new_shim_that_does_not_answer_keeps_its_session() {
+    let folder = tempfile::tempdir().unwrap();
+    let binary = folder.path().join("synk");
+    // Not by this process: what another test starts meanwhile would hold the file open for
+    // writing, and then it cannot be run.
+    let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_synk")).arg(&binary).status().unwrap();
+    assert!(copied.success());
+    let home = Home::without_pool(binary.to_str().unwrap());
+    // The program in its place stops a session's shim before the daemon hears that it is ready.
+    let script = format!(
+        "#!/bin/sh
+        [ \"$*\" = shim ] || exec '{synk}' \"$@\"
+        exec 3<&0
+        mkfifo '{said}'
+        '{synk}' shim <&3 >'{said}' &
+        read -r line <'{said}'
+        kill -STOP $!
+        printf '%s\\n' \"$line\"\n",
+        synk = env!("CARGO_BIN_EXE_synk"),
+        said = folder.path().join("said").display(),
+    );
+    let stand_in = folder.path().join("stand-in");
+    fs::write(&stand_in, script).unwrap();
+    fs::set_permissions(&stand_in, fs::Permissions::from_mode(0o755)).unwrap();
+    assert!(home.sessions().is_empty());
+    fs::rename(stand_in, binary).unwrap();
+
+    let session = home.create(&["--", "cat"]);
+    assert_eq!((session.state, session.shim_pid), (SessionState::Running, 0));
+    let shim = home.record(session.session_id).shim_pid;
+    processes::thaw(shim);
+    wait_for("the shim", || (home.session(session.session_id).shim_pid == shim).then_some(()));
+    assert!(processes::runs(session.pid.unwrap()));
+    home.send(session.session_id, "hello");
+    home.wait_screen(session.session_id, "hello\nhello");
+}
+
+#[test]
+fn a_daemon_that_does_not_find_the_sockets_ends_nothing() {
+    let home = Home::without_pool(env!("CARGO_BIN_EXE_synk"));
+    let session = home.create(&["--", "sh", "-c", "exec sleep 1000"]);
+    let (daemon, program) = (home.daemon_pid(), session.pid.unwrap());
+    // As for who has another `XDG_RUNTIME_DIR`.
+    let [run, away, other] = ["run", "away", "other"].map(|name| home.path().join(name));
+    fs::rename(&run, &away).unwrap();
+    let refused = home.synk(&["ls"]);
+    assert_eq!(refused.code, 5, "{}", refused.stderr);
+    assert!(refused.stderr.contains("another XDG_RUNTIME_DIR"), "{}", refused.stderr);
+    assert!(processes::runs(daemon) && processes::runs(program));
+
+    processes::kill(daemon);
+    wait_for("the daemon's end", || (!processes::runs(daemon)).then_some(()));
+    // Answered once the next one is through with the session.
+    let refused = home.synk(&["restart", &session.session_id.to_string()]);
+    let holder = format!("process {} still holds this session", session.shim_pid);
+    assert!(refused.code != 0 && refused.stderr.contains(&holder), "{}", refused.stderr);
+    assert!(processes::runs(program));
+    home.ok(&["stop"]);
+    fs::rename(&run, &other).unwrap();
+    fs::rename(&away, &run).unwrap();
+    let found = home.session(session.session_id);
+    assert_eq!((found.pid, found.shim_pid), (session.pid, session.shim_pid));
+    assert!(processes::runs(program));
+}
+
+#[test]
+fn a_session_whose_shim_does_not_answer_ends_as_soon_as_it_does() {
+    let home = home();
+    let session = home.create(&["--", "cat"]);
+    processes::freeze(session.shim_pid);
+    let killed = home.synk(&["kill", "--force", "1"]);
+    assert_eq!(killed.code, 7, "{}", killed.stderr);
+    assert!(killed.stderr.contains("does not answer"), "{}", killed.stderr);
+    assert!(processes::runs(session.pid.unwrap()));
+    processes::thaw(session.shim_pid);
+    wait_for("its end", || home.sessions().is_empty().then_some(()));
+    assert!(!processes::runs(session.pid.unwrap()));
 }
 
 #[test]
@@ -194,7 +278,7 @@ fn stopping_all_leaves_nothing_however_stubborn() {
     let stopped = home.ok(&["stop", "--all"]);
     assert_eq!(stopped, "4 sessions were ended; the daemon is stopped\n");
     home.wait_for_silence();
-    let sockets = std::fs::read_dir(home.places().shims()).unwrap().count();
+    let sockets = fs::read_dir(home.places().shims()).unwrap().count();
     assert_eq!(sockets, 0);
     assert!(home.sessions().is_empty());
 }
@@ -225,6 +309,31 @@ fn the_death_of_the_terminal_that_started_them_is_nothing_to_daemon_and_shim() {
     assert!(processes::runs(daemon) && processes::runs(shim));
     home.assert_answers(SessionId(1));
     assert_eq!(home.daemon_pid(), daemon);
+}
+
+#[tokio::test]
+async fn a_daemon_that_was_started_in_a_session_outlives_it() {
+    let home = home();
+    let session = home.create(&[]);
+    home.assert_answers(session.session_id);
+    home.ok(&["stop"]);
+    let socket = home.places().shim_socket(session.session_id);
+    let (shim, _output) = Shim::connect(&socket).await.unwrap();
+    shim.write(format!("'{}' ls\r", env!("CARGO_BIN_EXE_synk"))).await.unwrap();
+    shim.flush().await.unwrap();
+    // Not by a verb, which would start another.
+    wait_for("the daemon", || home.places().daemon_socket().exists().then_some(()));
+    let daemon = home.daemon_pid();
+    #[cfg(target_os = "linux")]
+    wait_for("the end of the verb that started it", || {
+        (processes::find(daemon)?.parent == session.shim_pid).then_some(())
+    });
+    let other = home.create(&["--", "sleep", "1000"]);
+    home.ok(&["restart", &session.session_id.to_string()]);
+    home.assert_answers(session.session_id);
+    home.ok(&["kill", &session.session_id.to_string()]);
+    assert_eq!(home.daemon_pid(), daemon);
+    assert!(processes::runs(other.shim_pid) && processes::runs(other.pid.unwrap()));
 }
 
 #[test]

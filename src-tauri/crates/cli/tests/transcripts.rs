@@ -7,6 +7,7 @@ use std::{
     io::Write,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
 use synk_client::{Daemon, Shim};
 use synk_protocol::{
@@ -280,6 +281,33 @@ async fn a_session_says_what_it_uses_as_it_does_and_keeps_its_sum() {
     let closed: Vec<synk_protocol::SessionInfo> =
         serde_json::from_str(&home.ok(&["ls", "--all", "--json"])).unwrap();
     assert_eq!(closed[0].cost.as_ref().unwrap().cost, third.cumulative.cost);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_last_answer_counts_although_another_conversation_follows_at_once() {
+    let home = home();
+    let claude = home.create(&["--agent", "claude"]).session_id;
+    let transcript = claude_transcript(&home);
+    let other = transcript.with_file_name("00000000-8c3b-4a53-9a53-0d8e2b7c4f10.jsonl");
+    fs::write(&other, "").unwrap();
+    tell_transcript(&home, claude, &transcript).await;
+    wait_cost(&home, claude, CLAUDE_SUM);
+    append(&transcript, "msg_02A", 250);
+    tell_transcript(&home, claude, &other).await;
+    wait_cost(&home, claude, CLAUDE_SUM + 1_000_000);
+}
+
+#[test]
+fn a_conversation_that_an_agent_says_nowhere_is_known_as_soon_as_it_rests() {
+    let home = home();
+    let held = format!(".codex/sessions/2026/11/20/rollout-2026-11-20T12-00-00-{CODEX}.jsonl");
+    let program = format!("#!/bin/sh\nexec 3>>\"$HOME/{held}\"\necho ready\nexec cat\n");
+    fs::write(home.work().join("bin/codex"), program).unwrap();
+    let begun = Instant::now();
+    let codex = home.create(&["--agent", "codex"]).session_id;
+    wait_cost(&home, codex, CODEX_SUM);
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(15), "the upkeep found it, after {took:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

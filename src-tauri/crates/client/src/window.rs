@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use synk_protocol::{ErrorCode, Frame, SessionId, WireError};
 use synk_socket::{Connection, Listener, Lock, Places, connect};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 /// How long the other side may take: the window answers without looking at anything.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Before accepting again after the system refused, for example for want of descriptors.
+const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
 
 /// What is asked of the window: to come to the front.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -48,17 +50,16 @@ impl OpenWindow {
     /// The next request. What is no request is noted in the log.
     pub async fn next(&self) -> ShowWindow {
         loop {
-            let read = async {
-                let stream = self.listener.accept().await.map_err(|error| {
-                    WireError::unavailable(format!("listening for other windows: {error}"))
-                })?;
-                read(Connection::new(stream)).await
-            };
-            match read.await {
-                Ok(show) => return show,
-                Err(error) => tracing::warn!("{error}"),
+            match self.listener.accept().await {
+                Ok(stream) => match read(Connection::new(stream)).await {
+                    Ok(show) => return show,
+                    Err(error) => tracing::warn!("{error}"),
+                },
+                Err(error) => {
+                    tracing::error!("accepting a connection: {error}");
+                    sleep(ACCEPT_AGAIN).await;
+                }
             }
-            tokio::task::yield_now().await;
         }
     }
 }

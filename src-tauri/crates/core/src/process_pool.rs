@@ -109,7 +109,7 @@ impl ProcessPool {
 
     /// Waits for one's turn among those that start programs, so that several at once do not
     /// hinder each other. Held until the start is through.
-    pub(crate) async fn turn(&self) -> cold::Turn<'_> {
+    async fn turn(&self) -> cold::Turn<'_> {
         self.spacing.turn(self.settings.current().pool.stagger_ms).await
     }
 

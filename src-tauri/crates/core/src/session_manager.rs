@@ -6,7 +6,9 @@
 //! `session:destroy` and `session:clean` ([`life`], [`history`]) close one.
 
 mod adopt;
+mod apply;
 mod attend;
+mod branches;
 mod cost;
 mod follow;
 mod history;
@@ -28,13 +30,17 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
+    time::Duration,
 };
 use synk_client::{Places, Shim};
 use synk_protocol::{
     AgentInfo, AppError, Event, OverlapsChanged, PoolStatus, SessionChanges, SessionId,
     SessionInfo, TerminalSize, WireError, validate_name,
 };
-use tokio::sync::{broadcast, watch};
+use tokio::{
+    sync::{broadcast, watch},
+    time::timeout,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::time::now_millis;
@@ -43,16 +49,19 @@ use crate::{
     cost::CostTracker,
     environment::Login,
     process_pool::ProcessPool,
-    settings::{Settings, watch::FileWatch},
+    settings::Settings,
     store::Store,
     workspaces::WorkspaceTable,
     worktree_manager::{self, WorktreeManager, watch::Listeners},
 };
-pub(crate) use request::Former;
+use branches::Branches;
+pub(crate) use request::{FOLDER_TIMEOUT, Former, unanswered};
 use table::Table;
 
 /// Facts that a subscriber may be behind.
 const FACTS: usize = 256;
+/// How long what goes on in the background may take to come to an end.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 /// The sessions. A clone shares everything.
 #[derive(Debug, Clone)]
@@ -72,6 +81,7 @@ struct Inner {
     worktrees: WorktreeManager,
     workspaces: WorkspaceTable,
     table: Table,
+    branches: Branches,
     /// Held while a name, a pane and an id are chosen together; never across an await.
     reserving: Mutex<()>,
     /// Sessions that will be restarted once they are idle, and how to call it off.
@@ -98,7 +108,12 @@ impl SessionManager {
         store: Store,
     ) -> Result<Self, WireError> {
         let table = Table::new(adopt::highest_id(&places)?);
-        let next_prompt_id = first_prompt_id(store.highest_prompt().await?);
+        let highest_prompt = store.highest_prompt().await.unwrap_or_else(|error| {
+            // Ids are new without it too: see `first_prompt_id`.
+            tracing::warn!("which prompts wait cannot be read: {error}");
+            0
+        });
+        let next_prompt_id = first_prompt_id(highest_prompt);
         let (login, closing) = (Login::new(), CancellationToken::new());
         let facts = broadcast::Sender::new(FACTS);
         // Nobody may listen yet, so the pool says in its status what it says here.
@@ -127,9 +142,10 @@ impl SessionManager {
         );
         let (workspaces, wrong_workspaces) = WorkspaceTable::open(places.workspaces());
         let changed = watch::Sender::new(());
-        let cost =
+        let branches = Branches::new(changed.clone());
+        let (cost, uncounted) =
             CostTracker::start(store.clone(), settings.clone(), facts.clone(), changed.clone())
-                .await?;
+                .await;
         let manager = Self {
             inner: Arc::new(Inner {
                 places,
@@ -142,6 +158,7 @@ impl SessionManager {
                 worktrees,
                 workspaces,
                 table,
+                branches,
                 reserving: Mutex::new(()),
                 when_idle: DashMap::new(),
                 next_prompt_id: AtomicU32::new(next_prompt_id),
@@ -154,20 +171,20 @@ impl SessionManager {
                 closing,
             }),
         };
-        for problem in [problem, wrong_workspaces].into_iter().flatten() {
+        for problem in [problem, wrong_workspaces, uncounted].into_iter().flatten() {
             manager.tell_newcomers(problem);
         }
         manager.adopt().await?;
         manager.follow_settings();
         manager.inner.tasks.spawn(manager.clone().keep_workspaces());
-        manager.inner.tasks.spawn(publish::publish(manager.clone()));
+        manager.in_background(publish::publish(manager.clone()));
         manager.inner.tasks.spawn(publish::store(manager.clone()));
-        manager.inner.tasks.spawn(worktree_manager::watch::watch(manager.listeners()));
+        manager.in_background(worktree_manager::watch::watch(manager.listeners()));
         let worktrees = manager.inner.worktrees.clone();
-        manager.inner.tasks.spawn(async move { worktrees.tend_all(true).await });
+        manager.in_background(async move { worktrees.tend_all(true).await });
         let trash = manager.inner.worktrees.clone().keep_trash(manager.inner.closing.clone());
-        manager.inner.tasks.spawn(trash);
-        manager.inner.tasks.spawn(history::upkeep(manager.clone()));
+        manager.in_background(trash);
+        manager.in_background(history::upkeep(manager.clone()));
         Ok(manager)
     }
 
@@ -219,28 +236,24 @@ impl SessionManager {
 
     /// Every session, by id.
     pub async fn list(&self) -> Vec<SessionInfo> {
-        let manager = self.clone();
-        let listed = tokio::task::spawn_blocking(move || {
-            let records = manager.inner.table.records().into_iter();
-            let mut live = manager.inner.table.live_all();
-            let infos = records.map(|(record, incompatible)| {
-                let now = live.remove(&record.session_id).unwrap_or_default();
-                SessionInfo {
-                    status: now.status,
-                    queued_prompts: now.queued,
-                    cost: manager.inner.cost.of(record.session_id, record.created_at),
-                    restarts_when_idle: manager.inner.when_idle.contains_key(&record.session_id),
-                    worktree: manager.worktree_of(&record.working_dir),
-                    incompatible,
-                    ..request::info(record)
-                }
-            });
-            infos.collect()
+        let Inner { table, branches, cost, when_idle, .. } = &*self.inner;
+        let heads = branches.of(branches.keep_only(|| table.folders())).await;
+        let records = table.records().into_iter();
+        let mut live = table.live_all();
+        let infos = records.map(|(record, incompatible)| {
+            let now = live.remove(&record.session_id).unwrap_or_default();
+            SessionInfo {
+                status: now.status,
+                queued_prompts: now.queued,
+                cost: cost.of(record.session_id, record.created_at),
+                restarts_when_idle: when_idle.contains_key(&record.session_id),
+                branch: heads.get(&record.working_dir).map(|head| head.name().to_owned()),
+                worktree: self.worktree_of(&record.working_dir),
+                incompatible,
+                ..request::info(record)
+            }
         });
-        listed.await.unwrap_or_else(|error| {
-            tracing::error!("listing the sessions: {error}");
-            Vec::new()
-        })
+        infos.collect()
     }
 
     /// The worktree of Synk's own that a folder is in.
@@ -314,7 +327,9 @@ impl SessionManager {
     pub(crate) async fn close(&self) {
         self.inner.closing.cancel();
         self.inner.tasks.close();
-        self.inner.tasks.wait().await;
+        if timeout(FAREWELL, self.inner.tasks.wait()).await.is_err() {
+            tracing::warn!("what goes on in the background has not come to an end");
+        }
         if let Err(error) = self.inner.store.close().await {
             tracing::warn!("closing {error}");
         }
@@ -335,52 +350,11 @@ impl SessionManager {
         self.inner.agents.changes()
     }
 
-    /// Follows the settings and their file until the daemon ends.
-    fn follow_settings(&self) {
+    /// Has something go on in the background until it is done or the daemon ends. Then it is let
+    /// be where it is, so that nothing that it waits for holds the daemon up.
+    fn in_background(&self, work: impl Future<Output = ()> + Send + 'static) {
         let closing = self.inner.closing.clone();
-        match FileWatch::start(self.inner.settings.clone()) {
-            Ok(watch) => {
-                let manager = self.clone();
-                let tell = move |problem| manager.tell(problem);
-                self.inner.tasks.spawn(watch.run(closing.clone(), tell));
-            }
-            Err(problem) => self.tell_newcomers(problem),
-        }
-        let manager = self.clone();
-        let mut changes = self.inner.settings.changes();
-        let mut applied = changes.borrow_and_update().settings.clone();
-        self.inner.tasks.spawn(async move {
-            loop {
-                tokio::select! {
-                    () = closing.cancelled() => return,
-                    // The sender is the manager's own.
-                    changed = changes.changed() => changed.unwrap_or_default(),
-                }
-                let now = changes.borrow_and_update().settings.clone();
-                // What is wrong with the file changes nothing.
-                if now != applied {
-                    manager.apply_settings().await;
-                    applied = now;
-                }
-            }
-        });
-    }
-
-    /// Has every shim and the pool follow the settings as they are now.
-    async fn apply_settings(&self) {
-        self.inner.pool.apply_settings().await;
-        self.inner.worktrees.tend_all(false).await;
-        self.inner.cost.reprice();
-        let limit = u64::from(self.inner.settings.current().logs.session_limit_mib) << 20;
-        for session in self.inner.table.ids() {
-            // One that is being started gets the limit with its start.
-            let Ok(shim) = self.inner.table.shim(session) else { continue };
-            let changes =
-                SessionChanges { log_limit_bytes: Some(limit), ..SessionChanges::default() };
-            if let Err(error) = shim.update(changes).await {
-                tracing::warn!(%session, "telling the shim of the settings: {error}");
-            }
-        }
+        self.inner.tasks.spawn(closing.run_until_cancelled_owned(work));
     }
 
     /// The connection to a session's shim, once it is started if it is being started.

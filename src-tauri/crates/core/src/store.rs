@@ -154,8 +154,9 @@ impl Store {
         Ok((Self { path: path.to_owned(), connection }, notice))
     }
 
-    /// Writes what is known of these sessions, each replacing what was known before. One that
-    /// was closed stays closed, whatever somebody who knew it earlier writes later.
+    /// Writes what is known of these sessions, each replacing what was known before; but a branch
+    /// is not forgotten when none is known any more. One that was closed stays closed, whatever
+    /// somebody who knew it earlier writes later.
     pub(crate) async fn put(&self, sessions: Vec<SessionInfo>) -> Result<(), StoreError> {
         self.run(move |connection| {
             let transaction = connection.transaction()?;
@@ -256,7 +257,9 @@ const INSERT: &str = "INSERT OR REPLACE INTO sessions (
         id, name, agent, project, branch, directory, current_dir, command, pane, workspace,
         cols, rows, state, exit_code, resume_id, created_at, last_attached_at, ended_at, closed_at
     ) SELECT
-        :id, :name, :agent, :project, :branch, :directory, :current_dir, :command, :pane,
+        :id, :name, :agent, :project,
+        coalesce(:branch, (SELECT branch FROM sessions WHERE id = :id)),
+        :directory, :current_dir, :command, :pane,
         :workspace, :cols, :rows, :state, :exit_code, :resume_id, :created_at, :last_attached_at, :ended_at,
         :closed_at
     WHERE :closed_at IS NOT NULL
@@ -393,18 +396,33 @@ mod tests {
         assert_eq!(store.prompts(session).await.unwrap(), []);
     }
 
-    #[tokio::test]
-    async fn a_closed_session_stays_closed_whoever_writes_late() {
-        let folder = tempfile::tempdir().unwrap();
-        let (store, notice) = Store::open(&folder.path().join("synk.db")).unwrap();
-        assert_eq!(notice, None);
-        let open: SessionInfo = serde_json::from_value(serde_json::json!({
+    fn open() -> SessionInfo {
+        serde_json::from_value(serde_json::json!({
             "sessionId": 1, "name": "one", "agentType": "terminal", "projectPath": "/",
             "workingDir": "/", "command": [], "cols": 80, "rows": 24, "state": "running",
             "attachedClients": 0, "createdAt": 1, "shimPid": 2, "missingEnv": [],
             "restartsWhenIdle": false
         }))
-        .unwrap();
+        .expect("a session")
+    }
+
+    #[tokio::test]
+    async fn a_branch_that_nobody_knows_any_more_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, _) = Store::open(&folder.path().join("synk.db")).unwrap();
+        let on = |branch: &str| SessionInfo { branch: Some(branch.to_owned()), ..open() };
+        store.put(vec![on("first")]).await.unwrap();
+        store.put(vec![on("second")]).await.unwrap();
+        store.put(vec![SessionInfo { closed_at: Some(2), ..open() }]).await.unwrap();
+        assert_eq!(store.closed().await.unwrap()[0].branch.as_deref(), Some("second"));
+    }
+
+    #[tokio::test]
+    async fn a_closed_session_stays_closed_whoever_writes_late() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, notice) = Store::open(&folder.path().join("synk.db")).unwrap();
+        assert_eq!(notice, None);
+        let open = open();
         let closed = SessionInfo { closed_at: Some(2), shim_pid: 0, ..open.clone() };
         store.put(vec![open.clone()]).await.unwrap();
         store.put(vec![closed.clone()]).await.unwrap();

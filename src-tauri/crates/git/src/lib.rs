@@ -52,19 +52,45 @@ pub use worktree::{
 use git2::{ErrorCode, Repository};
 use std::path::Path;
 
-/// The branch that is checked out where `folder` is: its short name, or the first seven
-/// digits of the commit when no branch is. `None` outside a repository, and for one that
-/// cannot be read: a header without a branch is better than a session without a header.
-pub fn current_branch(folder: &Path) -> Option<String> {
+/// What is checked out somewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Head {
+    /// A branch, by its short name. It may have no commit yet.
+    Branch(String),
+    /// A commit and no branch: its first seven digits.
+    Commit(String),
+}
+
+impl Head {
+    /// The branch's name, or the commit's digits.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Branch(name) | Self::Commit(name) => name,
+        }
+    }
+
+    /// The branch, if it is one.
+    pub fn branch(&self) -> Option<&str> {
+        match self {
+            Self::Branch(name) => Some(name),
+            Self::Commit(_) => None,
+        }
+    }
+}
+
+/// What is checked out where `folder` is. `None` outside a repository, and for one that cannot be
+/// read: a header without a branch is better than a session without a header. It does not return
+/// while the folder's disk does not answer.
+pub fn head(folder: &Path) -> Option<Head> {
     let repository = Repository::discover(folder).ok()?;
     match repository.head() {
-        Ok(head) if head.is_branch() => head.shorthand().ok().map(str::to_owned),
-        Ok(head) => head.target().map(|commit| commit.to_string().chars().take(7).collect()),
+        Ok(head) if head.is_branch() => Some(Head::Branch(head.shorthand().ok()?.to_owned())),
+        Ok(head) => Some(Head::Commit(head.target()?.to_string().chars().take(7).collect())),
         // A repository without commits has a branch all the same.
         Err(error) if error.code() == ErrorCode::UnbornBranch => {
             let head = repository.find_reference("HEAD").ok()?;
             let target = head.symbolic_target().ok().flatten()?;
-            Some(target.strip_prefix("refs/heads/").unwrap_or(target).to_owned())
+            Some(Head::Branch(target.strip_prefix("refs/heads/").unwrap_or(target).to_owned()))
         }
         Err(_) => None,
     }
@@ -93,20 +119,21 @@ mod tests {
         let repository = repository(folder.path());
         let below = folder.path().join("a b/ü");
         fs::create_dir_all(&below).unwrap();
-        assert_eq!(current_branch(&below).as_deref(), Some("trunk"), "without commits");
+        let branch = |name: &str| Some(Head::Branch(name.to_owned()));
+        assert_eq!(head(&below), branch("trunk"), "without commits");
         let id = commit(&repository);
-        assert_eq!(current_branch(&below).as_deref(), Some("trunk"));
+        assert_eq!(head(&below), branch("trunk"));
         let tip = repository.find_commit(id).unwrap();
         repository.branch("feat/login", &tip, false).unwrap();
         repository.set_head("refs/heads/feat/login").unwrap();
-        assert_eq!(current_branch(&below).as_deref(), Some("feat/login"));
+        assert_eq!(head(&below), branch("feat/login"));
         repository.set_head_detached(id).unwrap();
-        assert_eq!(current_branch(&below), Some(id.to_string()[..7].to_owned()));
+        assert_eq!(head(&below), Some(Head::Commit(id.to_string()[..7].to_owned())));
     }
 
     #[test]
     fn outside_a_repository_there_is_none() {
-        assert_eq!(current_branch(Path::new("/")), None);
-        assert_eq!(current_branch(Path::new("/does/not/exist")), None);
+        assert_eq!(head(Path::new("/")), None);
+        assert_eq!(head(Path::new("/does/not/exist")), None);
     }
 }

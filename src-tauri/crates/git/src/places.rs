@@ -27,10 +27,12 @@ pub fn admin(folder: &Path) -> Result<Admin, GitError> {
 /// The folders from `top` down that hold files which git does not ignore, at the most so many,
 /// and whether that were all. Links are not followed.
 pub fn folders(top: &Path, most: usize) -> (Vec<PathBuf>, bool) {
+    // A folder of branches may be called like one that is ignored.
+    let is_gits_own = top.components().any(|part| part.as_os_str() == ".git");
     let mut walk = WalkBuilder::new(top);
     walk.standard_filters(false)
-        .git_ignore(true)
-        .git_exclude(true)
+        .git_ignore(!is_gits_own)
+        .git_exclude(!is_gits_own)
         .git_global(false)
         .parents(true)
         .filter_entry(|entry| {

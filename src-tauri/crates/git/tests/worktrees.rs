@@ -11,7 +11,7 @@ use std::{
 };
 use synk_git::{
     GitError, NewWorktree, Trust, Worktree, add_ready, branches, check_branch, clear_merges,
-    counts, locate, remove_worktree, worktrees,
+    counts, folders, locate, remove_worktree, worktrees,
 };
 
 fn add(folder: &Path, path: &Path, branch: &str) -> Result<(), GitError> {
@@ -48,6 +48,22 @@ fn a_worktree_knows_its_project_its_branch_and_its_base() {
     remove_worktree(&repo.top, &path).unwrap();
     assert_eq!(worktrees(&repo.top).unwrap(), []);
     add(&repo.top, &path, "feat/ü").unwrap();
+}
+
+#[test]
+fn folders_of_files_are_those_that_git_does_not_ignore_and_folders_of_branches_all() {
+    let repo = Repo::begun();
+    repo.write(".gitignore", "out/\n").write("web/deep/index", "1\n").write("web/out/a/b", "1\n");
+    repo.git(&["branch", "out/short"]);
+    let found = |top: &Path| {
+        let (mut found, all) = folders(top, 10);
+        assert!(all);
+        found.sort();
+        let names = found.iter().map(|path| path.strip_prefix(top).unwrap().display().to_string());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(found(&repo.top), ["", "web", "web/deep"]);
+    assert_eq!(found(&repo.top.join(".git/refs/heads")), ["", "out"]);
 }
 
 #[test]

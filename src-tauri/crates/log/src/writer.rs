@@ -24,8 +24,8 @@ use crate::{
     },
 };
 
-/// A segment is complete at this size, so that no moment is further from a snapshot than a few
-/// tenths of a second of replay.
+/// A segment is complete at this size, with its index, so that no moment is further from a
+/// snapshot than a few tenths of a second of replay.
 const SEGMENT_BYTES: u64 = 8 << 20;
 /// A log has at least so many segments, so that what is removed at once is a part of it.
 const SEGMENTS: u64 = 4;
@@ -140,7 +140,7 @@ impl Writer {
     /// Adds what the program put out at `at`.
     pub fn append(&mut self, at: u64, bytes: &[u8]) {
         let overdue =
-            self.segment.as_ref().is_some_and(|segment| segment.len >= 2 * self.segment_bytes());
+            self.segment.as_ref().is_some_and(|one| one.grown() >= 2 * self.segment_bytes());
         if overdue && !self.is_failing() {
             // Nobody could make a snapshot for long.
             self.renew(at, self.size, b"");
@@ -172,7 +172,7 @@ impl Writer {
         self.trim();
         let full = self.segment_bytes();
         if let Some(segment) = &mut self.segment
-            && segment.len >= full
+            && segment.grown() >= full
             && !mem::replace(&mut segment.asked, true)
         {
             self.due = Some(Instant::now());

@@ -140,6 +140,24 @@ fn a_cap_holds_with_all_that_belongs_to_it_and_can_be_changed() {
 }
 
 #[test]
+fn a_cap_holds_for_the_times_of_single_bytes() {
+    let dir = tempfile::tempdir().unwrap();
+    let limit = 64 * 1024;
+    let mut log = Writer::open(dir.path(), SIZE, limit, 0).unwrap();
+    for n in 0..10_000 {
+        if log.take_due().is_some() {
+            log.begin_segment(n * 100, SIZE, b"\x1bcsnapshot");
+        }
+        log.append(n * 100, b".");
+    }
+    let used = usage(dir.path()).unwrap();
+    assert!(used <= limit, "{used} of {limit}");
+    assert!(used > limit / 2, "{used} of {limit}");
+    let first = events(dir.path(), 0).remove(0);
+    assert_eq!(first.0 + output(dir.path()).len() as u64, log.offset());
+}
+
+#[test]
 fn the_oldest_can_be_removed_under_writer_and_reader() {
     let dir = tempfile::tempdir().unwrap();
     let mut log = Writer::open(dir.path(), SIZE, 4 * MIB, 0).unwrap();

@@ -16,7 +16,7 @@ use std::io;
 use std::path::PathBuf;
 
 use rustix::io::Errno;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, getpgid, kill_process};
 use sysinfo::{ProcessRefreshKind, ProcessStatus, ProcessesToUpdate, System, UpdateKind};
 
 /// How far a process's start may lie from when it was noted, in seconds: both are rounded,
@@ -108,8 +108,38 @@ impl Tree {
         process.is_some_and(|process| process.environ().iter().any(|one| one == variable))
     }
 
+    /// Whether a process is one of Synk's own that go on without who started them: a daemon, a
+    /// shim or the window, by the executable, which no other program can claim to be. From a
+    /// session one is started by a verb there, and other sessions hang on it.
+    fn is_independent(&mut self, pid: u32) -> bool {
+        let Some(system) = &mut self.system else { return false };
+        let id = i32::try_from(pid).ok().and_then(Pid::from_raw);
+        // Each leads a group, so few of a large tree have to be looked at.
+        if id.is_none_or(|id| getpgid(Some(id)) != Ok(id)) {
+            return false;
+        }
+        let (own, pid) = (sysinfo::Pid::from_u32(self.own), sysinfo::Pid::from_u32(pid));
+        let kind = ProcessRefreshKind::nothing()
+            .without_tasks()
+            .with_exe(UpdateKind::Always)
+            .with_cmd(UpdateKind::Always);
+        system.refresh_processes_specifics(ProcessesToUpdate::Some(&[own, pid]), false, kind);
+        let program = |pid| system.process(pid).and_then(sysinfo::Process::exe);
+        // An upgrade changes the file and not the path.
+        let (Some(own), Some(program)) = (program(own), program(pid)) else { return false };
+        if program != own {
+            return program == own.with_file_name("synk-desktop");
+        }
+        match system.process(pid).map(sysinfo::Process::cmd).unwrap_or_default() {
+            [_, verb, ..] if verb == "shim" => true,
+            [_, verb, detached, ..] => verb == "daemon" && detached == "--detach",
+            _ => false,
+        }
+    }
+
     /// Looks up the living processes of the tree. Those that have ended and only wait to
-    /// be reaped are not among them; neither are this process and its ancestors.
+    /// be reaped are not among them; neither are this process and its ancestors, nor a daemon, a
+    /// shim or the window of Synk and what is below those.
     ///
     /// An error means that nothing is known: the list could not be read this time.
     pub fn members(&mut self) -> io::Result<Vec<Process>> {
@@ -123,7 +153,9 @@ impl Tree {
         let mut queue: Vec<u32> = strays.chain([self.own]).collect();
         let mut reached: HashSet<u32> = HashSet::new();
         while let Some(pid) = queue.pop() {
-            if !ancestors.contains(&pid) && reached.insert(pid) {
+            let is_let_be =
+                ancestors.contains(&pid) || (pid != self.own && self.is_independent(pid));
+            if !is_let_be && reached.insert(pid) {
                 queue.extend(children.get(&pid).into_iter().flatten());
             }
         }

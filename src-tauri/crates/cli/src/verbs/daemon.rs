@@ -44,7 +44,7 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
         // The starter reads why; see `synk_client::connect_or_start`.
         crate::output::print(&serde_json::to_string(error).unwrap_or_default())?;
     }
-    let Some((lock, places, listener, core)) = served? else { return Ok(()) };
+    let Some((locks, places, listener, core)) = served? else { return Ok(()) };
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "the daemon listens");
     if args.detach {
         io::stdout().flush().context("closing the standard streams")?;
@@ -64,12 +64,12 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
     synk_server::serve(core.clone(), listener).await;
     core.close().await;
     tracing::info!(state = %places.sessions().display(), "the daemon ends; sessions go on");
-    drop(lock);
+    drop(locks);
     Ok(())
 }
 
 /// Everything up to listening; `None` when another daemon listens and that is as good.
-async fn prepare(args: &Args) -> Result<Option<(Lock, Places, Listener, Core)>, WireError> {
+async fn prepare(args: &Args) -> Result<Option<([Lock; 2], Places, Listener, Core)>, WireError> {
     if args.detach {
         // It fails only for a process that leads a group, which a started child does not.
         rustix::process::setsid().ok();
@@ -94,11 +94,33 @@ async fn prepare(args: &Args) -> Result<Option<(Lock, Places, Listener, Core)>, 
         }
         sleep(LOCK_POLL).await;
     };
+    // Two daemons would each take the other's sessions for lost.
+    let state_lock = loop {
+        if let Some(lock) = Lock::take(&places.state_lock())? {
+            break lock;
+        }
+        if Instant::now() >= limit {
+            return Err(running_elsewhere(&places));
+        }
+        sleep(LOCK_POLL).await;
+    };
     let core = Core::start(places.clone(), daemon_binary()?).await?;
     let listener = Listener::bind(&places.daemon_socket())?;
-    Ok(Some((lock, places, listener, core)))
+    Ok(Some(([lock, state_lock], places, listener, core)))
 }
 
 fn already_running() -> WireError {
     WireError::new(ErrorCode::Conflict, "a daemon is running already; `synk stop` stops it")
+}
+
+fn running_elsewhere(places: &Places) -> WireError {
+    WireError::new(
+        ErrorCode::Conflict,
+        format!(
+            "a daemon runs with another XDG_RUNTIME_DIR: it has the sessions and is not to be \
+             reached at {}; set the variable as it is there, or end that process `synk daemon`, \
+             and the sessions go on",
+            places.daemon_socket().display()
+        ),
+    )
 }

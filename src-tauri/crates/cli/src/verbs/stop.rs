@@ -69,10 +69,12 @@ fn has_shims(places: &Places) -> bool {
     fs::read_dir(places.shims()).is_ok_and(|mut sockets| sockets.next().is_some())
 }
 
-/// The daemon holds its lock until its very end.
+/// The daemon holds its locks until its very end.
 async fn wait_until_gone(places: &Places) -> Result<(), WireError> {
     let limit = Instant::now() + GONE_TIMEOUT;
-    while Lock::take(&places.daemon_lock())?.is_none() {
+    while Lock::take(&places.daemon_lock())?.is_none()
+        || Lock::take(&places.state_lock())?.is_none()
+    {
         if Instant::now() >= limit {
             return Err(WireError::unavailable("the daemon was told to stop and still runs"));
         }

@@ -85,6 +85,11 @@ fn start_up_that_prints_without_end_wedges_nothing() {
 }
 
 #[test]
+fn start_up_that_changes_a_file_each_time_wedges_nothing() {
+    wedged("bash", "date +%N >~/.bash_aliases", "change a file each time");
+}
+
+#[test]
 fn a_shell_without_integration_is_claimed_at_its_prompt() {
     let pooled = Pooled::filling("bash", "echo hello");
     // A bash that is to be like POSIX has none.

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 use synk_client::Daemon;
-use synk_testkit::{Home, wait_for};
+use synk_testkit::{Home, processes, wait_for};
 use tokio::task::JoinSet;
 
 use super::pooled::{Pooled, create};
@@ -51,6 +51,24 @@ fn a_closed_shell_is_not_replaced_when_the_settings_say_so() {
             (status.idle == most && status.warming == 0).then_some(())
         });
     }
+}
+
+#[test]
+fn a_shim_that_does_not_answer_keeps_nobody_from_following_the_settings() {
+    let pooled = pooled("dash", "[pool]\ninitialSize = 1\nwarmupDelayMs = 0\n");
+    pooled.write_startup("");
+    pooled.start();
+    pooled.wait_idle(1);
+    let home = &pooled.home;
+    let shim = home.create(&["--", "cat"]).shim_pid;
+    processes::freeze(shim);
+    home.ok(&["settings", "set", "appearance.zoom", "110"]);
+    home.ok(&["settings", "set", "pool.initialSize", "2"]);
+    pooled.wait_idle(2);
+    // Told of this one as well, it holds nobody up.
+    home.ok(&["settings", "set", "appearance.zoom", "120"]);
+    assert_eq!(home.ok(&["stop"]), "the daemon is stopped; 1 session goes on\n");
+    processes::thaw(shim);
 }
 
 #[tokio::test]

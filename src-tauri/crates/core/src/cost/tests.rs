@@ -36,7 +36,8 @@ impl Fixture {
         assert_eq!(notice, None);
         let (sender, facts) = broadcast::channel(64);
         let changed = watch::Sender::new(());
-        let tracker = CostTracker::start(store, settings.clone(), sender, changed).await.unwrap();
+        let (tracker, problem) = CostTracker::start(store, settings.clone(), sender, changed).await;
+        assert_eq!(problem, None);
         Self { folder, tracker, settings, facts }
     }
 

@@ -2,9 +2,12 @@
 //! new, and says what has changed.
 
 use dashmap::DashMap;
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 use synk_protocol::{
     AppError, Cost, CostAccumulator, CostList, CostRow, CostSource, CostUpdated, Event, ListCosts,
@@ -55,26 +58,27 @@ struct Known {
 }
 
 impl CostTracker {
-    /// With what the store knows.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
+    /// With what the store knows. When it cannot be read nothing is known, and the second value
+    /// says so, for the user.
     pub(crate) async fn start(
         store: Store,
         settings: Settings,
         facts: broadcast::Sender<Event>,
         changed: watch::Sender<()>,
-    ) -> Result<Self, WireError> {
-        let by_session = store.used_by_sessions().await?;
+    ) -> (Self, Option<String>) {
+        let (by_session, problem) = match store.used_by_sessions().await {
+            Ok(by_session) => (by_session, None),
+            Err(error) => (HashMap::new(), Some(not_counted(&error))),
+        };
         let prices = Prices::new(&settings.current().prices);
         let known = by_session.into_iter().filter_map(|(session, used)| {
             let cost = accumulated(&prices, &used)?;
             Some((session, Known { used, cost }))
         });
         let known = known.collect();
-        let (files, failing) = (DashMap::new(), AtomicBool::new(false));
+        let (files, failing) = (DashMap::new(), AtomicBool::new(problem.is_some()));
         let reading = Semaphore::new(READERS);
-        Ok(Self {
+        let tracker = Self {
             inner: Arc::new(Inner {
                 store,
                 settings,
@@ -85,7 +89,8 @@ impl CostTracker {
                 known,
                 failing,
             }),
-        })
+        };
+        (tracker, problem)
     }
 
     /// What a session has used so far, as far as that is known.
@@ -241,10 +246,14 @@ impl CostTracker {
         if self.inner.failing.swap(true, Ordering::Relaxed) {
             return;
         }
-        let message = format!("What agents use is not counted at present: {error}");
+        let message = not_counted(error);
         let event = AppError { source: "cost".to_owned(), message, recoverable: true };
         self.inner.facts.send(Event::AppError(event)).ok();
     }
+}
+
+fn not_counted(error: &StoreError) -> String {
+    format!("What agents use is not counted at present: {error}")
 }
 
 fn row(usage: Usage) -> UsageRow {

@@ -1,10 +1,11 @@
 //! What there is now, as a layout.
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
+use synk_git::Head;
 use synk_protocol::{AgentType, SessionRecord, WireError, WorkspaceInfo};
 
 use super::{
-    Layouts, blocking,
+    Layouts,
     file::{Layout, SCHEMA_VERSION, SavedPane, SavedPrompt, SavedWorkspace},
 };
 use crate::{prompts::Prompt, time::now_millis};
@@ -21,36 +22,32 @@ impl Layouts {
         let list = sessions.workspaces().current();
         let records = sessions.records().into_iter();
         let records: Vec<_> = records.filter(|record| record.pane_index.is_some()).collect();
+        let folders = records.iter().map(|record| record.working_dir.clone());
+        let heads = sessions.heads(folders.collect()).await;
         let mut prompts = sessions.waiting_prompts().await?;
         let mut panes = Vec::new();
         for record in records {
             let env = self.env(&record, env_values).await?;
             let prompts = prompts.remove(&record.session_id).unwrap_or_default();
             let worktree = sessions.worktree_of(&record.working_dir);
-            panes.push((record.workspace_id, pane(record, worktree, env, prompts)));
+            let branch = heads.get(&record.working_dir).and_then(Head::branch).map(str::to_owned);
+            let workspace = record.workspace_id;
+            panes.push((workspace, SavedPane { branch, ..pane(record, worktree, env, prompts) }));
         }
-        // Branches are read from the disk.
-        blocking(move || {
-            for (_, pane) in &mut panes {
-                let place = synk_git::locate(Path::new(&pane.working_dir)).ok();
-                pane.branch = place.and_then(|place| place.branch);
-            }
-            panes.sort_by_key(|(workspace, pane)| (*workspace, pane.pane_index));
-            let workspaces = list.workspaces.into_iter().map(|info| {
-                let here = panes.iter().filter(|(id, _)| *id == info.workspace_id);
-                let here = here.map(|(_, pane)| pane.clone()).collect();
-                workspace(info, here)
-            });
-            Ok(Layout {
-                schema_version: SCHEMA_VERSION,
-                name: String::new(),
-                saved_at: now_millis(),
-                window: list.window,
-                shown: list.shown,
-                workspaces: workspaces.collect(),
-            })
+        panes.sort_by_key(|(workspace, pane)| (*workspace, pane.pane_index));
+        let workspaces = list.workspaces.into_iter().map(|info| {
+            let here = panes.iter().filter(|(id, _)| *id == info.workspace_id);
+            let here = here.map(|(_, pane)| pane.clone()).collect();
+            workspace(info, here)
+        });
+        Ok(Layout {
+            schema_version: SCHEMA_VERSION,
+            name: String::new(),
+            saved_at: now_millis(),
+            window: list.window,
+            shown: list.shown,
+            workspaces: workspaces.collect(),
         })
-        .await
     }
 
     /// The variables that a session was created with.

@@ -7,13 +7,17 @@ use synk_protocol::{
     AgentType, ChangeWorkspace, CreateSession, ErrorCode, FailedPane, LoadSession, LoadedSession,
     MAX_WORKSPACES, SessionId, SessionRecord, ShowWorkspace, WireError, WorkspaceId,
 };
+use tokio::time::timeout;
 
 use super::{
     Layouts, blocking,
     file::{Layout, SavedPane, SavedPrompt, SavedWorkspace},
     folder::Folder,
 };
-use crate::{prompts::Prompt, session_manager::Former};
+use crate::{
+    prompts::Prompt,
+    session_manager::{FOLDER_TIMEOUT, Former, unanswered},
+};
 
 /// Sessions that are started at one time. The pool spaces those that start cold.
 const AT_ONCE: usize = 12;
@@ -190,7 +194,8 @@ impl Layouts {
         workspace: WorkspaceId,
     ) -> Result<SessionId, WireError> {
         let saved = pane.clone();
-        let (working_dir, branch) = blocking(move || Ok(folder_and_branch(&saved))).await?;
+        let looked = timeout(FOLDER_TIMEOUT, blocking(move || Ok(folder_and_branch(&saved)))).await;
+        let (working_dir, branch) = looked.map_err(|_| unanswered(&pane.working_dir))??;
         let (known, missing): (Vec<_>, Vec<_>) =
             pane.env.clone().into_iter().partition(|(_, value)| value.is_some());
         let args = CreateSession {

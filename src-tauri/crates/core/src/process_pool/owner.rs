@@ -9,18 +9,20 @@
 //! A closed shell is recycled by a start in its place: `Recycling` is `Warming` for that
 //! reason.
 
+mod entry;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::VecDeque, fs, io, path::PathBuf, time::Duration};
+use std::{collections::VecDeque, fs, io, mem, path::PathBuf, time::Duration};
 use synk_protocol::{ParkedSpec, PoolSettings, PoolStatus, TerminalSize, WireError};
 use tokio::{
     sync::{mpsc, oneshot},
-    task::{AbortHandle, spawn_blocking},
+    task::spawn_blocking,
     time::{Instant, MissedTickBehavior, interval, sleep_until},
 };
 use tokio_util::sync::CancellationToken;
 
+use self::entry::{Entry, Start, State};
 use super::{
     ProcessPool,
     memory::occupied,
@@ -36,6 +38,11 @@ const TRIES: u32 = 2;
 /// Shells that may end while they wait, without one being claimed meanwhile, before the pool
 /// rests: something ends them.
 const MAX_DEATHS: u32 = 10;
+/// A shell that is out of date so soon may have changed the files itself.
+const YOUNG: Duration = Duration::from_secs(10);
+/// How often that may be, without a shell being claimed meanwhile, before the pool rests: each
+/// start would be followed by another.
+const MAX_REWRITES: u32 = 5;
 /// How long the pool rests unless something changes: what was too slow may have been a busy
 /// machine.
 const REST: Duration = Duration::from_mins(10);
@@ -72,33 +79,6 @@ pub(super) enum Message {
     },
 }
 
-/// A shell, from its start on.
-struct Entry {
-    id: u64,
-    state: State,
-    since: Instant,
-    /// What it has read.
-    files: StartupFiles,
-}
-
-enum State {
-    /// It reads its start-up files.
-    Warming(#[expect(dead_code, reason = "held")] Start),
-    /// The same, in the place of one that was closed.
-    Recycling(#[expect(dead_code, reason = "held")] Start),
-    /// It waits. Whoever gets through here gets it; letting go ends it.
-    Idle { keeper: oneshot::Sender<oneshot::Sender<Option<Box<Parked>>>>, pids: [u32; 2] },
-}
-
-/// A start under way. Letting go calls it off: with it go the pipes, by which the shim knows.
-struct Start(AbortHandle);
-
-impl Drop for Start {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
 pub(super) struct Owner {
     pool: ProcessPool,
     login: Login,
@@ -114,10 +94,11 @@ pub(super) struct Owner {
     next_start: Instant,
     /// Closed shells that are to be replaced.
     replace: u32,
-    /// A shell has come through the start-up files as they are.
+    /// A shell has come through the start-up files as they are, and has left them so.
     proven: bool,
     failures: u32,
     deaths: u32,
+    rewrites: u32,
     problem: Option<String>,
     rests_since: Instant,
     /// What was said last, which is not said again.
@@ -142,6 +123,7 @@ impl Owner {
             proven: false,
             failures: 0,
             deaths: 0,
+            rewrites: 0,
             problem: None,
             rests_since: Instant::now(),
             said: None,
@@ -214,6 +196,7 @@ impl Owner {
             }
             Message::Looked { files, bytes } => {
                 self.compare(files);
+                self.proven |= self.entries.iter().any(Entry::is_idle);
                 self.bytes = bytes;
             }
         }
@@ -229,6 +212,10 @@ impl Owner {
             match keeper.send(taker) {
                 Ok(()) => {
                     self.deaths = 0;
+                    if mem::take(&mut self.rewrites) >= MAX_REWRITES {
+                        // It was not while the files changed on and on.
+                        self.login.read(&self.pool.binary);
+                    }
                     // What is occupied now is looked at when the next one waits: it takes a
                     // processor for milliseconds, and the taker needs it.
                     return;
@@ -300,7 +287,7 @@ impl Owner {
                     owner.send(Message::Ended { id, why }).await.ok();
                 });
                 entry.state = State::Idle { keeper, pids };
-                (entry.since, self.failures, self.proven) = (Instant::now(), 0, true);
+                (entry.since, self.failures) = (Instant::now(), 0);
                 self.look();
             }
             Err(error) => {
@@ -364,9 +351,18 @@ impl Owner {
         }
         tracing::info!("the shell's start-up files have changed");
         self.files = files;
+        let is_young = |entry: &Entry| entry.since.elapsed() < YOUNG;
+        let mut outdated = self.entries.iter().filter(|entry| entry.files != self.files);
+        let by_itself = outdated.any(is_young);
+        self.rewrites += u32::from(by_itself);
         self.entries.retain(|entry| entry.files == self.files);
+        if self.rewrites < MAX_REWRITES {
+            self.login.read(&self.pool.binary);
+        } else if by_itself {
+            // To read the login environment starts a shell too, which would be no rest.
+            return self.rest("its start-up files change a file each time that they are read");
+        }
         self.try_again();
-        self.login.read(&self.pool.binary);
     }
 
     fn apply_settings(&mut self) {
@@ -432,17 +428,6 @@ impl Owner {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
-    }
-}
-
-impl Entry {
-    fn is_idle(&self) -> bool {
-        matches!(self.state, State::Idle { .. })
-    }
-
-    fn pids(&self) -> impl Iterator<Item = u32> + use<> {
-        let pids = if let State::Idle { pids, .. } = self.state { Some(pids) } else { None };
-        pids.into_iter().flatten()
     }
 }
 

@@ -4,7 +4,7 @@
 use futures_util::future::join_all;
 use std::{fs, io, time::Duration};
 use synk_client::{Places, Shim, introduced};
-use synk_protocol::{ErrorCode, SessionId, SessionRecord, WireError};
+use synk_protocol::{ErrorCode, SessionId, SessionRecord, SessionState, ShimSpec, WireError};
 use tokio::time::sleep;
 
 use super::{SessionManager, records, request, table::Entry};
@@ -66,8 +66,10 @@ impl SessionManager {
         let stagger = Duration::from_millis(settings.pool.stagger_ms.into());
         for record in lost {
             let (session, name) = (record.session_id, record.name.clone());
+            // What had ended by itself is done.
+            let runs_again = runs && record.state == SessionState::Lost;
             // A failure was told, and the session stays in the list.
-            if self.wake(record).await.is_err() || !runs {
+            if self.wake(record).await.is_err() || !runs_again {
                 continue;
             }
             sleep(stagger).await;
@@ -108,6 +110,24 @@ impl SessionManager {
         self.inner.table.insert(record.session_id, Entry::Silent(Box::new(record.clone())));
         let manager = self.clone();
         self.inner.tasks.spawn(async move { manager.without_connection(record).await });
+    }
+
+    /// Keeps the session of a shim that was started and could not be connected to, and answers
+    /// whether there is one. Nothing is kept of a shim of another version, as after an upgrade
+    /// under this daemon: it is ended, since its program has only just begun.
+    pub(super) async fn adopt_started(&self, spec: &ShimSpec, error: &WireError) -> bool {
+        let session = spec.record.session_id;
+        // Without its file there was none, also where no connection can be made at all.
+        if !spec.socket.exists() || !synk_socket::is_listened_to(&spec.socket).await {
+            return false;
+        }
+        if error.code == ErrorCode::VersionMismatch && self.end_foreign(session).await.is_ok() {
+            return false;
+        }
+        // The shim knows more of it than it was told.
+        let on_disk = records::read(&self.inner.places, session).ok().flatten();
+        self.adopt_silent(Some(on_disk.as_ref().unwrap_or(&spec.record)));
+        true
     }
 
     /// A session runs that this version cannot use. It is left alone, and shown.

@@ -82,6 +82,15 @@ impl SessionManager {
                 () = tick => (true, true),
             };
             let now = Moment::new(&record.borrow_and_update(), &signals.borrow_and_update());
+            if now.subject.place() != before.subject.place() {
+                // What was written to the file that is left, which nobody looks at later.
+                self.look_at_cost(shim, &before.subject).await;
+            }
+            if before.busy && !now.busy && now.subject.place() == (None, None) {
+                // Not every agent says it, and once it has ended it is too late to find out.
+                let record = record.borrow().clone();
+                self.note_conversation(record).await;
+            }
             if due || !connected || now.is_news_after(&before) {
                 self.look_at_cost(shim, &now.subject).await;
                 looked = Instant::now();

@@ -7,7 +7,7 @@ use synk_protocol::{
     ErrorCode, Event, SessionChanges, SessionExit, SessionId, SessionRecord, SessionState,
     WireError,
 };
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::{Inner, SessionManager, records, table::Entry};
 use crate::{agents, environment};
@@ -16,6 +16,9 @@ use crate::{agents, environment};
 const UNKNOWN_EXIT_CODE: i32 = -1;
 /// How often a shim that does not answer is tried again.
 const SILENT_LOOK: Duration = Duration::from_secs(2);
+/// How long it may take to find out what an agent calls its conversation. Where it works is looked
+/// at for that, and may not answer.
+const CONVERSATION_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What has become of a shim.
 enum Reached {
@@ -196,28 +199,35 @@ impl SessionManager {
     /// so: after a crash it would be too late to ask.
     pub(super) async fn note_conversations(&self) {
         for (record, foreign) in self.inner.table.records() {
-            let session = record.session_id;
-            if foreign.is_some() || record.state != SessionState::Running {
-                continue;
+            if foreign.is_none() {
+                self.note_conversation(record).await;
             }
-            let known = record.resume_id.clone();
-            let Some(resume_id) = conversation(record).await else { continue };
-            if known.as_ref() == Some(&resume_id) {
-                continue;
-            }
-            let changes =
-                SessionChanges { resume_id: Some(resume_id), ..SessionChanges::default() };
-            let updated = match self.inner.table.shim(session) {
-                Ok(shim) => shim.update(changes).await,
-                Err(error) => Err(error),
-            };
-            if let Err(error) = updated.or_else(|error| match error.code {
-                // It ended meanwhile.
-                ErrorCode::NotFound | ErrorCode::Unavailable => Ok(()),
-                _ => Err(error),
-            }) {
-                tracing::warn!(%session, "noting the agent's conversation: {error}");
-            }
+        }
+    }
+
+    /// The same for one session.
+    pub(super) async fn note_conversation(&self, record: SessionRecord) {
+        let (session, known) = (record.session_id, record.resume_id.clone());
+        if record.state != SessionState::Running
+            || self.inner.branches.is_silent(&record.working_dir)
+        {
+            return;
+        }
+        let Some(resume_id) = conversation(record).await else { return };
+        if known.as_ref() == Some(&resume_id) {
+            return;
+        }
+        let changes = SessionChanges { resume_id: Some(resume_id), ..SessionChanges::default() };
+        let updated = match self.inner.table.shim(session) {
+            Ok(shim) => shim.update(changes).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = updated.or_else(|error| match error.code {
+            // It ended meanwhile.
+            ErrorCode::NotFound | ErrorCode::Unavailable => Ok(()),
+            _ => Err(error),
+        }) {
+            tracing::warn!(%session, "noting the agent's conversation: {error}");
         }
     }
 
@@ -229,5 +239,5 @@ impl SessionManager {
 /// What the session's agent calls its conversation, where that can be found.
 async fn conversation(record: SessionRecord) -> Option<String> {
     let found = tokio::task::spawn_blocking(move || agents::conversation(&record));
-    found.await.ok().flatten()
+    timeout(CONVERSATION_TIMEOUT, found).await.ok()?.ok().flatten()
 }

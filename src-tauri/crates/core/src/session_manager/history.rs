@@ -1,11 +1,7 @@
 //! What the sessions leave behind: clearing it away when it is old, and keeping it from
 //! taking more room than it may.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{io, path::PathBuf, time::Duration};
 use synk_protocol::{
     CleanSessions, CleanedSession, CleanedSessions, SessionId, SessionInfo, SessionState, WireError,
 };
@@ -139,7 +135,8 @@ fn free_oldest(folders: &[PathBuf], mut bytes: u64) -> io::Result<()> {
     Ok(())
 }
 
-/// Looks after room and conversations until the daemon ends.
+/// Looks after room and conversations for as long as it is let. What it is at may be left half
+/// done: a folder that is gone and still in the store is taken out of it at the next start.
 pub(super) async fn upkeep(manager: SessionManager) {
     let mut tick = interval(UPKEEP);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -147,10 +144,7 @@ pub(super) async fn upkeep(manager: SessionManager) {
     let (mut last, mut seen) = (None::<Instant>, None);
     let mut said = false;
     loop {
-        tokio::select! {
-            () = manager.inner.closing.cancelled() => return,
-            _ = tick.tick() => {}
-        }
+        tick.tick().await;
         let logs = Some(manager.inner.settings.current().logs);
         let runs = |session: &SessionInfo| session.state == SessionState::Running;
         let at_rest = !list.has_changed().unwrap_or(true)
@@ -179,18 +173,8 @@ pub(super) async fn upkeep(manager: SessionManager) {
     }
 }
 
-/// The bytes of a folder's files; nothing when it is gone.
+/// The bytes of the log in a session's folder; none when it is gone.
 async fn bytes_in(folder: PathBuf) -> u64 {
-    let counted = spawn_blocking(move || count(&folder));
-    counted.await.unwrap_or(0)
-}
-
-fn count(folder: &Path) -> u64 {
-    let Ok(entries) = fs::read_dir(folder) else { return 0 };
-    let sizes = entries.filter_map(|entry| {
-        let entry = entry.ok()?;
-        let found = entry.metadata().ok()?;
-        Some(if found.is_dir() { count(&entry.path()) } else { found.len() })
-    });
-    sizes.sum()
+    let counted = spawn_blocking(move || synk_log::usage(&folder));
+    counted.await.unwrap_or(Ok(0)).unwrap_or(0)
 }

@@ -1,6 +1,7 @@
 //! What saved layouts have to know of sessions.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use synk_git::Head;
 use synk_protocol::{SessionId, SessionRecord, WireError};
 
 use super::SessionManager;
@@ -10,6 +11,11 @@ impl SessionManager {
     /// Every session's record, by id.
     pub(crate) fn records(&self) -> Vec<SessionRecord> {
         self.inner.table.records().into_iter().map(|(record, _)| record).collect()
+    }
+
+    /// What is checked out in folders, as far as they answer.
+    pub(crate) async fn heads(&self, folders: HashSet<String>) -> HashMap<String, Head> {
+        self.inner.branches.of(folders).await
     }
 
     /// The prompts that wait, by session, the next one first.

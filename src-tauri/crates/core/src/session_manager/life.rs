@@ -1,10 +1,10 @@
 //! A session's life as far as somebody asks for it: created, started again, destroyed.
 
-use std::{fs, io, path::Path, sync::PoisonError, time::Duration};
+use std::{collections::HashSet, fs, io, path::Path, sync::PoisonError, time::Duration};
 use synk_client::Shim;
 use synk_protocol::{
     AgentType, CreateSession, CreatedSession, ErrorCode, Launch, SessionChanges, SessionId,
-    SessionRecord, SessionState, ShimSpec, WireError, WorkspaceId,
+    SessionInfo, SessionRecord, SessionState, ShimSpec, WireError, WorkspaceId,
 };
 use tokio::{
     task::JoinSet,
@@ -21,6 +21,8 @@ use crate::{environment, prompts::Prompt};
 
 /// How often a session that is to be restarted when idle is looked at.
 const IDLE_LOOK: Duration = Duration::from_secs(2);
+/// How long a shim may take to end its session. Its own limit for that is 6.5 s.
+const DESTROY_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long a shim may take to go once its session is ended.
 const END_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long the shim of another version may take to end its session. Its own limit for the
@@ -52,7 +54,7 @@ impl SessionManager {
         // A shell reads its start-up files itself, and everything else gets what they set.
         let is_shell = args.agent_type == AgentType::Terminal && args.command.is_none();
         let login = if is_shell { None } else { self.inner.login.get().await };
-        let mut wanted = request::check(args.clone(), login.as_deref(), &self.inner.agents)?;
+        let mut wanted = request::check(args.clone(), login.as_deref(), &self.inner.agents).await?;
         wanted.former = former;
         let mut lacks = Vec::new();
         if args.branch.is_some() {
@@ -78,14 +80,9 @@ impl SessionManager {
             self.inner.pool.session(&spec, set).await
         };
         match started.await {
-            Ok(shim) => {
-                // It was, whatever has become of it since.
-                self.follow(session, shim, SessionState::Running);
-                if !lacks.is_empty() {
-                    self.tell(format!("Session {session} has its worktree. {}.", lacks.join(". ")));
-                }
-                Ok(created)
-            }
+            // It was, whatever has become of it since.
+            Ok(shim) => self.follow(session, shim, SessionState::Running),
+            Err(error) if self.adopt_started(&spec, &error).await => self.changed(),
             Err(error) => {
                 self.inner.table.remove(session);
                 self.changed();
@@ -95,9 +92,13 @@ impl SessionManager {
                     // Its folder keeps the id from another, who would get its prompts.
                     Err(error) => tracing::warn!("{error}"),
                 }
-                Err(error)
+                return Err(error);
             }
         }
+        if !lacks.is_empty() {
+            self.tell(format!("Session {session} has its worktree. {}.", lacks.join(". ")));
+        }
+        Ok(created)
     }
 
     /// Has the prompts wait for a session that waited for the one whose place it takes. They are
@@ -183,7 +184,7 @@ impl SessionManager {
     /// its shim does not answer.
     pub async fn destroy(&self, session: SessionId, asker: Option<u32>) -> Result<(), WireError> {
         self.started(session).await;
-        let Inner { table, places, store, .. } = &*self.inner;
+        let Inner { table, places, store, branches, .. } = &*self.inner;
         let record = if let Some(record) = self.claim(session).await? {
             record
         } else {
@@ -205,7 +206,9 @@ impl SessionManager {
             self.inner.pool.closed().await;
         }
         store.remove_prompts_of(session).await?;
-        store.put(vec![request::info(closed)]).await?;
+        let heads = branches.of(HashSet::from([closed.working_dir.clone()])).await;
+        let branch = heads.into_values().next().map(|head| head.name().to_owned());
+        store.put(vec![SessionInfo { branch, ..request::info(closed) }]).await?;
         Ok(())
     }
 
@@ -217,21 +220,33 @@ impl SessionManager {
         // Then whoever follows it is at it already.
         let was_lost = record.has_changed().is_err();
         table.expect_end(session, true);
-        let mut destroyed = shim.destroy(asker).await;
-        if is_unavailable(&destroyed) {
-            // The connection may be lost and not the shim.
-            match Shim::connect(&places.shim_socket(session)).await {
-                Ok((shim, _output)) => destroyed = shim.destroy(asker).await,
-                Err(error) => destroyed = Err(error),
+        let asked = async {
+            let destroyed = shim.destroy(asker).await;
+            if !is_unavailable(&destroyed) {
+                return destroyed;
             }
-        }
+            // The connection may be lost and not the shim.
+            let (shim, _output) = Shim::connect(&places.shim_socket(session)).await?;
+            shim.destroy(asker).await
+        };
+        let asked = timeout(DESTROY_TIMEOUT, asked).await;
+        let is_silent = asked.is_err();
+        let destroyed = asked.unwrap_or_else(|_| {
+            Err(WireError::unavailable(format!(
+                "process {}, which holds session {session}, does not answer; it ends the session \
+                 as soon as it does",
+                record.borrow().shim_pid
+            )))
+        });
         // A shim that is gone without an answer is as destroyed as can be; one that is there is
         // not.
         let is_gone = is_unavailable(&destroyed)
             && !synk_socket::is_listened_to(&places.shim_socket(session)).await;
         if destroyed.is_err() && !is_gone {
             table.expect_end(session, false);
-            if is_unavailable(&destroyed) && !was_lost {
+            let is_lost =
+                if is_silent { record.has_changed().is_err() } else { is_unavailable(&destroyed) };
+            if is_lost && !was_lost {
                 // Whoever followed it took that for the end that was asked for.
                 let (manager, last) = (self.clone(), record.borrow().clone());
                 self.inner.tasks.spawn(async move { manager.without_connection(last).await });
@@ -277,7 +292,7 @@ impl SessionManager {
         }
         let shim = self.shim(session).await?;
         let record = shim.record().borrow().clone();
-        let goes_on = self.goes_on(&record);
+        let goes_on = self.goes_on(&record).await?;
         let begins_anew = goes_on.is_none();
         // The settings may have other arguments by now.
         let launch = goes_on.or_else(|| {
@@ -295,18 +310,21 @@ impl SessionManager {
     }
 
     /// How a session goes on where it was, if it does.
-    fn goes_on(&self, record: &SessionRecord) -> Option<Launch> {
+    ///
+    /// # Errors
+    /// [`ErrorCode::Unavailable`] when the folder that it was in does not answer.
+    async fn goes_on(&self, record: &SessionRecord) -> Result<Option<Launch>, WireError> {
         if record.agent_type != AgentType::Terminal {
             // One that ended by itself had said what it had to say.
-            let resume_id =
-                record.resume_id.as_ref().filter(|_| record.state == SessionState::Lost)?;
-            let command = self.inner.agents.resume(record, resume_id)?;
-            return Some(launch(command, &record.working_dir));
+            let is_lost = record.state == SessionState::Lost;
+            let resume_id = record.resume_id.as_ref().filter(|_| is_lost);
+            let command = resume_id.and_then(|id| self.inner.agents.resume(record, id));
+            return Ok(command.map(|command| launch(command, &record.working_dir)));
         }
-        let last_dir = record.current_dir.as_deref().filter(|_| record.command.is_empty())?;
-        fs::metadata(last_dir)
-            .is_ok_and(|found| found.is_dir())
-            .then(|| launch(Vec::new(), last_dir))
+        let last_dir = record.current_dir.as_deref().filter(|_| record.command.is_empty());
+        let Some(last_dir) = last_dir else { return Ok(None) };
+        let is_there = request::look_at(last_dir).await?.is_ok_and(|found| found.is_dir());
+        Ok(is_there.then(|| launch(Vec::new(), last_dir)))
     }
 
     /// Restarts a session once it is idle, or calls that off.
@@ -379,7 +397,7 @@ impl SessionManager {
 
     /// Ends the session that another version's shim holds, in the one way that every version
     /// understands.
-    async fn end_foreign(&self, session: SessionId) -> Result<(), WireError> {
+    pub(super) async fn end_foreign(&self, session: SessionId) -> Result<(), WireError> {
         let socket = self.inner.places.shim_socket(session);
         let failed = |what: &str| {
             WireError::unavailable(format!(

@@ -9,8 +9,8 @@ use std::{
 };
 use synk_log::{Hit, Query};
 use synk_protocol::{
-    FoundText, PastScreen, ReplaySession, SearchHit, SearchSessions, SessionId, SessionInfo,
-    WireError,
+    FoundText, MAX_FRAME_BYTES, PastScreen, ReplaySession, SearchHit, SearchSessions, SessionId,
+    SessionInfo, WireError,
 };
 use synk_screen::Scope;
 use tokio::{
@@ -32,6 +32,8 @@ const SEARCH_TIME: Duration = Duration::from_secs(5);
 const SEARCHES: usize = 4;
 /// Lines of history that come with a screen of the past.
 const SCROLLBACK_LINES: usize = 1000;
+/// The largest screen that an answer holds, as base64 and with what stands around it.
+const MAX_SNAPSHOT_BYTES: usize = (MAX_FRAME_BYTES - 1024) / 4 * 3;
 
 impl SessionManager {
     /// Finds text in the sessions' output.
@@ -79,7 +81,18 @@ impl SessionManager {
         while let Some(searched) = searches.join_next().await {
             let (session, found) = searched
                 .map_err(|error| WireError::internal(format!("searching the logs: {error}")))?;
-            let found = found.map_err(|error| unreadable(session.session_id, &error))?;
+            let found = match found {
+                Ok(found) => found,
+                Err(error) if args.session_id.is_some() => {
+                    return Err(unreadable(session.session_id, &error));
+                }
+                // It hides nothing that is in the others.
+                Err(error) => {
+                    tracing::warn!(session = %session.session_id, "searching its log: {error}");
+                    all.more = true;
+                    continue;
+                }
+            };
             all.more |= found.more;
             all.hits.extend(found.hits.into_iter().map(|one| hit(&session, one)));
         }
@@ -99,8 +112,13 @@ impl SessionManager {
         let replayed = spawn_blocking(move || {
             let past = synk_log::screen_at(&folder, Some(args.offset), SCROLLBACK_LINES)?;
             let mut screen = past.screen;
+            let mut snapshot = screen.snapshot(Scope::Scrollback);
+            if snapshot.len() > MAX_SNAPSHOT_BYTES {
+                // A thousand rows, each cell in a colour of its own.
+                snapshot = screen.snapshot(Scope::Screen);
+            }
             io::Result::Ok(PastScreen {
-                data_b64: BASE64.encode(screen.snapshot(Scope::Scrollback)),
+                data_b64: BASE64.encode(snapshot),
                 cols: past.size.cols,
                 rows: past.size.rows,
                 at: past.at,

@@ -11,7 +11,7 @@ use super::SessionManager;
 /// all the time change it hundreds of times a second, and nobody reads that fast.
 const SPACING: Duration = Duration::from_millis(50);
 
-/// Keeps the published list at what the table says.
+/// Keeps the published list at what the table says, for as long as it is let.
 pub(super) async fn publish(manager: SessionManager) {
     let inner = &*manager.inner;
     let mut changed = inner.changed.subscribe();
@@ -19,15 +19,9 @@ pub(super) async fn publish(manager: SessionManager) {
     changed.mark_changed();
     let mut next_at = Instant::now();
     loop {
-        let due = async {
-            // The sender is the manager's own.
-            changed.changed().await.ok();
-            sleep_until(next_at).await;
-        };
-        tokio::select! {
-            () = inner.closing.cancelled() => return,
-            () = due => {}
-        }
+        // The sender is the manager's own.
+        changed.changed().await.ok();
+        sleep_until(next_at).await;
         // The list that is made now has what changed meanwhile as well.
         changed.mark_unchanged();
         next_at = Instant::now() + SPACING;

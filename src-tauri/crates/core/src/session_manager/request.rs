@@ -1,10 +1,11 @@
 //! What `session:create` asks for, checked; and a record as the wire shows it.
 
-use std::{fs, path::Path};
+use std::{fs::Metadata, io, path::Path, time::Duration};
 use synk_protocol::{
     AgentType, CreateSession, SavedSessionId, SessionId, SessionInfo, SessionRecord, SessionState,
     SessionStatus, TerminalSize, WireError, WorkspaceId, validate_env, validate_name,
 };
+use tokio::time::timeout;
 
 use crate::{
     agents::Agents,
@@ -15,6 +16,8 @@ use crate::{
 
 /// The longest command line, in bytes. It is part of every list of sessions.
 const MAX_COMMAND_BYTES: usize = 32 * 1024;
+/// How long a folder may take to answer.
+pub(crate) const FOLDER_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A session that can be started, as far as can be said before.
 #[derive(Debug)]
@@ -51,7 +54,7 @@ pub(crate) struct Former {
 }
 
 /// Checks a request. An agent is looked for where the login environment says.
-pub(super) fn check(
+pub(super) async fn check(
     args: CreateSession,
     login: Option<&Variables>,
     agents: &Agents,
@@ -64,9 +67,9 @@ pub(super) fn check(
     let env = args.env.unwrap_or_default();
     env.iter().try_for_each(|(name, value)| validate_env(name, value))?;
     args.name.as_deref().map(validate_name).transpose()?;
-    check_folder(&args.project_path)?;
+    check_folder(&args.project_path).await?;
     let working_dir = args.working_dir.unwrap_or_else(|| args.project_path.clone());
-    check_folder(&working_dir)?;
+    check_folder(&working_dir).await?;
     let (command, default_name) = command(&args.agent_type, args.command, login, agents)?;
     let mut vars = agents.variables(&args.agent_type, login);
     // What the request asks for wins.
@@ -197,11 +200,11 @@ fn command(
     Ok((asked, name))
 }
 
-fn check_folder(folder: &str) -> Result<(), WireError> {
+async fn check_folder(folder: &str) -> Result<(), WireError> {
     if !Path::new(folder).is_absolute() {
         return Err(WireError::invalid(format!("“{folder}” is not an absolute path")));
     }
-    match fs::metadata(folder) {
+    match look_at(folder).await? {
         Ok(found) if found.is_dir() => Ok(()),
         Ok(_) => Err(WireError::invalid(format!("{folder} is not a folder"))),
         Err(error) => {
@@ -210,7 +213,24 @@ fn check_folder(folder: &str) -> Result<(), WireError> {
     }
 }
 
-/// A record as the wire shows it. Reads the repository's branch, so it may touch the disk.
+/// Looks at what a path leads to. Only a thread waits for a disk that never answers.
+///
+/// # Errors
+/// See [`unanswered`].
+pub(super) async fn look_at(path: &str) -> Result<io::Result<Metadata>, WireError> {
+    let looked = timeout(FOLDER_TIMEOUT, tokio::fs::metadata(path)).await;
+    looked.map_err(|_| unanswered(path))
+}
+
+/// Says that a folder did not answer.
+pub(crate) fn unanswered(folder: &str) -> WireError {
+    WireError::unavailable(format!(
+        "the folder {folder} does not answer, as one on a network that is not there; try again \
+         when it does"
+    ))
+}
+
+/// A record as the wire shows it, as far as the record says it: without the branch.
 pub(super) fn info(record: SessionRecord) -> SessionInfo {
     SessionInfo {
         session_id: record.session_id,
@@ -218,7 +238,7 @@ pub(super) fn info(record: SessionRecord) -> SessionInfo {
         workspace_id: record.workspace_id,
         name: record.name,
         agent_type: record.agent_type,
-        branch: synk_git::current_branch(Path::new(&record.working_dir)),
+        branch: None,
         worktree: None,
         project_path: record.project_path,
         working_dir: record.working_dir,

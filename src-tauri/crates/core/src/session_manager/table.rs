@@ -4,7 +4,7 @@ mod panes;
 
 use dashmap::DashMap;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     path::Path,
     sync::atomic::{AtomicU32, Ordering},
 };
@@ -158,6 +158,11 @@ impl Table {
             listed.map(|(record, version)| (self.seen(record), version)).collect();
         records.sort_by_key(|(record, _)| record.session_id);
         records
+    }
+
+    /// Where sessions were started.
+    pub(super) fn folders(&self) -> HashSet<String> {
+        self.entries.iter().map(|entry| entry.record().working_dir).collect()
     }
 
     /// A session that was started in a folder or below.

@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     WorktreeManager, blocking,
+    scripts::remove_log,
     wire::{count, error, text, trash_entry},
 };
 use crate::{processes, time::now_millis};
@@ -106,6 +107,7 @@ impl WorktreeManager {
                 WireError::new(busy.code, format!("{}; {kept}", busy.message))
             })?;
             let left = remove_worktree(&place.project, &path).map_err(error)?;
+            remove_log(&path);
             let mut problems: Vec<_> = problem.into_iter().collect();
             problems.extend(left.map(|why| format!("Not all of it could be deleted: {why}")));
             if let Some(branch) = place.branch.filter(|_| args.delete_branch == Some(true)) {
@@ -128,6 +130,7 @@ impl WorktreeManager {
             let all = worktrees(&project).unwrap_or_default();
             if all.iter().any(|worktree| worktree.path == path && worktree.missing) {
                 remove_worktree(&project, path).map_err(error)?;
+                remove_log(path);
                 return Ok(DeletedWorktree {
                     success: true,
                     problems: Vec::new(),

@@ -14,7 +14,10 @@ use std::{
 };
 use synk_git::{SetUp, note_set_up, set_up_of};
 use synk_protocol::{ErrorCode, ProjectScripts, WireError};
-use tokio::{process::Command, time::timeout};
+use tokio::{
+    process::Command,
+    time::{interval, timeout},
+};
 
 use super::{
     WorktreeManager, blocking,
@@ -32,6 +35,8 @@ const SETUP_LIMIT: Duration = Duration::from_mins(10);
 const TEARDOWN_LIMIT: Duration = Duration::from_mins(1);
 /// What is shown of what a script said, in bytes.
 const MAX_SAID: u64 = 2000;
+/// A script that says more is ended, in bytes. How much that is, is looked at every second.
+const MAX_LOG_BYTES: u64 = 64 << 20;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -105,7 +110,10 @@ impl WorktreeManager {
         self.check_consent(project, &scripts, consent)?;
         match self.run(project, worktree, &scripts.setup, SETUP_LIMIT).await {
             Ok(()) => note(worktree, SetUp::Done).await.map(|()| None),
-            Err(why) => Ok(Some(format!("Setting it up failed: {why}"))),
+            Err(why) => Ok(Some(format!(
+                "Setting it up failed: {why} (all of it is in {})",
+                log_of(worktree).display()
+            ))),
         }
     }
 
@@ -195,6 +203,10 @@ impl WorktreeManager {
             ended = timeout(limit, child.wait()) => ended,
             // Synk ends; so does what it has started.
             () = self.inner.closing.cancelled() => Ok(Err(io::Error::other("Synk was stopped"))),
+            () = too_much(&log) => {
+                let most = MAX_LOG_BYTES >> 20;
+                Ok(Err(io::Error::other(format!("it said more than {most} MiB"))))
+            }
         };
         // With it goes what it has left behind.
         if let Some(group) = group {
@@ -211,7 +223,7 @@ impl WorktreeManager {
         let said = said.trim();
         let said =
             if said.is_empty() { String::new() } else { format!(", after it said:\n{said}\n") };
-        Err(format!("{why}{said} (all of it is in {})", log.display()))
+        Err(format!("{why}{said}"))
     }
 }
 
@@ -232,6 +244,27 @@ fn log_of(worktree: &Path) -> PathBuf {
     let mut name = worktree.file_name().unwrap_or_default().to_owned();
     name.push(".setup.log");
     worktree.with_file_name(name)
+}
+
+/// Removes what the scripts said in a worktree that is gone.
+pub(super) fn remove_log(worktree: &Path) {
+    let log = log_of(worktree);
+    if let Err(error) = fs::remove_file(&log)
+        && error.kind() != io::ErrorKind::NotFound
+    {
+        tracing::warn!("{} could not be removed: {error}", log.display());
+    }
+}
+
+/// Returns when a script has said too much.
+async fn too_much(log: &Path) {
+    let mut looks = interval(Duration::from_secs(1));
+    loop {
+        looks.tick().await;
+        if tokio::fs::metadata(log).await.is_ok_and(|found| found.len() > MAX_LOG_BYTES) {
+            return;
+        }
+    }
 }
 
 /// The end of what a script said, without what would steer a terminal.

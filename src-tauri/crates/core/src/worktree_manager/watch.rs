@@ -5,18 +5,23 @@
 //! The files themselves are watched only where two sessions work in different checkouts of one
 //! repository; of all others the branches are enough.
 
+mod folders;
+
 use jiff::Timestamp;
-use notify::{Event as Change, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{
+    Event as Change, EventKind,
+    event::{CreateKind, ModifyKind, RemoveKind},
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
-use synk_git::{admin, branch_tips, conflicts, folders, last_activity, locate, overlaps};
+use synk_git::{admin, branch_tips, conflicts, last_activity, locate, overlaps};
 use synk_protocol::{
     AppError, Event, GitEvent, GitEventKind, Overlap, OverlapFile, OverlapsChanged, SessionId,
     SessionInfo,
@@ -28,6 +33,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
+use self::folders::Folders;
 use super::activity::event;
 
 /// What happened is looked at so long after it began: an agent that writes does so many times.
@@ -37,8 +43,6 @@ const QUIET: Duration = Duration::from_millis(300);
 const SHARE: u32 = 10;
 /// Changes that may wait to be looked at. When there are more, everything is looked at.
 const CHANGES: usize = 1024;
-/// Folders of one checkout that are watched for files.
-const MAX_FOLDERS: usize = 4000;
 
 /// Who is told.
 pub(crate) struct Listeners {
@@ -90,17 +94,17 @@ pub(crate) async fn watch(mut listeners: Listeners) {
     let missed = Arc::new(AtomicBool::new(false));
     let misses = Arc::clone(&missed);
     let handler = move |change: notify::Result<Change>| {
-        let paths = match change {
+        let change = match change {
             Ok(change) if change.need_rescan() => None,
-            Ok(change) if matters(&change) => Some(change.paths),
+            Ok(change) if matters(&change) => Some(change),
             Ok(_) => return,
             Err(_) => None,
         };
         // What is not said in full, by the system or for want of room, may be anything.
-        if paths.is_none() {
+        if change.is_none() {
             misses.store(true, Ordering::Relaxed);
         }
-        if tell.try_send(paths.unwrap_or_default()).is_err() {
+        if tell.try_send(change.unwrap_or_default()).is_err() {
             misses.store(true, Ordering::Relaxed);
         }
     };
@@ -115,8 +119,7 @@ pub(crate) async fn watch(mut listeners: Listeners) {
         }
     };
     let mut watch = Watch {
-        watcher,
-        watched: BTreeSet::new(),
+        folders: Arc::new(Mutex::new(Folders::new(watcher))),
         checkouts: Checkouts::new(),
         known: BTreeMap::new(),
         places: Vec::new(),
@@ -124,6 +127,8 @@ pub(crate) async fn watch(mut listeners: Listeners) {
     };
     listeners.sessions.mark_changed();
     let mut dirty: BTreeSet<PathBuf> = BTreeSet::new();
+    // Where folders may have come or gone.
+    let mut moved: BTreeSet<PathBuf> = BTreeSet::new();
     let mut due: Option<Instant> = None;
     let mut rested = Instant::now();
     loop {
@@ -140,17 +145,24 @@ pub(crate) async fn watch(mut listeners: Listeners) {
                     return;
                 }
                 let sessions = listeners.sessions.borrow_and_update().clone();
-                if watch.follow(sessions, &listeners).await {
+                if watch.follow(sessions, &mut moved, &listeners).await {
                     dirty.extend(watch.checkouts.keys().cloned());
                     due.get_or_insert_with(Instant::now);
                 }
             }
-            Some(paths) = changes.recv() => {
-                if missed.swap(false, Ordering::Relaxed) {
+            Some(change) = changes.recv() => {
+                let is_missed = missed.swap(false, Ordering::Relaxed);
+                if is_missed {
                     dirty.extend(watch.checkouts.keys().cloned());
                 }
-                dirty.extend(watch.owners(&paths));
-                watch.extend(&paths, &listeners);
+                dirty.extend(watch.owners(&change.paths));
+                if may_be_of_a_folder(&change) {
+                    moved.extend(change.paths);
+                }
+                if is_missed || moved.len() > CHANGES {
+                    // Anywhere.
+                    moved = BTreeSet::from([PathBuf::from("/")]);
+                }
                 if !dirty.is_empty() {
                     due.get_or_insert_with(|| Instant::now() + QUIET);
                 }
@@ -158,7 +170,8 @@ pub(crate) async fn watch(mut listeners: Listeners) {
             () = look => {
                 due = None;
                 let begin = Instant::now();
-                watch.look(std::mem::take(&mut dirty), &listeners).await;
+                let (dirty, moved) = (std::mem::take(&mut dirty), std::mem::take(&mut moved));
+                watch.look(dirty, moved, &listeners).await;
                 rested = Instant::now() + begin.elapsed() * SHARE;
             }
         }
@@ -172,9 +185,19 @@ fn matters(change: &Change) -> bool {
         && !change.paths.iter().all(|path| path.extension().is_some_and(|end| end == "lock"))
 }
 
+/// A folder may have come or gone.
+fn may_be_of_a_folder(change: &Change) -> bool {
+    match change.kind {
+        EventKind::Create(kind) => kind != CreateKind::File,
+        EventKind::Remove(kind) => kind != RemoveKind::File,
+        EventKind::Modify(kind) => matches!(kind, ModifyKind::Name(_)),
+        _ => false,
+    }
+}
+
 struct Watch {
-    watcher: RecommendedWatcher,
-    watched: BTreeSet<PathBuf>,
+    /// Locked by one at a time, where it may block.
+    folders: Arc<Mutex<Folders>>,
     checkouts: Checkouts,
     known: BTreeMap<PathBuf, Known>,
     /// Where the sessions worked at the last look: lists come many times a second.
@@ -185,7 +208,12 @@ struct Watch {
 
 impl Watch {
     /// Watches where these sessions work. Answers whether that is elsewhere than before.
-    async fn follow(&mut self, sessions: Vec<SessionInfo>, listeners: &Listeners) -> bool {
+    async fn follow(
+        &mut self,
+        sessions: Vec<SessionInfo>,
+        moved: &mut BTreeSet<PathBuf>,
+        listeners: &Listeners,
+    ) -> bool {
         let places: Vec<_> = sessions
             .iter()
             .map(|one| (one.session_id, one.working_dir.clone(), one.branch.clone()))
@@ -194,43 +222,23 @@ impl Watch {
             return false;
         }
         self.places = places;
+        let (folders, moved) = (Arc::clone(&self.folders), std::mem::take(moved));
         let found = spawn_blocking(move || {
             let found = checkouts(sessions);
-            let wanted = wanted(&found);
-            (found, wanted)
+            let problem = locked(&folders).follow(&found, &moved);
+            (found, problem)
         });
-        let (found, (paths, all)) = found.await.unwrap_or_default();
+        let (found, problem) = found.await.unwrap_or_default();
         self.checkouts = found;
-        let gone: Vec<_> = self.watched.difference(&paths).cloned().collect();
-        for path in gone {
-            // It may not be there any more, and is then watched no more by itself.
-            self.watcher.unwatch(&path).ok();
-            self.watched.remove(&path);
-        }
-        if !all {
-            self.tell(listeners, &format!("it has more than {MAX_FOLDERS} folders"));
-        }
-        for path in paths {
-            self.add(path, listeners);
-        }
+        self.tell(listeners, problem);
         self.known
             .retain(|common, _| self.checkouts.values().any(|checkout| checkout.common == *common));
         true
     }
 
-    fn add(&mut self, path: PathBuf, listeners: &Listeners) {
-        if self.watched.contains(&path) {
-            return;
-        }
-        match self.watcher.watch(&path, RecursiveMode::NonRecursive) {
-            Ok(()) => drop(self.watched.insert(path)),
-            Err(error) if matches!(error.kind, notify::ErrorKind::PathNotFound) => {}
-            Err(error) => self.tell(listeners, &error.to_string()),
-        }
-    }
-
     /// Says, once, that something is not seen.
-    fn tell(&mut self, listeners: &Listeners, why: &str) {
+    fn tell(&mut self, listeners: &Listeners, problem: Option<String>) {
+        let Some(why) = problem else { return };
         if std::mem::replace(&mut self.told, true) {
             return;
         }
@@ -259,39 +267,26 @@ impl Watch {
         owners
     }
 
-    /// Watches folders that are new, those of new branches among them.
-    fn extend(&mut self, paths: &[PathBuf], listeners: &Listeners) {
-        for path in paths {
-            let is_below = path.parent().is_some_and(|above| self.watched.contains(above));
-            if !is_below || self.watched.contains(path) || path.is_symlink() || !path.is_dir() {
-                continue;
-            }
-            let in_git = path.components().any(|part| part.as_os_str() == ".git");
-            let is_ref = self
-                .checkouts
-                .values()
-                .any(|checkout| path.starts_with(checkout.common.join("refs/heads")));
-            if in_git && !is_ref {
-                continue;
-            }
-            let (found, _) = folders(path, MAX_FOLDERS);
-            for folder in found {
-                self.add(folder, listeners);
-            }
-        }
-    }
-
     /// Looks at what has changed there, and tells.
-    async fn look(&mut self, dirty: BTreeSet<PathBuf>, listeners: &Listeners) {
+    async fn look(
+        &mut self,
+        dirty: BTreeSet<PathBuf>,
+        moved: BTreeSet<PathBuf>,
+        listeners: &Listeners,
+    ) {
         let checkouts = self.checkouts.clone();
         let known = std::mem::take(&mut self.known);
+        let folders = Arc::clone(&self.folders);
         let looked = spawn_blocking(move || {
+            // New folders are watched before they are looked at, so that nothing falls between.
+            let problem = locked(&folders).renew(&checkouts, moved);
             let mut known = known;
             let events = happened(&checkouts, &dirty, &mut known);
-            (events, all_overlaps(&checkouts), known)
+            (events, all_overlaps(&checkouts), known, problem)
         });
-        let Ok((events, overlaps, known)) = looked.await else { return };
+        let Ok((events, overlaps, known, problem)) = looked.await else { return };
         self.known = known;
+        self.tell(listeners, problem);
         if !events.is_empty() {
             listeners.changed.send_replace(());
         }
@@ -308,6 +303,10 @@ impl Watch {
     }
 }
 
+fn locked(folders: &Mutex<Folders>) -> MutexGuard<'_, Folders> {
+    folders.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Where sessions work that are in a repository.
 fn checkouts(sessions: Vec<SessionInfo>) -> Checkouts {
     let mut found = Checkouts::new();
@@ -322,25 +321,6 @@ fn checkouts(sessions: Vec<SessionInfo>) -> Checkouts {
         }
     }
     found
-}
-
-/// The folders to watch, and whether they are all.
-fn wanted(checkouts: &Checkouts) -> (BTreeSet<PathBuf>, bool) {
-    let mut wanted = BTreeSet::new();
-    let mut all = true;
-    for (top, checkout) in checkouts {
-        wanted.extend([checkout.own.clone(), checkout.common.clone()]);
-        wanted.extend(folders(&checkout.common.join("refs/heads"), MAX_FOLDERS).0);
-        let with_others = checkouts
-            .iter()
-            .any(|(other_top, other)| other.common == checkout.common && other_top != top);
-        if with_others {
-            let (found, whole) = folders(top, MAX_FOLDERS);
-            wanted.extend(found);
-            all &= whole;
-        }
-    }
-    (wanted, all)
 }
 
 /// What has happened in the repositories of these checkouts since the last look. The first look

@@ -97,6 +97,12 @@ impl Segment {
         self.len + self.index_len + self.snapshot_len
     }
 
+    /// By how much it has grown since it was begun: the times of a program that puts out a byte
+    /// now and then take more than the bytes.
+    pub(super) fn grown(&self) -> u64 {
+        self.len + self.index_len
+    }
+
     /// Writes all of it, or counts exactly how much of it was written.
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut rest = bytes;

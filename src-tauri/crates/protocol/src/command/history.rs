@@ -30,7 +30,7 @@ pub struct FoundText {
     /// What was found, newest first. A line that was printed again and again counts once,
     /// where it was printed last.
     pub hits: Vec<SearchHit>,
-    /// There is more than the limit allows, or than could be read in the time there was.
+    /// There is more than the limit allows, or may be, since not all could be read or not in time.
     pub more: bool,
 }
 

@@ -89,11 +89,6 @@ impl MarkScanner {
         }
     }
 
-    /// Ends the scan; returns what was kept.
-    pub fn finish(mut self) -> Vec<u8> {
-        self.take()
-    }
-
     /// Returns what was kept, of which no mark will come any more.
     pub fn take(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.held)
@@ -143,7 +138,7 @@ mod tests {
                 Piece::Mark(mark) => marks.push((output.len(), mark)),
             });
         }
-        output.extend(scanner.finish());
+        output.extend(scanner.take());
         (output, marks)
     }
 
