@@ -319,7 +319,8 @@ impl Owner {
 
     fn try_again(&mut self) {
         (self.failures, self.deaths, self.problem) = (0, 0, None);
-        self.proven = false;
+        // Those that wait have come through what there is now.
+        self.proven = self.entries.iter().any(Entry::is_idle);
         self.next_start = Instant::now() + delay(&self.settings);
     }
 

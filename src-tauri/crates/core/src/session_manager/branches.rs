@@ -159,8 +159,8 @@ mod tests {
         }
     }
 
-    fn branch(name: &str) -> Option<Head> {
-        Some(Head::Branch(name.to_owned()))
+    fn branch(name: &str) -> Head {
+        Head::Branch(name.to_owned())
     }
 
     async fn now(branches: &Branches, folder: &str) -> Option<Head> {
@@ -183,9 +183,9 @@ mod tests {
         let (changed, mut changes) = watch::channel(());
         let branches = Branches::new(changed);
         check_out("first");
-        assert_eq!(now(&branches, at).await, branch("first"));
+        assert_eq!(now(&branches, at).await, Some(branch("first")));
         check_out("second");
-        assert_eq!(now(&branches, at).await, branch("second"), "it is looked at each time");
+        assert_eq!(now(&branches, at).await, Some(branch("second")), "it is looked at each time");
 
         let pipe = Pipe(folder.path().join("pipe"));
         mkfifoat(CWD, &pipe.0, Mode::RUSR | Mode::WUSR).unwrap();
@@ -193,10 +193,10 @@ mod tests {
         symlink(&pipe.0, &config).unwrap();
         check_out("third");
         let look = || branches.lock()[at].look.clone().unwrap();
-        assert_eq!(now(&branches, at).await, branch("second"), "what was there at last");
+        assert_eq!(now(&branches, at).await, Some(branch("second")), "what was there at last");
         assert!(branches.is_silent(at));
         let first = look();
-        assert_eq!(now(&branches, at).await, branch("second"));
+        assert_eq!(now(&branches, at).await, Some(branch("second")));
         assert_eq!(look().begun, first.begun, "there is no other look");
         branches.keep_only(HashSet::new);
         assert!(branches.lock().contains_key(at), "not even when no session is there any more");
@@ -207,7 +207,7 @@ mod tests {
         drop(pipe);
         timeout(Duration::from_secs(30), first.ended.cancelled()).await.unwrap();
         assert!(changes.has_changed().unwrap());
-        assert_eq!(now(&branches, at).await, branch("third"));
+        assert_eq!(now(&branches, at).await, Some(branch("third")));
         branches.keep_only(HashSet::new);
         assert!(branches.lock().is_empty());
     }

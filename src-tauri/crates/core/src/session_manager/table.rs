@@ -9,7 +9,7 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 use synk_client::Shim;
-use synk_protocol::{ErrorCode, SessionId, SessionRecord, WireError, validate_name};
+use synk_protocol::{ErrorCode, SessionId, SessionRecord, SessionState, WireError, validate_name};
 use tokio::sync::Notify;
 
 use super::attend::{self, Attendant};
@@ -212,7 +212,10 @@ impl Table {
             Entry::Foreign { record, version } => ((**record).clone(), Some(version.clone())),
             Entry::Starting(_) | Entry::Silent(_) | Entry::Live { .. } => return None,
         };
-        *entry = Entry::Starting(Box::new(record.clone()));
+        // What runs in the other shim ends now, and it is not said to run until it does again.
+        let ends = version.is_some() && record.state == SessionState::Running;
+        let state = if ends { SessionState::Starting } else { record.state };
+        *entry = Entry::Starting(Box::new(SessionRecord { state, ..record.clone() }));
         Some((record, version))
     }
 
