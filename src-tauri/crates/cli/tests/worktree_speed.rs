@@ -106,7 +106,9 @@ async fn a_worktree_takes_what_git_takes_and_a_ready_one_nothing() {
     }
     let ready_ones = median(times);
     println!("ready {ready_ones:?}");
-    assert!(ready_ones < Duration::from_millis(100), "{ready_ones:?}");
+    // On a machine whose disk is slow, git says how slow.
+    let limit = Duration::from_millis(100).max(by_git.mul_f64(0.6));
+    assert!(ready_ones < limit, "{ready_ones:?} against {limit:?}");
     let listed = worktrees(&home);
     assert!(listed.iter().all(|one| one.branch.is_some()), "{listed:?}");
 
