@@ -56,7 +56,7 @@ pub(crate) struct Status {
     spoke: Option<u64>,
     /// When a person last looked.
     seen_at: u64,
-    /// When it last stopped to wait for a person: what was typed before was an answer.
+    /// When a dialog last closed, by the clock of who types: what was typed before was an answer.
     answered_at: u64,
     /// When a dialog opened over something in the composer, which nobody has seen to since.
     behind_dialog: Option<u64>,
@@ -123,16 +123,16 @@ impl Status {
             next.state = StatusState::Idle;
             next.since = self.seen_at;
         }
-        let is_same = next.state == self.current.state
-            && next.waiting_for == self.current.waiting_for
-            && next.source == self.current.source;
+        let is_same =
+            next.state == self.current.state && next.waiting_for == self.current.waiting_for;
         if is_same && next.state != StatusState::Done {
-            // It is as it was, however often it is said; a new turn that ends is news.
+            // It is as it was, however often and by whomever it is said; a new turn that ends is
+            // news.
             next.since = self.current.since;
         }
+        self.evidence = evidence;
         self.note_dialog(&next, known);
         self.note_put_back(&next, known);
-        self.evidence = evidence;
         let changed = next != self.current;
         self.current = next;
         changed
@@ -161,7 +161,12 @@ impl Status {
             return;
         }
         if was_open {
-            self.answered_at = known.now;
+            // The shim's own clock tells a key behind the dialog from the answer to it. Where
+            // nothing newer was noted than the dialog itself, all that was typed answers it.
+            let says = self.evidence.iter().filter(|one| one.source != StatusSource::Silence);
+            let newest = says.filter_map(|one| one.at).max();
+            let closed_at = newest.filter(|at| *at > self.current.since);
+            self.answered_at = closed_at.or(signals.typed_at).unwrap_or_default();
         }
         if !signals.draft && signals.typed_at.is_some_and(|at| at > self.answered_at) {
             self.behind_dialog = None;

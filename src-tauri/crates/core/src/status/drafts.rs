@@ -1,6 +1,6 @@
 //! Whether something stands in a composer, where keys alone do not tell.
 
-use synk_protocol::AgentType;
+use synk_protocol::{AgentType, HookReport};
 
 use super::{
     tests::{START, hook, record, report, title},
@@ -24,6 +24,18 @@ impl Gemini {
     /// Whether there is a draft, at a time since the start, after somebody has last typed
     /// something at another, and has left characters without Enter by that or has not.
     fn has_draft(&mut self, text: &str, at: u64, characters: bool, typed_at: u64) -> bool {
+        self.has_draft_when_told(text, at, characters, typed_at, at)
+    }
+
+    /// The same, where that is told a while later.
+    fn has_draft_when_told(
+        &mut self,
+        text: &str,
+        at: u64,
+        characters: bool,
+        typed_at: u64,
+        now: u64,
+    ) -> bool {
         let signals = Signals {
             hook: Some(hook("SessionStart", 0)),
             draft: characters,
@@ -35,7 +47,7 @@ impl Gemini {
             rules: &self.rules,
             signals: Some(&signals),
             file: None,
-            now: START + at,
+            now: START + now,
         });
         self.status.has_draft(&signals)
     }
@@ -103,4 +115,40 @@ fn what_an_interrupted_agent_puts_back_is_a_draft_until_somebody_has_seen_to_it(
     assert!(!has_draft(&mut status, "working", 8, Some(7)));
     assert!(has_draft(&mut status, "idle", 9, Some(7)));
     assert!(!has_draft(&mut status, "working", 10, Some(7)));
+}
+
+#[test]
+fn what_is_typed_once_a_dialog_has_closed_is_no_answer_to_it() {
+    let mut gemini = Gemini::new();
+    assert!(!gemini.has_draft("✦", 1, false, 0) && !gemini.has_draft("✋", 10, false, 0));
+    assert!(gemini.has_draft_when_told("✦", 12, true, 13, 60), "a second y goes to the composer");
+    let mut gemini = Gemini::new();
+    assert!(gemini.has_draft("✦", 1, true, 1) && gemini.has_draft("✋", 10, true, 1));
+    assert!(
+        !gemini.has_draft_when_told("◇", 12, false, 13, 13),
+        "Ctrl-U, in the moment it is seen"
+    );
+}
+
+#[test]
+fn a_dialog_that_another_source_tells_of_as_well_is_the_same_dialog() {
+    let mut gemini = Gemini::new();
+    gemini.has_draft("✋", 10, false, 0);
+    let asked = Signals {
+        hook: Some(HookReport {
+            subject: Some("ToolPermission".to_owned()),
+            ..hook("Notification", 20)
+        }),
+        ..title("✋", 10)
+    };
+    gemini.status.weigh(&Known {
+        record: &gemini.record,
+        rules: &gemini.rules,
+        signals: Some(&asked),
+        file: None,
+        now: START + 20,
+    });
+    let status = gemini.status.current();
+    assert_eq!((status.state, status.source), (StatusState::Waiting, StatusSource::Hook));
+    assert_eq!(status.since, START + 10);
 }

@@ -24,6 +24,8 @@ const QUIET: Duration = Duration::from_millis(1500);
 /// command, and then this is the only sign.
 const LOOK_AFTER_ENTER: [Duration; 3] =
     [Duration::from_millis(20), Duration::from_millis(100), Duration::from_millis(500)];
+/// By how much what was noted may be later than the clock: much was typed in one millisecond.
+const MAX_AHEAD_MS: u64 = 1000;
 /// The longest path of a transcript, in bytes.
 const MAX_PATH_BYTES: usize = 4096;
 
@@ -31,6 +33,8 @@ const MAX_PATH_BYTES: usize = 4096;
 #[derive(Debug, Default)]
 pub(super) struct Observer {
     signals: Signals,
+    /// The newest moment that was noted.
+    latest: u64,
     draft: Draft,
     /// How often the title was set, as far as was looked.
     titles_set: u64,
@@ -58,7 +62,7 @@ impl Observer {
         self.quiet_at = Some(now + QUIET);
         if !self.signals.busy {
             self.signals.busy = true;
-            self.signals.busy_at = Some(now_millis());
+            self.signals.busy_at = Some(self.moment());
             self.changed(now);
         }
     }
@@ -78,11 +82,30 @@ impl Observer {
         self.look(screen, now);
     }
 
+    /// Now: milliseconds since 1970, and not before what was noted.
+    fn moment(&mut self) -> u64 {
+        let now = now_millis();
+        // The clock may have been put back.
+        if self.latest > now + MAX_AHEAD_MS || self.latest < now {
+            self.latest = now;
+        }
+        self.latest
+    }
+
+    /// Later than all that was noted, so that a key is told from the answer to what it answers.
+    fn moment_of_typing(&mut self) -> u64 {
+        let before = self.latest;
+        if self.moment() == before {
+            self.latest += 1;
+        }
+        self.latest
+    }
+
     fn look(&mut self, screen: &mut Screen, now: Instant) {
         let pastes = screen.bracketed_paste();
         if pastes != self.signals.bracketed_paste {
             self.signals.bracketed_paste = pastes;
-            self.signals.bracketed_paste_at = Some(now_millis());
+            self.signals.bracketed_paste_at = Some(self.moment());
             self.revised(now);
         }
         let alternate = screen.alternate_screen();
@@ -91,20 +114,20 @@ impl Observer {
             self.revised(now);
         }
         if screen.take_bell() {
-            self.signals.bell_at = Some(now_millis());
+            self.signals.bell_at = Some(self.moment());
             self.changed(now);
         }
         let title = screen.title().map(|title| plain_text(title, MAX_SIGNAL_CHARS));
         if title != self.signals.title || screen.titles_set() != self.titles_set {
             self.titles_set = screen.titles_set();
             self.signals.title = title;
-            self.signals.title_at = Some(now_millis());
+            self.signals.title_at = Some(self.moment());
             self.changed(now);
         }
     }
 
     fn report(&mut self, body: &[u8], now: Instant) {
-        match report::read(body, now_millis()) {
+        match report::read(body, self.moment()) {
             Some(Report::Clear { id }) => self.signals.reports.retain(|known| known.id != id),
             Some(Report::Status(report)) => {
                 let reports = &mut self.signals.reports;
@@ -144,7 +167,7 @@ impl Observer {
         let is_drawn_again = self.is_at_prompt() && !self.draft.entered;
         let before = self.signals.shell.take();
         let exit_code = before.as_ref().and_then(|mark| mark.exit_code);
-        let at = now_millis();
+        let at = self.moment();
         self.signals.shell = match words.next() {
             Some(b"A") => {
                 // A program that says it works, and has given the terminal back, is gone.
@@ -197,7 +220,7 @@ impl Observer {
         }
         self.signals.draft = self.draft.is_there();
         self.signals.prompt_unsent &= self.signals.draft;
-        self.signals.typed_at = Some(now_millis());
+        self.signals.typed_at = Some(self.moment_of_typing());
         self.note_enter(bytes, now);
         self.revised(now + ECHO);
     }
@@ -237,7 +260,7 @@ impl Observer {
                 .transcript
                 .filter(|path| path.len() <= MAX_PATH_BYTES)
                 .or_else(|| known(|hook| hook.transcript)),
-            at: now_millis(),
+            at: self.moment(),
         });
         self.revised(now);
     }
@@ -270,11 +293,11 @@ impl Observer {
             self.signals.foreground = name;
             self.changed(now);
         }
-        if let Some(mark) = self.signals.shell.as_mut().filter(|_| !own)
-            && mark.place == ShellPlace::Prompt
-        {
+        if !own && self.is_at_prompt() {
             // It runs a command and did not say so.
-            *mark = ShellMark { place: ShellPlace::Command, exit_code: None, at: now_millis() };
+            let at = self.moment();
+            self.signals.shell =
+                Some(ShellMark { place: ShellPlace::Command, exit_code: None, at });
             self.revised(now);
         }
     }
@@ -308,7 +331,7 @@ impl Observer {
         if self.quiet_at.is_some_and(|at| at <= now) {
             self.quiet_at = None;
             self.signals.busy = false;
-            self.signals.busy_at = Some(now_millis());
+            self.signals.busy_at = Some(self.moment());
             self.changed(now);
         }
         let is_due = self.due.is_some_and(|at| at <= now);

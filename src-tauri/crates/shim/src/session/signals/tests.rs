@@ -76,6 +76,24 @@ fn what_stands_in_a_composer_stands_there_until_it_is_sent() {
 }
 
 #[test]
+fn what_came_first_can_be_told_however_fast_it_went() {
+    let (mut observer, mut screen) = (Observer::default(), Screen::new(80, 24, 0));
+    let mut last = 0;
+    for _ in 0..100 {
+        screen.feed(b"\x1b]7501;state=idle\x07\x1b]0;title\x07");
+        observer.heard(&mut screen, Instant::now());
+        let told = (observer.signals.reports[0].at, observer.signals.title_at.unwrap());
+        assert!(told.0 >= last && told.1 >= last, "what answers a key is not before it");
+        observer.typed(b"a", Instant::now());
+        last = observer.signals.typed_at.unwrap();
+        assert!(last > told.0 && last > told.1, "a key is after what it answers");
+    }
+    observer.latest += 3_600_000;
+    observer.typed(b"a", Instant::now());
+    assert!(observer.signals.typed_at.unwrap() < last + 60_000, "the clock was put back");
+}
+
+#[test]
 fn a_prompt_that_is_drawn_again_is_the_same_prompt() {
     let (mut observer, mut screen) = (Observer::default(), Screen::new(80, 24, 0));
     let mut draw = |observer: &mut Observer| {
