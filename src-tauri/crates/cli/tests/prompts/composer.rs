@@ -19,12 +19,15 @@ async fn is_left_alone(desk: &mut Desk, session: SessionId) {
 #[tokio::test]
 async fn what_is_typed_while_an_agent_says_again_that_it_works() {
     let mut desk = Desk::new().await;
-    let session = desk.agent(AgentType::ClaudeCode, "").await;
-    desk.until_state(session, StatusState::Idle).await;
-    desk.send(&[session], "!chatter 1500").await;
-    desk.press(session, "half").await;
-    desk.until_state(session, StatusState::Done).await;
-    is_left_alone(&mut desk, session).await;
+    // Ctrl-J adds a line.
+    for keys in ["half", "half\n"] {
+        let session = desk.agent(AgentType::ClaudeCode, "").await;
+        desk.until_state(session, StatusState::Idle).await;
+        desk.send(&[session], "!chatter 1500").await;
+        desk.press(session, keys).await;
+        desk.until_state(session, StatusState::Done).await;
+        is_left_alone(&mut desk, session).await;
+    }
 }
 
 #[tokio::test]

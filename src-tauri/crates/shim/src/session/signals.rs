@@ -210,7 +210,7 @@ impl Observer {
     /// Somebody typed.
     pub(super) fn typed(&mut self, bytes: &[u8], now: Instant) {
         let before = self.draft;
-        if !self.draft.typed(bytes) {
+        if !self.draft.typed(bytes, self.is_at_prompt()) {
             return;
         }
         let is_dialog = self.signals.reports.iter().any(|report| report.state == "blocked");
@@ -227,7 +227,7 @@ impl Observer {
 
     /// What Synk itself typed stands in the program's composer until Enter.
     pub(super) fn typed_prompt(&mut self, text: &str, now: Instant) -> u64 {
-        self.draft.typed(text.as_bytes());
+        self.draft.typed(text.as_bytes(), self.is_at_prompt());
         self.signals.draft = self.draft.is_there();
         self.signals.prompt_unsent = self.signals.draft;
         self.note_enter(text.as_bytes(), now);

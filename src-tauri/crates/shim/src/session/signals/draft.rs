@@ -13,8 +13,9 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// Takes what was typed; answers whether it was more than a terminal's own reports.
-    pub(super) fn typed(&mut self, bytes: &[u8]) -> bool {
+    /// Takes what was typed; answers whether it was more than a terminal's own reports. Ctrl-J is
+    /// Enter to a shell, and a line's end in what an agent's composer holds.
+    pub(super) fn typed(&mut self, bytes: &[u8], to_shell: bool) -> bool {
         let mut rest = bytes;
         let mut is_typing = false;
         while let [first, after @ ..] = rest {
@@ -35,7 +36,7 @@ impl Draft {
                 _ if self.pasting => {
                     self.characters += usize::from(!(0x80..=0xbf).contains(first));
                 }
-                // Ctrl-J is Enter to a shell.
+                b'\n' if !to_shell => self.characters += 1,
                 b'\r' | b'\n' => {
                     self.characters = 0;
                     self.entered = true;
@@ -100,8 +101,13 @@ mod tests {
             ("\x1bb\x1bOA", false),
         ] {
             let mut draft = Draft::default();
-            draft.typed(typed.as_bytes());
+            draft.typed(typed.as_bytes(), false);
             assert_eq!(draft.is_there(), is_draft, "{typed:?}");
+        }
+        for (to_shell, is_draft) in [(true, false), (false, true)] {
+            let mut draft = Draft::default();
+            draft.typed(b"half\n", to_shell);
+            assert_eq!((draft.is_there(), draft.entered), (is_draft, to_shell));
         }
     }
 
@@ -114,7 +120,7 @@ mod tests {
             ("ab\x03", false),
         ] {
             let mut draft = Draft::default();
-            draft.typed(typed.as_bytes());
+            draft.typed(typed.as_bytes(), true);
             assert_eq!(draft.entered, entered, "{typed:?}");
         }
     }
@@ -122,7 +128,11 @@ mod tests {
     #[test]
     fn reports_of_the_terminal_are_no_typing() {
         let mut draft = Draft::default();
-        assert!(!draft.typed(b"\x1b[I") && !draft.typed(b"\x1b[<35;1;1M") && !draft.typed(b""));
-        assert!(draft.typed(b"a") && draft.typed(b"\x1b") && draft.typed(b"\r"));
+        for report in ["\x1b[I", "\x1b[<35;1;1M", ""] {
+            assert!(!draft.typed(report.as_bytes(), false), "{report:?}");
+        }
+        for key in ["a", "\x1b", "\r"] {
+            assert!(draft.typed(key.as_bytes(), false), "{key:?}");
+        }
     }
 }

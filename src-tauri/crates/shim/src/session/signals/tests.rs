@@ -64,6 +64,8 @@ fn what_stands_in_a_composer_stands_there_until_it_is_sent() {
         // By a key that nobody knows; and what was typed after Enter.
         (&[(idle, "sent"), (working, "")], false),
         (&[(idle, "sent\rhalf"), (working, "")], true),
+        // Ctrl-J adds a line to an agent's composer.
+        (&[(idle, "half\n")], true),
         // What is typed into a dialog is no draft, and the draft behind it stays.
         (&[(working, ""), (blocked, "y"), (working, ""), (done, "")], false),
         (&[(working, "half"), (blocked, "y"), (working, ""), (done, "")], true),
