@@ -6,15 +6,21 @@ use std::{
     io,
     os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
+    time::Duration,
 };
 use synk_protocol::{ErrorCode, WireError};
-use tokio::net::{UnixListener, UnixStream};
+use tokio::{
+    net::{UnixListener, UnixStream},
+    time::{Instant, sleep},
+};
 
 use crate::private::check_private;
 
 /// The longest socket path that every supported system takes, in bytes: macOS's `sun_path`
 /// has 104, its last one a NUL.
 const MAX_PATH_BYTES: usize = 103;
+/// How often a lock that is waited for is tried.
+const LOCK_POLL: Duration = Duration::from_millis(10);
 
 /// Says that this process is the one. Released when dropped, or when the process dies.
 #[derive(Debug)]
@@ -31,6 +37,24 @@ impl Lock {
             Ok(()) => Ok(Some(Self(file))),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(Self::failed(path, &error)),
+        }
+    }
+
+    /// Takes the lock as soon as nobody else holds it; `None` when another process still does at
+    /// the limit.
+    ///
+    /// # Errors
+    /// When the lock file cannot be made or locked.
+    pub async fn take_by(path: &Path, limit: Instant) -> Result<Option<Self>, WireError> {
+        loop {
+            if let Some(lock) = Self::take(path)? {
+                return Ok(Some(lock));
+            }
+            if Instant::now() >= limit {
+                return Ok(None);
+            }
+            // The system has no lock that waits and can be told to give up.
+            sleep(LOCK_POLL).await;
         }
     }
 

@@ -95,14 +95,8 @@ async fn prepare(args: &Args) -> Result<Option<([Lock; 2], Places, Listener, Cor
         sleep(LOCK_POLL).await;
     };
     // Two daemons would each take the other's sessions for lost.
-    let state_lock = loop {
-        if let Some(lock) = Lock::take(&places.state_lock())? {
-            break lock;
-        }
-        if Instant::now() >= limit {
-            return Err(running_elsewhere(&places));
-        }
-        sleep(LOCK_POLL).await;
+    let Some(state_lock) = Lock::take_by(&places.state_lock(), limit).await? else {
+        return Err(running_elsewhere(&places));
     };
     let core = Core::start(places.clone(), daemon_binary()?).await?;
     let listener = Listener::bind(&places.daemon_socket())?;

@@ -5,15 +5,13 @@ use std::{fs, time::Duration};
 use synk_client::{Daemon, Places};
 use synk_protocol::{ErrorCode, StopDaemon, WireError};
 use synk_socket::{Lock, listening_process};
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use super::connect;
 use crate::output::print;
 
 /// How long a stopped daemon may take until it is gone.
 const GONE_TIMEOUT: Duration = Duration::from_secs(10);
-/// How often it is looked for.
-const GONE_POLL: Duration = Duration::from_millis(10);
 
 /// Stop the daemon
 ///
@@ -72,13 +70,10 @@ fn has_shims(places: &Places) -> bool {
 /// The daemon holds its locks until its very end.
 async fn wait_until_gone(places: &Places) -> Result<(), WireError> {
     let limit = Instant::now() + GONE_TIMEOUT;
-    while Lock::take(&places.daemon_lock())?.is_none()
-        || Lock::take(&places.state_lock())?.is_none()
-    {
-        if Instant::now() >= limit {
+    for lock in [places.daemon_lock(), places.state_lock()] {
+        if Lock::take_by(&lock, limit).await?.is_none() {
             return Err(WireError::unavailable("the daemon was told to stop and still runs"));
         }
-        sleep(GONE_POLL).await;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::{
 };
 use synk_protocol::WireError;
 use synk_socket::Lock;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use super::State;
 use crate::{connection::ConnectionId, viewer::Viewer};
@@ -21,8 +21,6 @@ const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// How long a shim that nobody reaches any more may take until it is gone. It writes what is left
 /// of the log.
 const HOLD_TIMEOUT: Duration = Duration::from_secs(5);
-/// How often it is looked whether it is.
-const HOLD_POLL: Duration = Duration::from_millis(20);
 
 /// Milliseconds since 1970, UTC.
 pub(crate) fn now_millis() -> u64 {
@@ -37,17 +35,9 @@ pub(crate) fn now_millis() -> u64 {
 /// [`synk_protocol::ErrorCode::Unavailable`] when it has.
 pub(super) async fn hold(session_dir: &Path, former: u32) -> Result<Lock, WireError> {
     let limit = Instant::now() + HOLD_TIMEOUT;
-    loop {
-        if let Some(lock) = Lock::take(&session_dir.join("lock"))? {
-            return Ok(lock);
-        }
-        if Instant::now() >= limit {
-            return Err(WireError::unavailable(format!(
-                "process {former} still holds this session; it goes on"
-            )));
-        }
-        sleep(HOLD_POLL).await;
-    }
+    Lock::take_by(&session_dir.join("lock"), limit).await?.ok_or_else(|| {
+        WireError::unavailable(format!("process {former} still holds this session; it goes on"))
+    })
 }
 
 /// When the program's folder is looked at: after output, so that a session at rest costs
