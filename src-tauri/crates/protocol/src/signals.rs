@@ -45,7 +45,8 @@ pub struct Signals {
     /// Somebody has typed and not pressed Enter since. What is typed while the program reports
     /// that it is blocked answers that, and changes nothing here.
     pub draft: bool,
-    /// When somebody last typed.
+    /// When somebody last typed: later than all else that was noted before, and no later than what
+    /// was noted after.
     pub typed_at: Option<u64>,
     /// A prompt that Synk has typed stands in the composer without Enter.
     pub prompt_unsent: bool,
