@@ -155,7 +155,8 @@ async fn a_session_that_cannot_be_started_again_stays_as_it_was() {
     let session = home
         .create(&["--cwd", folder.to_str().unwrap(), "--", "sh", "-c", "echo last words; exit 7"])
         .session_id;
-    wait_for("the end", || home.session(session).exit_code);
+    // Who is connected to the shim hears of it a moment before it is on disk.
+    wait_for("the end", || home.record(session).exit_code);
     let before = home.record(session);
     fs::remove_dir(&folder).unwrap();
     let shim = connect(&home, session).await;

@@ -79,7 +79,7 @@ fn after_a_power_cut_every_session_is_back_and_none_runs_by_itself() {
     wait_for("the shell's folder", || {
         (home.session(shell.session_id).current_dir.as_deref() == folder.to_str()).then_some(())
     });
-    wait_for("the end", || (home.session(ended).exit_code == Some(3)).then_some(()));
+    wait_for("the end on disk", || (home.record(ended).exit_code == Some(3)).then_some(()));
     let screens = [shell.session_id, hidden.session_id, ended].map(|id| home.screen(id));
 
     home.crash();
