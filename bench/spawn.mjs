@@ -137,7 +137,8 @@ async function compare(bench, startup) {
 
 export async function run(bench) {
   const measures = [];
-  const [pooled, window] = ['Synk, a shell that waited', 'tmux, a new window'];
+  const [pooled, cold] = ['Synk, a shell that waited', 'Synk, a cold shell'];
+  const window = 'tmux, a new window';
   for (const [what, startup] of Object.entries(STARTUP)) {
     const faster = startup ? [{ of: pooled, than: window, ratio: 1 / 20 }] : [];
     measures.push({
@@ -146,7 +147,10 @@ export async function run(bench) {
       better: 'less',
       values: await compare(bench, startup),
       reach: [{ of: pooled, limit: 10 }, ...faster],
-      guard: startup ? [{ of: pooled, than: window, ratio: 0.2 }] : [],
+      // By what grows as much on a slow machine: tmux sleeps most of its time in such files.
+      guard: startup
+        ? [{ of: pooled, than: window, ratio: 0.2 }]
+        : [{ of: pooled, than: cold, ratio: 0.45 }],
     });
   }
   return measures;
