@@ -283,4 +283,4 @@ mod drafts;
 #[cfg(test)]
 mod recorded;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

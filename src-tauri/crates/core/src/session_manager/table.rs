@@ -150,12 +150,13 @@ impl Table {
 
     /// Every record, by id, with the version of a shim that cannot be talked to.
     pub(super) fn records(&self) -> Vec<(SessionRecord, Option<String>)> {
+        let ways = self.ways_now();
         let listed = self.entries.iter().map(|entry| match entry.value() {
             Entry::Foreign { record, version } => ((**record).clone(), Some(version.clone())),
             entry => (entry.record(), None),
         });
         let mut records: Vec<_> =
-            listed.map(|(record, version)| (self.seen(record), version)).collect();
+            listed.map(|(record, version)| (ways.seen(record), version)).collect();
         records.sort_by_key(|(record, _)| record.session_id);
         records
     }

@@ -9,7 +9,7 @@ use crate::agents;
 
 pub(super) const START: u64 = 1_000_000;
 
-pub(super) fn record() -> SessionRecord {
+pub(crate) fn record() -> SessionRecord {
     SessionRecord {
         schema_version: SessionRecord::SCHEMA_VERSION,
         session_id: SessionId(1),

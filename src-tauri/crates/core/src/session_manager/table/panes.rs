@@ -2,7 +2,7 @@
 //! leaves and the one that it goes to until its shim has confirmed it, and is shown where it was
 //! until then; so nobody ever sees two sessions in one pane.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use synk_protocol::{ErrorCode, MAX_PANES, SessionId, SessionRecord, WireError, WorkspaceId};
 use tokio::sync::futures::Notified;
 
@@ -156,28 +156,68 @@ impl Table {
         Reservation { table: self, session, what: Reserved::Pane }
     }
 
+    /// The panes of a workspace that are not free.
+    fn taken(&self, workspace: WorkspaceId) -> BTreeSet<u32> {
+        let ways = self.ways_now();
+        let ways = ways.0.values().flat_map(|way| [Some(way.to), way.from]).flatten();
+        let panes = self.entries.iter().filter_map(|entry| Pane::of(&entry.record()));
+        let here = ways.chain(panes).filter(|pane| pane.workspace == workspace);
+        here.map(|pane| pane.index).collect()
+    }
+
+    /// Who is being moved. To be had before any record is read: a move that ends in between has
+    /// changed the record first, and else its pane would be in neither.
+    pub(super) fn ways_now(&self) -> Ways {
+        Ways(self.ways.iter().map(|way| (*way.key(), *way.value())).collect())
+    }
+}
+
+/// The ways of all that were being moved at one moment.
+#[derive(Debug)]
+pub(super) struct Ways(HashMap<SessionId, Way>);
+
+impl Ways {
     /// A record as it is to be seen: a session that is being moved is where it was.
     pub(super) fn seen(&self, record: SessionRecord) -> SessionRecord {
-        let Some(way) = self.ways.get(&record.session_id) else { return record };
+        let Some(way) = self.0.get(&record.session_id) else { return record };
         SessionRecord {
             workspace_id: way.from.map_or(record.workspace_id, |from| from.workspace),
             pane_index: way.from.map(|from| from.index),
             ..record
         }
     }
-
-    /// The panes of a workspace that are not free.
-    fn taken(&self, workspace: WorkspaceId) -> BTreeSet<u32> {
-        let mut panes: Vec<Pane> =
-            self.entries.iter().filter_map(|entry| Pane::of(&entry.record())).collect();
-        for way in &self.ways {
-            panes.extend([Some(way.to), way.from].into_iter().flatten());
-        }
-        let here = panes.into_iter().filter(|pane| pane.workspace == workspace);
-        here.map(|pane| pane.index).collect()
-    }
 }
 
 fn full(most: u32) -> WireError {
     WireError::new(ErrorCode::MaxSessions, format!("Max sessions reached ({most})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{session_manager::table::Entry, status::tests::record};
+
+    #[test]
+    fn a_pane_is_taken_from_the_beginning_of_a_move_to_it() {
+        let (table, workspace) = (Table::new(1), WorkspaceId::default());
+        let pane = |index| Pane { workspace, index };
+        let at = |index| Box::new(SessionRecord { pane_index: Some(index), ..record() });
+        let session = record().session_id;
+        table.insert(session, Entry::Gone(at(0)));
+        std::thread::scope(|scope| {
+            let moving = scope.spawn(|| {
+                for index in 1..=50_000 {
+                    let held =
+                        table.hold(session, Way { from: Some(pane(index - 1)), to: pane(index) });
+                    table.insert(session, Entry::Gone(at(index)));
+                    drop(held);
+                }
+            });
+            while !moving.is_finished() {
+                let begun = table.ways_now().0.values().map(|way| way.to.index).max();
+                let taken = table.taken(workspace);
+                assert!(begun <= taken.last().copied(), "{begun:?} is free: {taken:?}");
+            }
+        });
+    }
 }
