@@ -206,11 +206,13 @@ mod tests {
         table.insert(session, Entry::Gone(at(0)));
         std::thread::scope(|scope| {
             let moving = scope.spawn(|| {
-                for index in 1..=50_000 {
+                for index in 1..=20_000 {
                     let held =
                         table.hold(session, Way { from: Some(pane(index - 1)), to: pane(index) });
                     table.insert(session, Entry::Gone(at(index)));
                     drop(held);
+                    // For a while it is only at home there.
+                    (0..500).for_each(|_| std::hint::spin_loop());
                 }
             });
             while !moving.is_finished() {
