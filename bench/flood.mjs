@@ -70,7 +70,7 @@ export async function run(bench) {
       better: 'less',
       values: values.late,
       reach: [{ of: 'Synk', limit: 20 }],
-      guard: [{ of: 'Synk', than: 'tmux', ratio: 0.7 }],
+      guard: [{ of: 'Synk', than: 'tmux', ratio: 0.5 }],
       notes,
     });
     measures.push({
