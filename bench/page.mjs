@@ -55,7 +55,9 @@ async function press(window, id, [name, key], column, limit) {
     'what the key does',
     async () => {
       const seen = await window.driver.executeScript(() => window.synkBench.seen);
-      return seen.drawn !== null && seen;
+      if (seen.drawn !== null) return seen;
+      // Said should it never be: whether the key got there, or what it does did not come back.
+      throw new Error(`${name} was ${seen.pressed === null ? 'not heard' : 'heard'} in ${id}`);
     },
     limit,
   );
